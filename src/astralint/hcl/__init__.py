@@ -1,0 +1,1 @@
+"""HCL source text to a syntax tree with exact places: native and JSON syntax, and templates."""

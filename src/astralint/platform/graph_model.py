@@ -1,0 +1,67 @@
+"""The shape of the platform's graph: a `networkx.MultiDiGraph`.
+
+Node ids are strings with their kind in front; every node has these attributes:
+
+===========  ============================================================================
+kind         further attributes
+===========  ============================================================================
+account      `name`, `account_kind` ("" if unknown), `number` ("" if unknown), `external`
+             (in no workspace's organization), `workspaces` (how many); id `account:NAME`
+workspace    `name`, `account` (name or ""), `path`; id `workspace:NAME`
+resource     `address`, `type`, `mode`, `name`, `account` (name or ""), `region`,
+             `workspace`, `file`, `line`; id `resource:WORKSPACE/ADDRESS`
+principal    `name`, `principal_kind`, `account` (name or ""); id `principal:KIND/NAME`
+===========  ============================================================================
+
+`principal_kind` is one of `service`, `federated` (an identity provider or a subject of
+one), `role`, `user` (named by ARN, made by no workspace), `root` (a whole account),
+`organization`, `permission-set` (a virtual role of Identity Center), `wildcard`,
+`unknown`. IAM roles and users that a workspace makes are resource nodes, never
+principal nodes. An account's root as principal is the account's own node.
+
+Every edge has `kind` (also its key's beginning) and `evidence`: a list of
+`{"file", "line", "column", "end_line", "end_column", "text", "side", "workspace"}`, where `side` is
+`trust`, `identity`, `boundary`, `organization`, `provider` or "".
+
+===========  ============================================================================
+edge         from -> to
+===========  ============================================================================
+contains     account -> workspace -> resource
+references   resource -> resource it takes a value from
+reads-state  workspace -> workspace whose state it reads
+deploys-as   workspace -> role (or principal) that its provider or backend assumes
+trusts       role -> principal that its trust policy names (declared)
+grants       principal -> role whose assumption an identity policy allows (declared)
+can-assume   principal -> role, decided (effective): `verdict` is `allowed`, `conditional`
+             or `denied` (denied only where exactly one of both sides is there: half-open),
+             `conditions` a list of texts, `findings` a list of rule ids
+===========  ============================================================================
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+NodeKind = Literal["account", "workspace", "resource", "principal"]
+EdgeKind = Literal["contains", "references", "reads-state", "deploys-as", "trusts", "grants", "can-assume"]
+Verdict = Literal["allowed", "conditional", "denied"]
+
+
+def account_node(name: str) -> str:
+    """Return the id of an account's node."""
+    return f"account:{name}"
+
+
+def workspace_node(name: str) -> str:
+    """Return the id of a workspace's node."""
+    return f"workspace:{name}"
+
+
+def resource_node(workspace: str, address: str) -> str:
+    """Return the id of a resource instance's node."""
+    return f"resource:{workspace}/{address}"
+
+
+def principal_node(kind: str, name: str) -> str:
+    """Return the id of the node of a principal that no workspace makes."""
+    return f"principal:{kind}/{name}"

@@ -1,0 +1,1 @@
+"""The machinery of rules: their interface, registry, loader and runner, suppressions, baseline."""

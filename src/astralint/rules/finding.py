@@ -1,0 +1,128 @@
+"""What rules say, and what a whole check amounts to."""
+
+from __future__ import annotations
+
+import msgspec
+
+from astralint.source.diagnostic import Diagnostic, Severity
+from astralint.source.span import Span
+
+
+class Evidence(msgspec.Struct, frozen=True, order=True):
+    """A place in the code and what it shows; `workspace` is the workspace it belongs to."""
+
+    span: Span
+    text: str
+    workspace: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One violation, with every line of code that makes it true.
+
+    `message` is one sentence without a full stop; names in it stand in backticks.
+    `primary` is where it is fixed (and where a suppression counts). `evidence`
+    are the further places, in any workspace. `path` are the steps of a way
+    through the graph, in order, for rules about ways. `subject` is the address
+    (or the account's name) that it is about; with rule and workspace it
+    identifies the finding when lines move.
+    """
+
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    primary: Evidence
+    evidence: tuple[Evidence, ...] = ()
+    path: tuple[Evidence, ...] = ()
+    subject: str = ""
+    workspace: str = ""
+    account: str = ""
+    help: str | None = None
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        span = self.primary.span
+        return (span.file, span.line, span.column, self.rule, self.workspace, self.subject, self.message)
+
+
+class UndecidedSubject(msgspec.Struct, frozen=True, order=True):
+    """A subject that a rule could not judge, because of something unknown."""
+
+    rule: str
+    name: str
+    subject: str
+    workspace: str
+    reason: str
+    span: Span | None = None
+
+
+class SilentRule(msgspec.Struct, frozen=True, order=True):
+    """A rule that had nothing to judge, and why: "the platform has no `dns` account"."""
+
+    rule: str
+    name: str
+    reason: str
+
+
+class SuppressedFinding(msgspec.Struct, frozen=True):
+    """A finding that a comment, the configuration or the baseline keeps back."""
+
+    finding: Finding
+    by: str
+    """`comment`, `configuration` or `baseline`."""
+    reason: str
+    span: Span | None = None
+
+
+class RuleDescription(msgspec.Struct, frozen=True):
+    """A rule's documentation, for reports and `astralint explain`.
+
+    `summary` is the docstring's first line, `documentation` the whole of it in
+    Markdown. `severity` is the one in force. `pack` is the distribution it is from.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+    documentation: str
+    tags: tuple[str, ...] = ()
+    help_uri: str | None = None
+    security_severity: str | None = None
+    pack: str = ""
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """What was analysed and what was not: the figures of the summary.
+
+    `accounts` are (name, kind, number or "", count of workspaces). `modules_missing` are
+    (source address, count of calls). `unknown_reasons` are (code, count of
+    attributes). `unmapped_workspaces` are those without a known account.
+    """
+
+    files: int = 0
+    workspaces: int = 0
+    workspaces_broken: tuple[str, ...] = ()
+    unmapped_workspaces: tuple[str, ...] = ()
+    accounts: tuple[tuple[str, str, str, int], ...] = ()
+    resources: int = 0
+    data_sources: int = 0
+    module_calls: int = 0
+    modules_read: int = 0
+    modules_missing: tuple[tuple[str, int], ...] = ()
+    remote_state_reads: int = 0
+    remote_state_resolved: int = 0
+    unknown_reasons: tuple[tuple[str, int], ...] = ()
+    rules_run: int = 0
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """All that a check has to say, in stable order."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[SuppressedFinding, ...] = ()
+    undecided: tuple[UndecidedSubject, ...] = ()
+    silent: tuple[SilentRule, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    rules: tuple[RuleDescription, ...] = ()
+    coverage: Coverage = Coverage()

@@ -1,0 +1,1 @@
+"""Terraform without Terraform: root modules, values, expressions, expansion, across workspaces."""

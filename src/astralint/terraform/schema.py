@@ -1,0 +1,33 @@
+"""What a provider says of the shape of its resources, as far as evaluation needs it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from astralint.terraform.values.types import AnyType
+
+
+class AttributeSchema(msgspec.Struct, frozen=True, array_like=True):
+    """One attribute; `computed` without `optional` means that only the provider sets it."""
+
+    type: AnyType
+    required: bool = False
+    optional: bool = False
+    computed: bool = False
+    sensitive: bool = False
+
+
+class NestedBlock(msgspec.Struct, frozen=True, array_like=True):
+    """A nested block type: how many there may be, and their schema."""
+
+    nesting: Literal["single", "group", "list", "set", "map"]
+    block: BlockSchema
+
+
+class BlockSchema(msgspec.Struct, frozen=True, array_like=True):
+    """The attributes and nested blocks of a resource, a data source or a provider."""
+
+    attributes: dict[str, AttributeSchema]
+    blocks: dict[str, NestedBlock]

@@ -1,0 +1,1 @@
+"""Terraform's types and values (go-cty), with reasons for what is unknown and origins of what is known."""
