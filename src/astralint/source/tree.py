@@ -1,0 +1,188 @@
+"""Where files are read from: one tree of paths, and nothing outside of it.
+
+All of astralint speaks of files by `TreePath`: a path relative to the root of the
+boundary, with `/` between its parts, normalized, `.` for the root itself. Only a
+`SourceTree` knows what stands behind: a directory (`LocalTree`), or a revision in
+git. The scanned tree may come from a stranger: no path leads out of the boundary,
+whatever links or `..` it holds, and nothing but regular files is ever opened.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+TreePath = str
+MAXIMUM_FILE_SIZE = 10 * 1024 * 1024
+MAXIMUM_LINKS = 40
+
+
+class SourceError(Exception):
+    """A path that can't be read; `code` is the code of the diagnostic that says so."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Entry(msgspec.Struct, frozen=True, order=True):
+    """A name in a directory. Links are resolved: `kind` is that of their target."""
+
+    name: str
+    kind: Literal["file", "directory", "other", "outside", "broken-link"]
+    is_link: bool = False
+
+
+class SourceTree(Protocol):
+    """A tree of files that may be read."""
+
+    def entries(self, directory: TreePath) -> tuple[Entry, ...]:
+        """Return what a directory holds, sorted by name; nothing where there is no such directory."""
+        ...
+
+    def kind(self, path: TreePath) -> Literal["file", "directory", "other"] | None:
+        """Return what stands at a path, links followed; None for nothing, or outside the boundary."""
+        ...
+
+    def read(self, path: TreePath) -> bytes:
+        """Return a file's content; raises SourceError (not there, too large, outside, not a file)."""
+        ...
+
+    def real_path(self, path: TreePath) -> TreePath:
+        """Return the path with all links resolved; raises SourceError where it leaves the boundary."""
+        ...
+
+
+def join(directory: TreePath, *parts: str) -> TreePath:
+    """Join and normalize; the result may begin with `..`, which no tree follows."""
+    return posixpath.normpath(posixpath.join(directory, *parts))
+
+
+def parent(path: TreePath) -> TreePath:
+    """Return the directory that holds a path."""
+    return posixpath.dirname(path) or "."
+
+
+def relative(path: TreePath, start: TreePath) -> TreePath:
+    """Return `path` as seen from `start`."""
+    return posixpath.relpath(path, start)
+
+
+class LocalTree:
+    """A directory of this machine, seen from its root."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(os.path.realpath(root))
+        self._root = str(self.root)
+        self._prefix = self._root.rstrip(os.sep) + os.sep
+        self._entries: dict[TreePath, tuple[Entry, ...]] = {}
+        self._kinds: dict[TreePath, Literal["file", "directory", "other"] | None] = {}
+
+    def absolute(self, path: TreePath) -> str:
+        """Return the machine's path, for messages and for opening files."""
+        return self._root if path == "." else self._prefix + path.replace("/", os.sep)
+
+    def tree_path(self, absolute: Path | str) -> TreePath | None:
+        """Return the tree path of a machine's path, links resolved; None where it is outside."""
+        real = os.path.realpath(absolute)
+        if real == self._root:
+            return "."
+        if not real.startswith(self._prefix):
+            return None
+        return real[len(self._prefix) :].replace(os.sep, "/")
+
+    def _inside(self, path: TreePath) -> bool:
+        return not (path.startswith(("../", "/")) or path == ".." or "\0" in path)
+
+    def _kind_of(self, absolute: str) -> Literal["file", "directory", "other"]:
+        mode = os.stat(absolute).st_mode  # noqa: PTH116 - called for every file of a platform
+        if stat.S_ISREG(mode):
+            return "file"
+        return "directory" if stat.S_ISDIR(mode) else "other"
+
+    def entries(self, directory: TreePath) -> tuple[Entry, ...]:
+        """See `SourceTree.entries`."""
+        known = self._entries.get(directory)
+        if known is None:
+            known = self._entries[directory] = tuple(self._scan(directory))
+        return known
+
+    def _scan(self, directory: TreePath) -> list[Entry]:
+        if not self._inside(directory) or self.tree_path(self.absolute(directory)) is None:
+            return []
+        found: list[Entry] = []
+        try:
+            with os.scandir(self.absolute(directory)) as listing:
+                for item in listing:
+                    found.append(self._entry(item))
+        except OSError:
+            return []
+        found.sort()
+        return found
+
+    def _entry(self, item: os.DirEntry[str]) -> Entry:
+        if not item.is_symlink():
+            if item.is_file(follow_symlinks=False):
+                return Entry(item.name, "file")
+            return Entry(item.name, "directory" if item.is_dir(follow_symlinks=False) else "other")
+        try:
+            real = os.path.realpath(item.path, strict=True)
+            kind = self._kind_of(real)
+        except OSError:
+            return Entry(item.name, "broken-link", is_link=True)
+        if real != self._root and not real.startswith(self._prefix):
+            return Entry(item.name, "outside", is_link=True)
+        return Entry(item.name, kind, is_link=True)
+
+    def kind(self, path: TreePath) -> Literal["file", "directory", "other"] | None:
+        """See `SourceTree.kind`."""
+        try:
+            return self._kinds[path]
+        except KeyError:
+            pass
+        result: Literal["file", "directory", "other"] | None = None
+        if self._inside(path):
+            absolute = self.absolute(path)
+            try:
+                if self.tree_path(absolute) is not None:
+                    result = self._kind_of(absolute)
+            except (OSError, ValueError):
+                result = None
+        self._kinds[path] = result
+        return result
+
+    def read(self, path: TreePath) -> bytes:
+        """See `SourceTree.read`."""
+        if not self._inside(path):
+            raise SourceError("outside-boundary", f"`{path}` lies outside of the directory that is analysed")
+        absolute = self.absolute(path)
+        real = os.path.realpath(absolute)
+        if real != self._root and not real.startswith(self._prefix):
+            raise SourceError("outside-boundary", f"`{path}` is a link that leaves the directory that is analysed")
+        try:
+            # Not to be held up by a FIFO, and judged on what was opened, not on what stood there before.
+            descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it can't be opened"
+            raise SourceError("file-not-readable", f"`{path}` can't be read: {reason}") from error
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise SourceError("not-a-file", f"`{path}` is not a regular file")
+            if status.st_size > MAXIMUM_FILE_SIZE:
+                size = status.st_size / (1024 * 1024)
+                raise SourceError("file-too-large", f"`{path}` has {size:.1f} MB; files over 10 MB are not read")
+            return file.read(MAXIMUM_FILE_SIZE + 1)
+
+    def real_path(self, path: TreePath) -> TreePath:
+        """See `SourceTree.real_path`."""
+        resolved = self.tree_path(self.absolute(path)) if self._inside(path) else None
+        if resolved is None:
+            raise SourceError("outside-boundary", f"`{path}` lies outside of the directory that is analysed")
+        return resolved
