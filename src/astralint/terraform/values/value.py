@@ -43,7 +43,7 @@ SENSITIVE = 1
 EPHEMERAL = 2
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(msgspec.Struct, frozen=True, eq=False):
     """A named thing that a value came through: a step of its provenance.
 
     `kind` is one of `resource`, `data`, `variable`, `local`, `output`,
@@ -51,7 +51,9 @@ class Origin(msgspec.Struct, frozen=True):
     `module.ci.aws_iam_role.deploy.arn`, `local.name`, `output.role_arn`.
     `workspace` is the workspace's name. `span` is where it is defined (for a
     resource: the attribute if it stands in the code, else the block's header).
-    `sources` are the origins of the value that the named thing itself got.
+    `sources` are the origins of the value that the named thing itself got. Origins
+    are compared by identity (they form a graph that shares its nodes); whoever
+    prints them sorts them.
     """
 
     kind: str
@@ -96,6 +98,22 @@ class Unknown(msgspec.Struct, frozen=True):
         if self.text is not None and len(self.text.parts) == 1 and isinstance(self.text.parts[0], Hole):
             return self.text.parts[0].symbol
         return None
+
+
+class OpenAttributes(dict[str, "Value"]):
+    """The attributes of an object that may have more: a resource whose schema is not known.
+
+    Reading an attribute that is not there gives an unknown with `reason`, no error.
+    """
+
+    __slots__ = ("reason",)
+
+    def __init__(self, attributes: Mapping[str, Value], reason: Reason) -> None:
+        super().__init__(sorted(attributes.items()))
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return OpenAttributes, (dict(self), self.reason)
 
 
 class Value(msgspec.Struct, frozen=True, eq=False):
