@@ -1,0 +1,1 @@
+"""AWS without Terraform: ARNs, policies, the assume-role decision, what AWS makes predictable, facts."""
