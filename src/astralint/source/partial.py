@@ -57,3 +57,56 @@ class PartialText(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return "".join(str(part) for part in self.parts)
+
+
+Text = str | PartialText
+
+
+def same(left: Text, right: Text) -> bool | None:
+    """Say whether two texts are equal; None where their holes leave it open."""
+    left_parts = (left,) if isinstance(left, str) else left.parts
+    right_parts = (right,) if isinstance(right, str) else right.parts
+    if left_parts == right_parts:
+        return True if all(isinstance(part, str) or part.symbol for part in left_parts) else None
+    left_known = left if isinstance(left, str) else left.known
+    right_known = right if isinstance(right, str) else right.known
+    if left_known is not None and right_known is not None:
+        return left_known == right_known
+    if left_known is not None:
+        return None if _fits(right_parts, left_known) else False
+    if right_known is not None:
+        return None if _fits(left_parts, right_known) else False
+    return None if _ends_fit(left_parts, right_parts) else False
+
+
+def _fits(parts: tuple[str | Hole, ...], text: str) -> bool:
+    """Say whether a text can come out of the parts, each hole taking any text."""
+    first, last = parts[0], parts[-1]
+    position = 0
+    if isinstance(first, str):
+        if not text.startswith(first):
+            return False
+        position = len(first)
+    end = len(text)
+    if isinstance(last, str) and len(parts) > 1:
+        if not text.endswith(last) or end - len(last) < position:
+            return False
+        end -= len(last)
+    for part in parts[1:-1]:
+        if isinstance(part, str):
+            found = text.find(part, position, end)
+            if found < 0:
+                return False
+            position = found + len(part)
+    return True
+
+
+def _ends_fit(left: tuple[str | Hole, ...], right: tuple[str | Hole, ...]) -> bool:
+    """Say whether what is known at both ends of two texts agrees (what lies between holes is not compared)."""
+    begin_left, begin_right = (parts[0] if isinstance(parts[0], str) else "" for parts in (left, right))
+    end_left, end_right = (parts[-1] if isinstance(parts[-1], str) else "" for parts in (left, right))
+    shared_begin = min(len(begin_left), len(begin_right))
+    shared_end = min(len(end_left), len(end_right))
+    return begin_left[:shared_begin] == begin_right[:shared_begin] and (
+        not shared_end or end_left[-shared_end:] == end_right[-shared_end:]
+    )

@@ -1,0 +1,76 @@
+"""Values as plain data: for digests, for the cache, and back."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from astralint.terraform.requests import Answer
+from astralint.terraform.values.types import AnyType
+from astralint.terraform.values.value import OpenAttributes, Origin, Unknown, Value
+
+
+def origin_key(origin: Origin) -> tuple[str, str, str, str]:
+    """Return what origins are sorted by wherever their order can be seen."""
+    return origin.workspace, origin.address, origin.kind, str(origin.span)
+
+
+class Encoder:
+    """Turns values into plain data; types and origins, which many values share, are written once."""
+
+    def __init__(self) -> None:
+        self.types: list[AnyType] = []
+        self.origins: list[Any] = []
+        self._type_ids: dict[AnyType, int] = {}
+        self._origin_ids: dict[int, int] = {}
+
+    def value(self, value: Value) -> Any:
+        """Return `[type, kind, raw, marks, origins]` with the shared parts by number."""
+        origins = self._set(value.origins) if value.origins else []
+        return [self._type(value.type), *self._raw(value.raw), value.marks, origins]
+
+    def _type(self, type_: AnyType) -> int:
+        number = self._type_ids.get(type_)
+        if number is None:
+            number = self._type_ids[type_] = len(self.types)
+            self.types.append(type_)
+        return number
+
+    def _raw(self, raw: Any) -> tuple[str, Any]:
+        if raw is None or isinstance(raw, bool | str):
+            return "", raw
+        if isinstance(raw, int):
+            return ("", raw) if -(2**63) <= raw < 2**63 else ("i", hex(raw))
+        if isinstance(raw, tuple):
+            return "t", [self.value(item) for item in raw]
+        if isinstance(raw, OpenAttributes):
+            return "o", [raw.reason, {key: self.value(item) for key, item in raw.items()}]
+        if isinstance(raw, dict):
+            return "d", {key: self.value(item) for key, item in raw.items()}
+        if isinstance(raw, Unknown):
+            return "u", raw
+        mantissa, exponent = raw.as_mantissa_exp()
+        return "m", [hex(int(mantissa)), int(exponent)]
+
+    def _set(self, origins: frozenset[Origin]) -> list[int]:
+        if len(origins) == 1:
+            return [self._origin(next(iter(origins)))]
+        return [self._origin(origin) for origin in sorted(origins, key=origin_key)]
+
+    def _origin(self, origin: Origin) -> int:
+        number = self._origin_ids.get(id(origin))
+        if number is None:
+            sources = self._set(origin.sources)
+            number = self._origin_ids[id(origin)] = len(self.origins)
+            self.origins.append([origin.kind, origin.address, origin.workspace, origin.span, sources])
+        return number
+
+
+def digest(answer: Answer) -> str:
+    """Return a digest of an answer: equal where the values, reasons and origins are."""
+    encoder = Encoder()
+    value = encoder.value(answer.value) if answer.value is not None else None
+    data = msgspec.msgpack.encode([value, encoder.types, encoder.origins, answer.reason, answer.producer, answer.span])
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -1,0 +1,1 @@
+"""One workspace evaluated: modules called, instances expanded, attributes computed, requests noted."""

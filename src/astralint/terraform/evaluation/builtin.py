@@ -1,0 +1,148 @@
+"""What Terraform itself provides: `terraform_remote_state` and `terraform_data`; and `tfe_outputs`, its kin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from astralint.source.partial import Hole, PartialText
+from astralint.terraform.evaluation.decode import decode
+from astralint.terraform.evaluation.scope import ModuleScope
+from astralint.terraform.requests import Answer, RemoteStateRequest, Text
+from astralint.terraform.results import InstanceKey, RemoteStateRead
+from astralint.terraform.values.numbers import format_number
+from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ObjectType
+from astralint.terraform.values.value import (
+    SENSITIVE,
+    OpenAttributes,
+    Origin,
+    Reason,
+    Unknown,
+    Value,
+    null,
+    object_of,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from astralint.terraform.evaluation.resources import ResourceEvaluation
+
+
+def text_of(value: Value) -> Text | None:
+    """Return a scalar as a request holds it; None for null and for what is no scalar."""
+    raw = value.raw
+    if isinstance(raw, Unknown):
+        return raw.text or PartialText((Hole(raw.reasons[0].message if raw.reasons else "it is not known"),))
+    if raw is None:
+        return None
+    if value.type == STRING:
+        return str(raw)
+    if value.type == BOOL:
+        return "true" if raw else "false"
+    return format_number(raw) if value.type == NUMBER else None
+
+
+def flatten(value: Value, prefix: str = "") -> dict[str, Text]:
+    """Return the scalars of an object by their dotted path; lists of one block count as the block."""
+    found: dict[str, Text] = {}
+    raw = value.raw
+    if isinstance(raw, dict):
+        for name, item in raw.items():
+            found.update(flatten(item, f"{prefix}.{name}" if prefix else name))
+    elif isinstance(raw, tuple):
+        if len(raw) == 1 and isinstance(raw[0].raw, dict):
+            found.update(flatten(raw[0], prefix))
+    else:
+        text = text_of(value)
+        if text is not None:
+            found[prefix] = text
+    return found
+
+
+def remote_state(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleScope) -> Value:
+    """Evaluate `data.terraform_remote_state`: its outputs are those of the workspace whose state it names."""
+    values = decode(resource.declaration.body, None, scope, resource.instance.context)
+    backend = text_of(values.get("backend", null(STRING)))
+    config = values.get("config", null())
+    flat = flatten(config) if not config.is_unknown else {}
+    workspace = text_of(values["workspace"]) if "workspace" in values else None
+    if not isinstance(backend, str):
+        reason = Reason("remote-state-unmatched", "the `backend` of the remote state is not known", resource.declaration.header)
+        outputs = unknown(reason)
+    else:
+        if backend == "local":
+            # A local path starts at the directory of the root that reads it.
+            flat[""] = resource.instance.context.spec.directory
+        request = RemoteStateRequest(backend, tuple(sorted(flat.items())), workspace)
+        outputs = _ask(resource, key, request)
+    outputs = _with_defaults(outputs, values.get("defaults"))
+    values = {name: values.get(name, null()) for name in ("backend", "config", "defaults", "workspace")}
+    return object_of({**values, "outputs": outputs})
+
+
+def tfe_outputs(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleScope) -> Value:
+    """Evaluate `data.tfe_outputs`: `values` are sensitive as a whole, as the provider marks them."""
+    values = decode(resource.declaration.body, None, scope, resource.instance.context)
+    config: dict[str, Text] = {}
+    for argument, name in (("organization", "organization"), ("workspace", "workspaces.name")):
+        text = text_of(values.get(argument, null(STRING)))
+        if text is not None:
+            config[name] = text
+    outputs = _ask(resource, key, RemoteStateRequest("remote", tuple(sorted(config.items()))))
+    # The provider gives both; `nonsensitive_values` holds only the outputs that are not sensitive.
+    values.setdefault("organization", null(STRING))
+    return object_of({**values, "values": outputs.with_marks(SENSITIVE), "nonsensitive_values": outputs})
+
+
+def _ask(resource: ResourceEvaluation, key: InstanceKey, request: RemoteStateRequest) -> Value:
+    context = resource.instance.context
+    address = resource.address_of(key)
+    context.remote_state_reads.append(RemoteStateRead(address, request, resource.declaration.header))
+    answer: Answer = context.ask(request)
+    if answer.value is None:
+        reason = answer.reason or Reason("remote-state-unmatched", "no workspace keeps this state")
+        return unknown(reason, DYNAMIC)
+    raw = answer.value.raw
+    outputs: dict[str, Value] = {}
+    for name, value in raw.items():
+        span = next((origin.span for origin in value.origins), answer.span)
+        origin = Origin("remote-state", f"{answer.producer}: output.{name}", context.spec.name, span, value.origins)
+        outputs[name] = value.with_origins(frozenset((origin,)))
+    reason = Reason(
+        "remote-state-output-missing",
+        f"the workspace `{answer.producer}` declares no such output",
+        resource.declaration.header,
+    )
+    open_outputs = OpenAttributes(outputs, reason)
+    return Value(ObjectType(tuple((name, value.type) for name, value in open_outputs.items())), open_outputs)
+
+
+def _with_defaults(outputs: Value, defaults: Value | None) -> Value:
+    if defaults is None or not isinstance(defaults.raw, dict) or not isinstance(outputs.raw, dict):
+        return outputs
+    merged = {**defaults.raw, **outputs.raw}
+    return object_of(merged)
+
+
+def terraform_data(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleScope) -> Value:
+    """Evaluate `terraform_data`: `output` is what `input` is, the id comes with apply."""
+    values = decode(resource.declaration.body, None, scope, resource.instance.context)
+    given = values.get("input", null())
+    reason = Reason(
+        "known-after-apply", f"`{resource.address_of(key)}.id` is known only after apply", resource.declaration.header
+    )
+    return object_of(
+        {
+            "id": unknown(reason, STRING, not_null=True),
+            "input": given,
+            "output": given,
+            "triggers_replace": values.get("triggers_replace", null()),
+        }
+    )
+
+
+EVALUATORS: dict[tuple[str, str], Callable[[ResourceEvaluation, InstanceKey, ModuleScope], Value]] = {
+    ("data", "terraform_remote_state"): remote_state,
+    ("data", "tfe_outputs"): tfe_outputs,
+    ("managed", "terraform_data"): terraform_data,
+}

@@ -1,0 +1,158 @@
+"""Module calls: where the source leads, and the instances of the module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from astralint.hcl.syntax import Literal
+from astralint.source.tree import join
+from astralint.terraform.configuration.module import Module, NamedDeclaration
+from astralint.terraform.evaluation.context import MAXIMUM_MODULE_DEPTH, MAXIMUM_MODULE_INSTANCES
+from astralint.terraform.evaluation.expansion import Expansion, collect, key_text
+from astralint.terraform.results import InstanceKey, ModuleCallResult
+from astralint.terraform.values.types import DYNAMIC
+from astralint.terraform.values.value import Reason, Value, object_of, unknown
+
+if TYPE_CHECKING:
+    from astralint.terraform.evaluation.instance import ModuleInstance
+
+
+class ModuleCallEvaluation:
+    """A `module` block of a module instance.
+
+    `module` is None where the module could not be read; its outputs are then
+    unknown, with that reason.
+    """
+
+    def __init__(self, caller: ModuleInstance, declaration: NamedDeclaration, expansion: Expansion) -> None:
+        self.caller = caller
+        self.declaration = declaration
+        self.expansion = expansion
+        self.address = f"{caller.address}module.{declaration.name}"
+        self.source = self._source()
+        self.reason: Reason | None = None
+        self.module = self._module()
+        self._instances: dict[InstanceKey, ModuleInstance] = {}
+
+    def _source(self) -> str:
+        argument = self.declaration.argument("source")
+        expression = argument.expression if argument is not None else None
+        if isinstance(expression, Literal) and isinstance(expression.value, str):
+            return expression.value
+        value = self.caller.context.evaluate(argument, self.caller.scope).raw if argument is not None else None
+        return value if isinstance(value, str) else ""
+
+    def _module(self) -> Module | None:
+        context = self.caller.context
+        directory = self._directory()
+        module = context.loader.module(directory) if directory is not None else None
+        if module is not None and module.is_empty and not module.diagnostics:
+            span = self.declaration.header
+            help_ = None
+            if self.source.startswith(("./", "../")):
+                help_ = f"`{self.source}` leads to `{directory}`, which holds no Terraform file"
+            message = f"the module of `{self.address}` is not there"
+            self.reason = context.problem("module-not-found", message, span, help=help_)
+            module = None
+        elif module is None and self.reason is None:
+            self.reason = Reason(
+                "module-not-read", f"the module `{self.source}` is not in the tree", self.declaration.header
+            )
+        if module is not None and self._is_recursive(module):
+            message = f"the module `{module.path}` calls itself"
+            self.reason = context.problem("cycle", message, self.declaration.header)
+            module = None
+        if self.reason is not None:
+            context.blind(self.reason)
+        return module
+
+    def _is_recursive(self, module: Module) -> bool:
+        instance: ModuleInstance | None = self.caller
+        while instance is not None:
+            if instance.module is module or instance.depth >= MAXIMUM_MODULE_DEPTH:
+                return True
+            instance = instance.caller
+        return False
+
+    def _directory(self) -> str | None:
+        context = self.caller.context
+        if self.source.startswith(("./", "../")) or self.source in (".", ".."):
+            directory = join(self.caller.module.path, self.source)
+            if directory.startswith("../") or directory == "..":
+                message = f"the module `{self.source}` lies outside of the directory that is analysed"
+                self.reason = context.problem("outside-boundary", message, self.declaration.header)
+                return None
+            return directory
+        mapped = context.module_sources.get(self.source.partition("?")[0])
+        if mapped is not None:
+            return mapped
+        names = [part for part in self._call_path().split(".") if part]
+        vendored = context.loader.manifest(context.spec.directory).get(".".join(names))
+        return join(context.spec.directory, vendored) if vendored is not None else None
+
+    def _call_path(self) -> str:
+        names: list[str] = [self.declaration.name]
+        instance: ModuleInstance | None = self.caller
+        while instance is not None and instance.call is not None:
+            names.append(instance.call.name)
+            instance = instance.caller
+        return ".".join(reversed(names))
+
+    def result(self) -> ModuleCallResult:
+        directory = self.module.path if self.module is not None else None
+        return ModuleCallResult(self.address, self.source, directory, self.declaration.header)
+
+    # --- instances ---------------------------------------------------------------------
+
+    def instance(self, key: InstanceKey) -> ModuleInstance | None:
+        """Return a module instance; None where the module could not be read."""
+        if self.module is None:
+            return None
+        known = self._instances.get(key)
+        if known is None:
+            context = self.caller.context
+            context.module_instances += 1
+            if context.module_instances > MAXIMUM_MODULE_INSTANCES:
+                message = f"more than {MAXIMUM_MODULE_INSTANCES:,} module instances are not evaluated"
+                self.reason = context.problem("limit", message, self.declaration.header)
+                context.blind(self.reason)
+                return None
+            known = self._instances[key] = type(self.caller)(
+                context,
+                self.module,
+                address=f"{self.address}{key_text(key)}.",
+                caller=self.caller,
+                call=self.declaration,
+                repetition=self.expansion.instances[key],
+                uncertain=(*self.caller.uncertain, *self.expansion.uncertain),
+            )
+        return known
+
+    def output(self, key: InstanceKey, name: str) -> Value | None:
+        """Return an instance's output; None where the module declares no such output."""
+        instance = self.instance(key)
+        if instance is None:
+            return self._not_read()
+        return instance.output(name)
+
+    def _not_read(self) -> Value:
+        reason = self.reason or Reason("module-not-read", f"the module `{self.source}` is not in the tree")
+        return unknown(reason, DYNAMIC)
+
+    def output_names(self) -> list[str]:
+        return list(self.module.outputs) if self.module is not None else []
+
+    def instance_value(self, key: InstanceKey) -> Value:
+        """Return all outputs of an instance as an object."""
+        if self.instance(key) is None:
+            return self._not_read()
+        outputs = {name: self.output(key, name) for name in self.output_names()}
+        return object_of({name: value for name, value in outputs.items() if value is not None})
+
+    def value(self) -> Value:
+        """Return what a reference without an instance key gives."""
+        if self.expansion.uncertain:
+            return unknown(self.expansion.uncertain, DYNAMIC, not_null=True)
+        if self.module is None:
+            return self._not_read()
+        return collect(self.expansion, {key: self.instance_value(key) for key in self.expansion.instances})

@@ -1,0 +1,90 @@
+"""What all parts of one workspace's evaluation share: requests, diagnostics, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+from astralint.source.diagnostic import Diagnostic, Label
+from astralint.source.span import Span
+from astralint.terraform.configuration.body import Argument
+from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.evaluation.files import FileAccess
+from astralint.terraform.expressions.evaluate import evaluate
+from astralint.terraform.expressions.scope import Budget, Scope
+from astralint.terraform.knowledge import Knowledge
+from astralint.terraform.requests import Answer, Request
+from astralint.terraform.results import ModuleCallResult, RemoteStateRead
+from astralint.terraform.values.types import DYNAMIC, AnyType
+from astralint.terraform.values.value import EvaluationError, Reason, Value, unknown
+from astralint.terraform.workspace import WorkspaceSpec
+
+MAXIMUM_INSTANCES = 10_000
+MAXIMUM_MODULE_DEPTH = 32
+MAXIMUM_MODULE_INSTANCES = 5_000
+PENDING = Answer(reason=Reason("pending", "another workspace has not answered yet"))
+
+
+class EvaluationContext:
+    """The state of one evaluation."""
+
+    def __init__(
+        self,
+        spec: WorkspaceSpec,
+        loader: ModuleLoader,
+        knowledge: Knowledge,
+        answers: Mapping[Request, Answer],
+        module_sources: Mapping[str, str],
+    ) -> None:
+        self.spec = spec
+        self.loader = loader
+        self.knowledge = knowledge
+        self.module_sources = module_sources
+        self._answers = answers
+        self.requests: dict[Request, None] = {}
+        self._diagnostics: dict[tuple[str, Span | None, str], Diagnostic] = {}
+        self.blind_spots: dict[Reason, None] = {}
+        self.module_calls: list[ModuleCallResult] = []
+        self.remote_state_reads: list[RemoteStateRead] = []
+        self.module_instances = 0
+        self.stack: dict[tuple[int, Hashable], tuple[str, Span]] = {}
+        self.budget = Budget()
+        self.files = FileAccess(loader.tree, spec.directory, self.budget)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return tuple(self._diagnostics.values())
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Note a diagnostic; the same one from another instance counts once."""
+        self._diagnostics.setdefault((diagnostic.code, diagnostic.span, diagnostic.message), diagnostic)
+
+    def problem(
+        self, code: str, message: str, span: Span | None, *, labels: tuple[Label, ...] = (), help: str | None = None
+    ) -> Reason:
+        """Report broken input, and return it as the reason of what is unknown because of it."""
+        self.report(Diagnostic(code, "error", message, span, labels=labels, help=help, broken=True))
+        return Reason("cycle" if code == "cycle" else "limit" if code == "limit" else "error", message, span)
+
+    def blind(self, reason: Reason) -> None:
+        """Note that something can't be seen: absence proves nothing from now on."""
+        self.blind_spots.setdefault(reason)
+
+    def ask(self, request: Request) -> Answer:
+        """Note a request and return its answer, or a pending one."""
+        self.requests.setdefault(request)
+        return self._answers.get(request, PENDING)
+
+    def evaluate(self, argument: Argument, scope: Scope, type_: AnyType = DYNAMIC) -> Value:
+        """Evaluate an argument; what Terraform would refuse is reported and unknown."""
+        try:
+            return evaluate(argument.expression, scope)
+        except EvaluationError as error:
+            return unknown(self.error(error, argument), type_)
+        except RecursionError:
+            reason = self.problem("limit", "this expression leads through too many others", argument.value_span)
+            return unknown(reason, type_)
+
+    def error(self, error: EvaluationError, argument: Argument) -> Reason:
+        """Report what an expression's evaluation raised."""
+        span = argument.value_span if error.start < 0 else argument.source.span(error.start, error.end)
+        return self.problem(error.code, error.message, span)

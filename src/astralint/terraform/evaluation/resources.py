@@ -1,0 +1,175 @@
+"""Resources: their instances, and what each attribute is or why it can't be known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from astralint.terraform.configuration.module import Resource
+from astralint.terraform.evaluation import builtin
+from astralint.terraform.evaluation.decode import decode
+from astralint.terraform.evaluation.expansion import Expansion, Repetition, collect, key_text
+from astralint.terraform.evaluation.scope import ModuleScope
+from astralint.terraform.knowledge import ProviderContext
+from astralint.terraform.results import InstanceKey, ResourceInstance
+from astralint.terraform.schema import BlockSchema
+from astralint.terraform.values.types import DYNAMIC, ObjectType
+from astralint.terraform.values.value import (
+    SENSITIVE,
+    OpenAttributes,
+    Origin,
+    Reason,
+    Value,
+    null,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from astralint.terraform.evaluation.instance import ModuleInstance
+
+
+class ResourceEvaluation:
+    """A resource of a module instance; instances are evaluated when they are asked for."""
+
+    def __init__(self, instance: ModuleInstance, declaration: Resource, expansion: Expansion) -> None:
+        self.instance = instance
+        self.declaration = declaration
+        self.expansion = expansion
+        self.address = instance.address + declaration.address
+        self._values: dict[InstanceKey, Value] = {}
+        self._origins: dict[tuple[InstanceKey, str], frozenset[Origin]] = {}
+
+    def address_of(self, key: InstanceKey) -> str:
+        return self.address + key_text(key)
+
+    def value(self, key: InstanceKey) -> Value:
+        """Return an instance as an object, without origins of its own."""
+        value = self._values.get(key)
+        if value is None:
+            address = self.address_of(key)
+
+            def compute() -> Value:
+                return self._evaluate(key, self.expansion.instances[key])
+
+            value = self.instance.once(("resource", address), address, self.declaration.header, compute)
+            self._values[key] = value
+        return value
+
+    def whole(self) -> Value:
+        """Return what a reference without an instance key gives."""
+        if self.expansion.uncertain and self.expansion.kind != "single":
+            origins = self._origin(None, "")
+            return unknown(self.expansion.uncertain, DYNAMIC, not_null=True, origins=origins)
+        return collect(self.expansion, {key: self.referenced(key) for key in self.expansion.instances})
+
+    def referenced(self, key: InstanceKey) -> Value:
+        """Return an instance as a reference to the whole of it sees it."""
+        return self.value(key).with_origins(self._origin(key, ""))
+
+    def attribute(self, key: InstanceKey, name: str) -> Value:
+        """Return an attribute of an instance as a reference sees it."""
+        whole = self.value(key)
+        if whole.is_unknown:
+            return whole.with_origins(self._origin(key, name))
+        value: Value | None = whole.raw.get(name)
+        if value is None:
+            reason = whole.raw.reason if isinstance(whole.raw, OpenAttributes) else self._after_apply(key, name)
+            return unknown(reason, DYNAMIC, origins=self._origin(key, name))
+        return value.with_origins(self._origin(key, name, value.origins))
+
+    def _origin(self, key: InstanceKey, attribute: str, sources: frozenset[Origin] = frozenset()) -> frozenset[Origin]:
+        origins = self._origins.get((key, attribute))
+        if origins is None:
+            declaration = self.declaration
+            argument = declaration.argument(attribute) if attribute else None
+            kind = "resource" if declaration.mode == "managed" else declaration.mode
+            address = self.address_of(key) + (f".{attribute}" if attribute else "")
+            span = argument.span if argument is not None else declaration.header
+            origin = Origin(kind, address, self.instance.context.spec.name, span, sources)
+            origins = self._origins[(key, attribute)] = frozenset((origin,))
+        return origins
+
+    def _after_apply(self, key: InstanceKey, name: str) -> Reason:
+        address = f"{self.address_of(key)}.{name}"
+        if self.declaration.mode == "managed":
+            return Reason("known-after-apply", f"`{address}` is known only after apply", self.declaration.header)
+        return Reason("data-source", f"`{address}` is read from the provider", self.declaration.header)
+
+    # --- evaluation ------------------------------------------------------------------
+
+    def provider(self) -> ProviderContext | None:
+        """Return the provider configuration that the resource uses; None where there is none."""
+        return self.instance.providers.of_resource(self.declaration)
+
+    def _evaluate(self, key: InstanceKey, repetition: Repetition) -> Value:
+        context = self.instance.context
+        declaration = self.declaration
+        special = builtin.EVALUATORS.get((declaration.mode, declaration.type))
+        scope = ModuleScope(self.instance, repetition)
+        if special is not None:
+            return special(self, key, scope)
+        schema = context.knowledge.schema(declaration.mode, declaration.type)  # type: ignore[arg-type]
+        values = decode(declaration.body, schema, scope, context)
+        provider = self.provider()
+        if schema is None:
+            return self._open(key, values)
+        return self._complete(key, values, schema, provider)
+
+    def _open(self, key: InstanceKey, values: dict[str, Value]) -> Value:
+        reason = self._after_apply(key, "*")
+        raw = OpenAttributes(values, Reason(reason.code, reason.message.replace(".*`", "`"), reason.span))
+        return Value(ObjectType(tuple((name, value.type) for name, value in raw.items())), raw)
+
+    def _complete(
+        self, key: InstanceKey, values: dict[str, Value], schema: BlockSchema, provider: ProviderContext | None
+    ) -> Value:
+        knowledge, mode, type_ = self.instance.context.knowledge, self.declaration.mode, self.declaration.type
+        ask = self.instance.context.ask
+        if mode == "managed":
+            for name, default in knowledge.default(type_).items():
+                if name in values and values[name].raw is None:
+                    values[name] = default
+            told = knowledge.computed(type_, values, provider, ask) if provider is not None else {}
+        else:
+            told = (knowledge.data(type_, values, provider, ask) if provider is not None else None) or {}
+        for name, attribute in schema.attributes.items():
+            value = values[name]
+            if value.raw is None and attribute.computed:
+                given = told.get(name)
+                if given is None:
+                    given = unknown(self._after_apply(key, name), attribute.type)
+                values[name] = given
+            elif value.raw is None:
+                values[name] = null(attribute.type)
+            if attribute.sensitive:
+                values[name] = values[name].with_marks(SENSITIVE)
+        for name in schema.blocks:
+            if name in told:
+                values[name] = told[name]
+        raw = OpenAttributes(values, self._after_apply(key, "*"))
+        return Value(ObjectType(tuple((name, value.type) for name, value in raw.items())), raw)
+
+    # --- results ----------------------------------------------------------------------
+
+    def results(self) -> list[ResourceInstance]:
+        """Return all instances as plain results."""
+        found = []
+        declaration = self.declaration
+        uncertain = (*self.instance.uncertain, *self.expansion.uncertain)
+        provider = self.provider()
+        for key in self.expansion.instances:
+            found.append(
+                ResourceInstance(
+                    address=self.address_of(key),
+                    mode=declaration.mode,
+                    type=declaration.type,
+                    name=declaration.name,
+                    module=self.instance.module_address,
+                    index=key,
+                    provider=provider,
+                    values=self.value(key),
+                    span=declaration.header,
+                    block=declaration.block.start,
+                    uncertain=uncertain,
+                )
+            )
+        return found

@@ -1,0 +1,150 @@
+"""Evaluating one workspace from beginning to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from astralint.source.tree import TreePath, join
+from astralint.terraform.configuration.body import Argument, SourceFile
+from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.evaluation.context import EvaluationContext
+from astralint.terraform.evaluation.files import TemplateScope
+from astralint.terraform.evaluation.instance import ModuleInstance
+from astralint.terraform.evaluation.state import state_identity
+from astralint.terraform.evaluation.variables import validate
+from astralint.terraform.knowledge import Knowledge, ProviderContext
+from astralint.terraform.requests import Answer, Request
+from astralint.terraform.results import OutputResult, ResourceInstance, WorkspaceResult
+from astralint.terraform.values.value import Reason, Value, null
+from astralint.terraform.workspace import GivenVariable, WorkspaceSpec
+
+
+class Evaluation:
+    """A workspace whose values can be asked for; `result` evaluates all of it."""
+
+    def __init__(
+        self,
+        spec: WorkspaceSpec,
+        loader: ModuleLoader,
+        knowledge: Knowledge,
+        answers: Mapping[Request, Answer],
+        module_sources: Mapping[str, str],
+    ) -> None:
+        self.context = EvaluationContext(spec, loader, knowledge, answers, module_sources)
+        self.files: set[TreePath] = set()
+        self._modules: dict[str, ModuleInstance] = {}
+        given = self._given_variables()
+        self.root = ModuleInstance(self.context, loader.module(spec.directory), given=given)
+
+    # --- variables -----------------------------------------------------------------------
+
+    def _given_variables(self) -> dict[str, GivenVariable]:
+        """Return root variables from files and configuration; later ones win, as in Terraform."""
+        spec = self.context.spec
+        given: dict[str, GivenVariable] = {}
+        for path in (*automatic_variable_files(self.context.loader, spec.directory), *spec.variable_files):
+            given.update(self._variable_file(path))
+        given.update(spec.variables)
+        return given
+
+    def _variable_file(self, path: TreePath) -> dict[str, GivenVariable]:
+        source, diagnostics = self.context.loader.source(path)
+        for diagnostic in diagnostics:
+            self.context.report(diagnostic)
+        if source is None:
+            return {}
+        self.files.add(path)
+        scope = TemplateScope({}, self.context.files, self.context.budget)
+        return {
+            attribute.name: GivenVariable(
+                self.context.evaluate(Argument(attribute, source), scope),
+                source.span(attribute.start, attribute.end),
+            )
+            for attribute in source.file.body.attributes
+        }
+
+    # --- everything ------------------------------------------------------------------------
+
+    def result(self) -> WorkspaceResult:
+        """Evaluate all instances and outputs, in an order that does not depend on the order of files."""
+        root = self.root
+        resources: list[ResourceInstance] = []
+        providers: dict[str, ProviderContext] = {}
+        for instance in self._instances(root):
+            self._note_module(instance)
+            for key in sorted(instance.module.resources):
+                evaluation = instance.resource(*key)
+                if evaluation is not None:
+                    resources.extend(evaluation.results())
+                    if evaluation.expansion.uncertain and key[0] == "managed":
+                        self.context.blind(evaluation.expansion.uncertain[0])
+            for provider_key in sorted(instance.module.providers):
+                provider = instance.providers.get(provider_key)
+                if provider is not None:
+                    providers.setdefault(provider.address, provider)
+        for resource in resources:
+            if resource.provider is not None:
+                providers.setdefault(resource.provider.address, resource.provider)
+        outputs = {name: self._output(name) for name in sorted(root.module.outputs)}
+        state = state_identity(root)
+        files = {source.path for source in self._sources()} | self.files | set(self.context.files.paths)
+        return WorkspaceResult(
+            name=self.context.spec.name,
+            directory=self.context.spec.directory,
+            resources=tuple(resources),
+            outputs=outputs,
+            providers=tuple(providers[address] for address in sorted(providers)),
+            state=state,
+            module_calls=tuple(self.context.module_calls),
+            remote_state_reads=tuple(self.context.remote_state_reads),
+            requests=tuple(self.context.requests),
+            diagnostics=tuple(sorted(self.context.diagnostics, key=lambda d: d.sort_key)),
+            blind_spots=tuple(self.context.blind_spots),
+            files=tuple(sorted(files)),
+        )
+
+    def _instances(self, instance: ModuleInstance) -> Iterator[ModuleInstance]:
+        yield instance
+        for name in sorted(instance.module.module_calls):
+            call = instance.module_call(name)
+            if call is None:
+                continue
+            self.context.module_calls.append(call.result())
+            for key in call.expansion.instances:
+                inner = call.instance(key)
+                if inner is not None:
+                    yield from self._instances(inner)
+
+    def _note_module(self, instance: ModuleInstance) -> None:
+        module = instance.module
+        self._modules[module.path] = instance
+        for diagnostic in module.diagnostics:
+            self.context.report(diagnostic)
+        for reason in module.incomplete:
+            self.context.blind(Reason("error", reason))
+        for name in sorted(module.variables):
+            instance.variable(name)
+            validate(instance, module.variables[name])
+        for name in sorted(module.locals):
+            instance.local(name)
+        for name in sorted(module.outputs):
+            instance.output(name)
+
+    def _sources(self) -> Iterator[SourceFile]:
+        for instance in self._modules.values():
+            yield from instance.module.files
+
+    def _output(self, name: str) -> OutputResult:
+        declaration = self.root.module.outputs[name]
+        value: Value | None = self.root.output(name)
+        argument = declaration.argument("value")
+        return OutputResult(name, value or null(), argument.span if argument is not None else declaration.header)
+
+
+def automatic_variable_files(loader: ModuleLoader, directory: TreePath) -> list[TreePath]:
+    """Return the variable files that Terraform loads by itself, in its order."""
+    names = [entry.name for entry in loader.tree.entries(directory) if entry.kind == "file"]
+    first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    automatic = sorted(name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
+    return [join(directory, name) for name in first + automatic]
+

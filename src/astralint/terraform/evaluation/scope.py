@@ -1,0 +1,256 @@
+"""What names mean inside of a module: `var`, `local`, `module`, `each`, resources, …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
+from astralint.terraform.evaluation.expansion import NO_REPETITION, Repetition
+from astralint.terraform.evaluation.files import FileAccess
+from astralint.terraform.expressions.scope import Budget, Scope
+from astralint.terraform.values.types import DYNAMIC, STRING
+from astralint.terraform.values.value import EPHEMERAL, EvaluationError, Reason, Value, object_of, string, unknown
+
+if TYPE_CHECKING:
+    from astralint.terraform.evaluation.instance import ModuleInstance
+    from astralint.terraform.evaluation.resources import ResourceEvaluation
+    from astralint.terraform.results import InstanceKey
+
+Step = GetAttr | Index | Splat
+Evaluate = Callable[[Expression], Value]
+
+
+class ModuleScope:
+    """The scope of an expression in a module instance, within one repetition."""
+
+    __slots__ = ("_self", "instance", "repetition")
+
+    def __init__(
+        self, instance: ModuleInstance, repetition: Repetition = NO_REPETITION, self_value: Value | None = None
+    ) -> None:
+        self.instance = instance
+        self.repetition = repetition
+        self._self = self_value
+
+    @property
+    def functions(self) -> FileAccess:
+        return self.instance.context.files
+
+    @property
+    def budget(self) -> Budget:
+        return self.instance.context.budget
+
+    def reference(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
+        """Resolve a reference as Terraform's "References to Named Values" describes."""
+        reader = _READERS.get(root.name)
+        if reader is not None:
+            return reader(self, root, steps, evaluate)
+        if root.name in ("data", "ephemeral", "resource"):
+            return self._typed_resource(root, steps, evaluate)
+        return self._resource("managed", root.name, root, steps, 0, evaluate)
+
+    # --- named values ---------------------------------------------------------------
+
+    def _name(self, root: Variable, steps: Sequence[Step], position: int, what: str) -> GetAttr:
+        step = steps[position] if position < len(steps) else None
+        if not isinstance(step, GetAttr):
+            raise EvaluationError(f"`{root.name}` must be followed by {what}", root.start, root.end)
+        return step
+
+    def _variable(self, root: Variable, steps: Sequence[Step], _: Evaluate) -> tuple[Value, int]:
+        step = self._name(root, steps, 0, "a variable's name")
+        value = self.instance.variable(step.name)
+        if value is None:
+            raise self._undeclared("input variable", step, self.instance.module.variables)
+        return value, 1
+
+    def _local(self, root: Variable, steps: Sequence[Step], _: Evaluate) -> tuple[Value, int]:
+        step = self._name(root, steps, 0, "a local value's name")
+        value = self.instance.local(step.name)
+        if value is None:
+            raise self._undeclared("local value", step, self.instance.module.locals)
+        return value, 1
+
+    def _undeclared(self, kind: str, step: GetAttr, declared: Sequence[str] | dict[str, object] | object) -> EvaluationError:
+        names = list(declared)  # type: ignore[call-overload]
+        close = get_close_matches(step.name, names, 1)
+        hint = f"; did you mean `{close[0]}`?" if close else ""
+        return EvaluationError(
+            f"{kind} `{step.name}` is not declared in this module{hint}",
+            step.end - len(step.name),
+            step.end,
+            code="undeclared-reference",
+        )
+
+    def _each(self, root: Variable, steps: Sequence[Step], _: Evaluate) -> tuple[Value, int]:
+        step = self._name(root, steps, 0, "`key` or `value`")
+        if self.repetition.each_key is None or self.repetition.each_value is None:
+            raise EvaluationError("`each` can be used only where the block has `for_each`", root.start, step.end)
+        if step.name not in ("key", "value"):
+            raise EvaluationError("`each` has the attributes `key` and `value` only", root.start, step.end)
+        return (self.repetition.each_key if step.name == "key" else self.repetition.each_value), 1
+
+    def _count(self, root: Variable, steps: Sequence[Step], _: Evaluate) -> tuple[Value, int]:
+        step = self._name(root, steps, 0, "`index`")
+        if self.repetition.count_index is None or step.name != "index":
+            raise EvaluationError("`count.index` can be used only where the block has `count`", root.start, step.end)
+        return self.repetition.count_index, 1
+
+    def _self_reference(self, root: Variable, _: Sequence[Step], __: Evaluate) -> tuple[Value, int]:
+        if self._self is None:
+            raise EvaluationError("`self` is not available here", root.start, root.end)
+        return self._self, 0
+
+    def _path(self, root: Variable, steps: Sequence[Step], _: Evaluate) -> tuple[Value, int]:
+        step = self._name(root, steps, 0, "`module`, `root` or `cwd`")
+        if step.name == "module":
+            return string(self.instance.path), 1
+        if step.name == "root":
+            return string("."), 1
+        if step.name == "cwd":
+            reason = Reason("impure-function", "`path.cwd` depends on where Terraform runs")
+            return unknown(reason, STRING, not_null=True), 1
+        raise EvaluationError("`path` has the attributes `module`, `root` and `cwd` only", root.start, step.end)
+
+    def _terraform(self, root: Variable, steps: Sequence[Step], _: Evaluate) -> tuple[Value, int]:
+        step = self._name(root, steps, 0, "`workspace`")
+        if step.name == "workspace":
+            name = self.instance.context.spec.terraform_workspace
+            if name is not None:
+                return string(name), 1
+            reason = Reason("workspace-not-known", "the name of the workspace is not known")
+            return unknown(reason, STRING, not_null=True), 1
+        if step.name == "applying":
+            reason = Reason("impure-function", "`terraform.applying` depends on the command that runs")
+            return unknown(reason, DYNAMIC, marks=EPHEMERAL, not_null=True), 1
+        raise EvaluationError("`terraform` has the attributes `workspace` and `applying` only", root.start, step.end)
+
+    # --- module calls ------------------------------------------------------------------
+
+    def _module(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
+        step = self._name(root, steps, 0, "a module call's name")
+        call = self.instance.module_call(step.name)
+        if call is None:
+            raise self._undeclared("module call", step, self.instance.module.module_calls)
+        consumed = 1
+        key: InstanceKey = None
+        if call.expansion.kind != "single":
+            index = steps[1] if len(steps) > 1 else None
+            if not isinstance(index, Index) or call.expansion.uncertain:
+                return call.value(), consumed
+            found = _instance_key(evaluate(index.key), call.expansion.kind)
+            if isinstance(found, Value):
+                return found, 2
+            if found not in call.expansion.instances:
+                raise EvaluationError(_no_instance(f"module.{step.name}", found), index.start, index.end)
+            key, consumed = found, 2
+        after = steps[consumed] if consumed < len(steps) else None
+        if not isinstance(after, GetAttr):
+            return call.instance_value(key), consumed
+        value = call.output(key, after.name)
+        if value is None:
+            declared = call.output_names()
+            close = get_close_matches(after.name, declared, 1)
+            hint = f"; did you mean `{close[0]}`?" if close else ""
+            message = f"`module.{step.name}` has no output named `{after.name}`{hint}"
+            raise EvaluationError(message, after.end - len(after.name), after.end, code="undeclared-reference")
+        return value, consumed + 1
+
+    # --- resources -----------------------------------------------------------------------
+
+    def _typed_resource(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
+        mode = "managed" if root.name == "resource" else root.name
+        type_ = self._name(root, steps, 0, "a type and a name")
+        return self._resource(mode, type_.name, root, steps, 1, evaluate)
+
+    def _resource(
+        self, mode: str, type_: str, root: Variable, steps: Sequence[Step], position: int, evaluate: Evaluate
+    ) -> tuple[Value, int]:
+        step = steps[position] if position < len(steps) else None
+        if not isinstance(step, GetAttr):
+            message = f"`{root.name}` is not a name known here; a resource's type must be followed by its name"
+            raise EvaluationError(message, root.start, root.end, code="undeclared-reference")
+        resource = self.instance.resource(mode, type_, step.name)
+        if resource is None:
+            raise self._undeclared_resource(mode, type_, step, root)
+        consumed = position + 1
+        key: InstanceKey = None
+        if resource.expansion.uncertain and resource.expansion.kind != "single":
+            return resource.whole(), consumed
+        if resource.expansion.kind != "single":
+            index = steps[consumed] if consumed < len(steps) else None
+            if not isinstance(index, Index):
+                return resource.whole(), consumed
+            found = _instance_key(evaluate(index.key), resource.expansion.kind)
+            if isinstance(found, Value):
+                return found, consumed + 1
+            if found not in resource.expansion.instances:
+                raise EvaluationError(_no_instance(resource.declaration.address, found), index.start, index.end)
+            key, consumed = found, consumed + 1
+        after = steps[consumed] if consumed < len(steps) else None
+        if isinstance(after, GetAttr):
+            return _attribute(resource, key, after), consumed + 1
+        return resource.referenced(key), consumed
+
+    def _undeclared_resource(self, mode: str, type_: str, step: GetAttr, root: Variable) -> EvaluationError:
+        names = [key[2] for key in self.instance.module.resources if key[0] == mode and key[1] == type_]
+        close = get_close_matches(step.name, names, 1)
+        hint = f"; did you mean `{close[0]}`?" if close else ""
+        kind = {"managed": "resource", "data": "data source"}.get(mode, "ephemeral resource")
+        message = f"{kind} `{type_}.{step.name}` is not declared in this module{hint}"
+        return EvaluationError(message, root.start, step.end, code="undeclared-reference")
+
+
+def _attribute(resource: ResourceEvaluation, key: InstanceKey, step: GetAttr) -> Value:
+    return resource.attribute(key, step.name)
+
+
+def _instance_key(value: Value, kind: str) -> InstanceKey | Value:
+    """Turn an index into an instance key; an unknown index gives an unknown instance."""
+    if value.is_unknown:
+        return unknown(value.raw.reasons, DYNAMIC, origins=value.origins)
+    raw = value.raw
+    if kind == "count" and isinstance(raw, str) and raw.isdecimal() and len(raw) < 10:
+        return int(raw)
+    if kind == "for_each" and type(raw) is int:
+        return str(raw)
+    if type(raw) in (int, str):
+        return raw  # type: ignore[no-any-return]
+    return ""
+
+
+def _no_instance(address: str, key: InstanceKey) -> str:
+    return f"`{address}` has no instance with the key {key!r}".replace("'", '"')
+
+
+_READERS: dict[str, Callable[[ModuleScope, Variable, Sequence[Step], Evaluate], tuple[Value, int]]] = {
+    "var": ModuleScope._variable,  # noqa: SLF001 - the class's own table
+    "local": ModuleScope._local,  # noqa: SLF001
+    "module": ModuleScope._module,  # noqa: SLF001
+    "each": ModuleScope._each,  # noqa: SLF001
+    "count": ModuleScope._count,  # noqa: SLF001
+    "self": ModuleScope._self_reference,  # noqa: SLF001
+    "path": ModuleScope._path,  # noqa: SLF001
+    "terraform": ModuleScope._terraform,  # noqa: SLF001
+}
+
+
+class IteratorScope:
+    """A scope with the iterator of a `dynamic` block added."""
+
+    __slots__ = ("_name", "_value", "budget", "functions", "outer")
+
+    def __init__(self, outer: Scope, name: str, key: Value, value: Value) -> None:
+        self.outer = outer
+        self.functions = outer.functions
+        self.budget = getattr(outer, "budget", None)
+        self._name = name
+        self._value = object_of({"key": key, "value": value})
+
+    def reference(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
+        """Resolve the iterator, and everything else in the scope around it."""
+        if root.name == self._name:
+            return self._value, 0
+        return self.outer.reference(root, steps, evaluate)

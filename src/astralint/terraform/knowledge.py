@@ -1,0 +1,59 @@
+"""What evaluation needs to know of providers, and asks for: it knows nothing of AWS itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol
+
+import msgspec
+
+from astralint.terraform.requests import Answer, Request
+from astralint.terraform.schema import BlockSchema
+from astralint.terraform.values.value import Value
+from astralint.terraform.workspace import WorkspaceSpec
+
+Ask = Callable[[Request], Answer]
+"""Asks the rest of the platform; where the answer is not there yet, it has a `pending` reason."""
+
+
+class ProviderContext(msgspec.Struct, frozen=True, eq=False):
+    """An evaluated provider configuration and what follows from it.
+
+    `address` is unique within the workspace: `provider["aws"].eu`, with the
+    module's address in front where it is not the root's. `account` and `region`
+    are strings, known, unknown or symbolic. `account_evidence` says in a word what the
+    account was concluded from. `partition` is "" where it is not known.
+    """
+
+    address: str
+    type: str
+    alias: str
+    values: Value
+    account: Value
+    region: Value
+    partition: Value
+    account_evidence: str = ""
+
+
+class Knowledge(Protocol):
+    """What is known of providers: their schemas and what their resources compute."""
+
+    def schema(self, mode: Literal["managed", "data", "ephemeral", "provider"], type_: str) -> BlockSchema | None:
+        """Return the schema of a resource type, data source or provider; None where it is not known."""
+        ...
+
+    def default(self, type_: str) -> Mapping[str, Value]:
+        """Return the values that a provider fills in for arguments that are not set."""
+        ...
+
+    def provider(self, address: str, type_: str, alias: str, values: Value, spec: WorkspaceSpec) -> ProviderContext:
+        """Conclude account, region and partition from an evaluated provider configuration."""
+        ...
+
+    def computed(self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask) -> Mapping[str, Value]:
+        """Return the attributes of a managed resource that can be told before it is applied."""
+        ...
+
+    def data(self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask) -> Mapping[str, Value] | None:
+        """Return what a data source gives; None where nothing can be said."""
+        ...

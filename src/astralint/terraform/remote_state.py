@@ -1,0 +1,135 @@
+"""Whose state is it? Matching remote-state reads with the workspaces that keep the state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from astralint.source.partial import Hole, PartialText, Text, same
+from astralint.source.tree import join
+from astralint.terraform.evaluation.builtin import text_of
+from astralint.terraform.requests import Answer, RemoteStateRequest
+from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.values.value import Reason, object_of
+from astralint.terraform.workspace import WorkspaceSpec
+
+IDENTITY = {
+    "s3": ("bucket", "key"),
+    "gcs": ("bucket", "prefix"),
+    "azurerm": ("storage_account_name", "container_name", "key"),
+    "http": ("address",),
+    "local": ("path",),
+    "remote": ("organization", "workspaces.name"),
+    "consul": ("path",),
+    "cos": ("bucket", "prefix", "key"),
+    "oss": ("bucket", "prefix", "key"),
+    "pg": ("conn_str", "schema_name"),
+    "kubernetes": ("namespace", "secret_suffix"),
+}
+"""The arguments that tell one state of a backend from another (Terraform's "Backend Configuration")."""
+
+DEFAULTS = {("gcs", "prefix"): "", ("cos", "key"): "terraform.tfstate", ("oss", "key"): "terraform.tfstate"}
+
+
+class Location(msgspec.Struct, frozen=True):
+    """A state's place: a backend and its identifying arguments, workspaces taken into account."""
+
+    backend: str
+    parts: tuple[Text, ...]
+
+    def __str__(self) -> str:
+        return "/".join(str(part) for part in self.parts)
+
+
+def _hole(message: str) -> PartialText:
+    return PartialText((Hole(message),))
+
+
+def location(backend: str, config: Mapping[str, Text], workspace: Text, directory: str) -> Location:
+    """Return the place of a state from backend arguments; what is missing is a hole."""
+    if backend == "cloud":
+        backend = "remote"
+    if backend == "remote":
+        return Location(backend, _remote(config, workspace))
+    if backend == "local":
+        return Location(backend, (_local(config, workspace, directory),))
+    names = IDENTITY.get(backend, tuple(sorted(config)))
+    parts = {
+        name: config.get(name, DEFAULTS.get((backend, name), _hole(f"`{name}` is not in the code"))) for name in names
+    }
+    if backend == "s3" and workspace != "default":
+        prefix = config.get("workspace_key_prefix", "env:")
+        parts["key"] = _text(PartialText.of(prefix, "/", workspace, "/", parts["key"]))
+    elif backend == "gcs":
+        parts["prefix"] = _text(PartialText.of(parts["prefix"], "/", workspace))
+    elif backend == "azurerm" and workspace != "default":
+        parts["key"] = _text(PartialText.of(parts["key"], "env:", workspace))
+    return Location(backend, tuple(parts[name] for name in names))
+
+
+def _text(partial: PartialText) -> Text:
+    known = partial.known
+    return partial if known is None else known
+
+
+def _remote(config: Mapping[str, Text], workspace: Text) -> tuple[Text, ...]:
+    organization = config.get("organization", _hole("`organization` is not in the code"))
+    name = config.get("workspaces.name")
+    if name is None:
+        prefix = config.get("workspaces.prefix")
+        name = workspace if prefix is None else _text(PartialText.of(prefix, workspace))
+    return organization, name
+
+
+def _local(config: Mapping[str, Text], workspace: Text, directory: str) -> Text:
+    if workspace == "default":
+        path = config.get("path", "terraform.tfstate")
+    else:
+        base = config.get("workspace_dir", "terraform.tfstate.d")
+        path = _text(PartialText.of(base, "/", workspace, "/terraform.tfstate"))
+    return join(directory, path) if isinstance(path, str) else path
+
+
+def _compare(left: Location, right: Location) -> bool | None:
+    if left.backend != right.backend or len(left.parts) != len(right.parts):
+        return False
+    outcomes = [same(a, b) for a, b in zip(left.parts, right.parts, strict=True)]
+    if False in outcomes:
+        return False
+    return True if all(outcomes) else None
+
+
+class StateDirectory:
+    """The states that the platform's workspaces keep."""
+
+    def __init__(self, results: Iterable[WorkspaceResult], specs: Mapping[str, WorkspaceSpec]) -> None:
+        self._owners: list[tuple[Location, WorkspaceResult]] = []
+        for result in results:
+            spec = specs[result.name]
+            config = {name: text for name, value in result.state.config.items() if (text := text_of(value)) is not None}
+            workspace: Text = spec.terraform_workspace or _hole("the workspace's name is not known")
+            self._owners.append((location(result.state.backend, config, workspace, result.directory), result))
+
+    def answer(self, request: RemoteStateRequest) -> Answer:
+        """Answer a read with the outputs of the one workspace that keeps the state, or with the reason."""
+        config = dict(request.config)
+        directory = str(config.pop("", "."))
+        wanted = location(request.backend, config, request.workspace or "default", directory)
+        sure: list[WorkspaceResult] = []
+        possible: list[WorkspaceResult] = []
+        for place, result in self._owners:
+            outcome = _compare(wanted, place)
+            if outcome is not False and any(same(a, b) for a, b in zip(wanted.parts, place.parts, strict=True)):
+                (sure if outcome else possible).append(result)
+        candidates = sure or possible
+        if len(candidates) == 1:
+            result = candidates[0]
+            outputs = object_of({name: output.value for name, output in result.outputs.items()})
+            return Answer(outputs, None, result.name, result.state.span)
+        if not candidates:
+            message = f"no workspace keeps the {request.backend} state `{wanted}`"
+        else:
+            names = ", ".join(f"`{result.name}`" for result in candidates[:3])
+            message = f"{len(candidates)} workspaces may keep the {request.backend} state `{wanted}`: {names}"
+        return Answer(reason=Reason("remote-state-unmatched", message))

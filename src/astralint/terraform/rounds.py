@@ -1,0 +1,60 @@
+"""All workspaces together: evaluated in rounds until nobody has a question that is answered anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from astralint.terraform.requests import Answer, Request
+from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.codec import digest
+from astralint.terraform.workspace import WorkspaceSpec
+
+MAXIMUM_ROUNDS = 40
+
+EvaluateAll = Callable[[Sequence[tuple[WorkspaceSpec, Mapping[Request, Answer]]]], Sequence[WorkspaceResult]]
+"""Evaluates workspaces, each with the answers it has so far; results in the order of the input."""
+
+
+class Answerer(Protocol):
+    """Answers requests from the results of a round."""
+
+    def __call__(self, request: Request) -> Answer:
+        """Return the answer; never raises."""
+        ...
+
+
+def evaluate_in_rounds(
+    specs: Sequence[WorkspaceSpec],
+    evaluate_all: EvaluateAll,
+    answerer: Callable[[Mapping[str, WorkspaceResult]], Answerer],
+) -> dict[str, WorkspaceResult]:
+    """Evaluate all workspaces; only those whose answers changed run again.
+
+    A value that goes in a circle between workspaces without ever settling is left
+    as the last round gave it.
+    """
+    results: dict[str, WorkspaceResult] = {}
+    given: dict[str, dict[Request, tuple[Answer, str]]] = {spec.name: {} for spec in specs}
+    waiting = list(specs)
+    for _ in range(MAXIMUM_ROUNDS):
+        batch = [(spec, {request: answer for request, (answer, _) in given[spec.name].items()}) for spec in waiting]
+        for result in evaluate_all(batch):
+            results[result.name] = result
+        answer = answerer(results)
+        answers: dict[Request, tuple[Answer, str]] = {}
+        waiting = []
+        for spec in specs:
+            fresh: dict[Request, tuple[Answer, str]] = {}
+            for request in results[spec.name].requests:
+                if request not in answers:
+                    said = answer(request)
+                    answers[request] = (said, digest(said))
+                fresh[request] = answers[request]
+            known = given[spec.name]
+            if any(request not in known or known[request][1] != said[1] for request, said in fresh.items()):
+                given[spec.name] = {**known, **fresh}
+                waiting.append(spec)
+        if not waiting:
+            break
+    return results

@@ -1,0 +1,38 @@
+"""What is evaluated: one root module with its variables, state and name."""
+
+from __future__ import annotations
+
+import msgspec
+
+from astralint.source.span import Span
+from astralint.source.tree import TreePath
+from astralint.terraform.values.value import Value
+
+
+class GivenVariable(msgspec.Struct, frozen=True, eq=False):
+    """A root variable's value from the configuration, and where it was given."""
+
+    value: Value
+    span: Span | None
+
+
+class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
+    """One evaluation of a root module.
+
+    `name` identifies it within the platform. `directory` is the root module.
+    `terraform_workspace` is what `terraform.workspace` gives (None: not known).
+    `variable_files` come after those that Terraform loads by itself, in order;
+    `variables` come last, as `-var` does. `backend_files` complete a partial
+    backend (`-backend-config`). `account` is the account that configuration or
+    discovery gives to the workspace as a whole ("" for none).
+    """
+
+    name: str
+    directory: TreePath
+    terraform_workspace: str | None = "default"
+    variable_files: tuple[TreePath, ...] = ()
+    variables: dict[str, GivenVariable] = {}
+    backend_files: tuple[TreePath, ...] = ()
+    account: str = ""
+    account_number: str = ""
+    region: str = ""
