@@ -5,15 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from astralint.source.diagnostic import Diagnostic, Severity
+from astralint.source.evidence import Evidence
 from astralint.source.span import Span
-
-
-class Evidence(msgspec.Struct, frozen=True, order=True):
-    """A place in the code and what it shows; `workspace` is the workspace it belongs to."""
-
-    span: Span
-    text: str
-    workspace: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -126,3 +119,15 @@ class CheckResult(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     rules: tuple[RuleDescription, ...] = ()
     coverage: Coverage = Coverage()
+
+
+__all__ = [
+    "CheckResult",
+    "Coverage",
+    "Evidence",
+    "Finding",
+    "RuleDescription",
+    "SilentRule",
+    "SuppressedFinding",
+    "UndecidedSubject",
+]

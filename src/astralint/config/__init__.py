@@ -1,0 +1,1 @@
+"""`astralint.hcl`, read into typed settings."""

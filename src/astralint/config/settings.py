@@ -1,0 +1,93 @@
+"""What `astralint.hcl` says, typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from astralint.source.diagnostic import Severity
+from astralint.source.span import Span
+from astralint.source.tree import TreePath
+from astralint.terraform.workspace import GivenVariable
+
+
+class WorkspaceSettings(msgspec.Struct, frozen=True, eq=False):
+    """A `workspace "name" { … }` block: one evaluation of a root module.
+
+    Paths are relative to the boundary's root (in the file they are relative to it).
+    """
+
+    name: str
+    path: TreePath
+    span: Span
+    account: str = ""
+    workspace: str | None = None
+    var_files: tuple[TreePath, ...] = ()
+    backend_files: tuple[TreePath, ...] = ()
+    variables: dict[str, GivenVariable] = {}
+    region: str = ""
+
+
+class AccountSettings(msgspec.Struct, frozen=True, eq=False):
+    """An `account "name" { … }` block."""
+
+    name: str
+    kind: str
+    span: Span
+    id: str = ""
+    domain: str = ""
+    external: bool = False
+    profiles: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    workspaces: tuple[WorkspaceSettings, ...] = ()
+    managed_by: str = ""
+
+
+class PlatformSettings(msgspec.Struct, frozen=True, eq=False):
+    """The `platform { … }` block."""
+
+    span: Span | None = None
+    organization: str = ""
+    organization_id: str = ""
+    root_domain: str = ""
+    root_domains: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    partition: str = "aws"
+    layers: bool = False
+
+
+class RuleException(msgspec.Struct, frozen=True, eq=False):
+    """One `except { … }` of a rule: subjects that it does not judge, and why."""
+
+    subjects: tuple[str, ...]
+    reason: str
+    span: Span
+    until: str = ""
+    accounts: tuple[str, ...] = ()
+    workspaces: tuple[str, ...] = ()
+
+
+class RuleSettings(msgspec.Struct, frozen=True, eq=False):
+    """A `rule "name" { … }` block; `severity` is "off" for a rule that is switched off."""
+
+    name: str
+    span: Span
+    severity: Severity | str = ""
+    options: dict[str, Any] = {}
+    exceptions: tuple[RuleException, ...] = ()
+
+
+class Settings(msgspec.Struct, frozen=True, eq=False):
+    """The whole configuration; `path` is None where there is no file."""
+
+    path: TreePath | None = None
+    platform: PlatformSettings = PlatformSettings()
+    accounts: tuple[AccountSettings, ...] = ()
+    workspaces: tuple[WorkspaceSettings, ...] = ()
+    """All workspaces: those inside of account blocks, and those outside."""
+    rules: tuple[RuleSettings, ...] = ()
+    module_sources: dict[str, TreePath] = {}
+    vendor_accounts: dict[str, str] = {}
+    rule_paths: tuple[TreePath, ...] = ()
+    excluded: tuple[TreePath, ...] = ()

@@ -1,0 +1,157 @@
+"""Which account is which: configuration first, then what evaluation shows, then names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from astralint.config.settings import Settings
+from astralint.platform.kinds import kind_of_name
+from astralint.platform.model import Account
+from astralint.terraform.evaluation.builtin import text_of
+from astralint.terraform.results import ResourceInstance, WorkspaceResult
+from astralint.terraform.values.value import Unknown
+from astralint.terraform.workspace import WorkspaceSpec
+
+PLACEHOLDERS = frozenset({"000000000000", "123456789012", "111111111111", "111122223333"})
+
+
+class InferredAccount(msgspec.Struct, frozen=True):
+    """An account that a root's path or HCP workspace name speaks of."""
+
+    name: str
+    kind: str
+    evidence: str
+
+
+def infer_account(directory: str, cloud_name: str, variant: str) -> InferredAccount | None:
+    """Return the account that names suggest; None where they say nothing.
+
+    The most telling name first: the variable file's, the HCP workspace's, then the
+    directories from the outermost inwards.
+    """
+    for name, what in ((variant, "variable file"), (cloud_name, "HCP workspace")):
+        kind = kind_of_name(name) if name else None
+        if kind is not None:
+            return InferredAccount(name, kind, f"the name of its {what}")
+    for part in directory.split("/"):
+        kind = kind_of_name(part)
+        if kind is not None:
+            return InferredAccount(part, kind, f"the directory `{part}`")
+    return None
+
+
+def configured_accounts(settings: Settings) -> list[Account]:
+    """Return the accounts of the configuration."""
+    return [
+        Account(
+            account.name,
+            account.kind,
+            account.id,
+            account.domain,
+            account.external,
+            "the configuration",
+            account.span,
+            account.managed_by,
+        )
+        for account in settings.accounts
+    ]
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """All accounts, and the account's name of each workspace ("" where it is not known)."""
+
+    accounts: tuple[Account, ...]
+    own: dict[str, str]
+
+
+def assign_accounts(
+    settings: Settings,
+    specs: Iterable[WorkspaceSpec],
+    results: Mapping[str, WorkspaceResult],
+    inferred: Mapping[str, InferredAccount],
+) -> Assignment:
+    """Decide which account each workspace is for, and add the accounts that only the code tells of."""
+    builder = _Builder(settings)
+    for spec in specs:
+        builder.workspace(spec, results[spec.name], inferred.get(spec.name))
+    for name in sorted(results):
+        for resource in results[name].resources:
+            if resource.mode == "managed" and resource.type == "aws_organizations_account" and not resource.uncertain:
+                builder.member(resource)
+    return Assignment(tuple(builder.accounts.values()), builder.own)
+
+
+class _Builder:
+    def __init__(self, settings: Settings) -> None:
+        self.accounts = {account.name: account for account in configured_accounts(settings)}
+        self.own: dict[str, str] = {}
+        self._numbers = {account.number: account.name for account in self.accounts.values() if account.number}
+        self._configured = bool(settings.accounts)
+
+    def workspace(self, spec: WorkspaceSpec, result: WorkspaceResult, inferred: InferredAccount | None) -> None:
+        if spec.account in self.accounts:
+            self.own[spec.name] = spec.account
+            return
+        number = _own_number(result)
+        if number in self._numbers:
+            self.own[spec.name] = self._numbers[number]
+        elif inferred is not None and self._fits(inferred.name, number):
+            self.own[spec.name] = self._add(inferred.name, inferred.kind, number, inferred.evidence)
+        elif number:
+            name = f"{inferred.name}-{number}" if inferred is not None else number
+            kind = inferred.kind if inferred is not None else ""
+            self.own[spec.name] = self._add(name, kind, number, "the provider's configuration")
+
+    def _fits(self, name: str, number: str) -> bool:
+        known = self.accounts.get(name)
+        return known is None or not number or known.number in ("", number)
+
+    def _add(self, name: str, kind: str, number: str, evidence: str) -> str:
+        known = self.accounts.get(name)
+        if known is None:
+            self.accounts[name] = Account(name, kind, number, evidence=evidence)
+        elif number and not known.number:
+            self.accounts[name] = msgspec.structs.replace(known, number=number)
+        if number:
+            self._numbers.setdefault(number, name)
+        return name
+
+    def member(self, resource: ResourceInstance) -> None:
+        """Add an account that the management workspace makes, unless it is known already."""
+        raw = resource.values.raw
+        if not isinstance(raw, dict):
+            return
+        name_value, id_value = raw.get("name"), raw.get("id")
+        name = name_value.raw if name_value is not None else None
+        if not isinstance(name, str) or not name:
+            return
+        number = text_of(id_value) if id_value is not None and not isinstance(id_value.raw, Unknown) else ""
+        if (isinstance(number, str) and number in self._numbers) or self._known(name):
+            return
+        self.accounts[name] = Account(
+            name,
+            kind_of_name(name) or "",
+            number if isinstance(number, str) else "",
+            external=True,
+            evidence=f"`{resource.address}`",
+            span=resource.span,
+        )
+
+    def _known(self, name: str) -> bool:
+        lowered = name.lower()
+        return any(known.lower() == lowered or lowered.endswith(f"-{known.lower()}") for known in self.accounts)
+
+
+def _own_number(result: WorkspaceResult) -> str:
+    """Return the account number that the root's default provider configuration proves, or ""."""
+    for provider in result.providers:
+        if provider.address == 'provider["aws"]' and isinstance(provider.account.raw, str):
+            return provider.account.raw
+    numbers = {
+        provider.account.raw
+        for provider in result.providers
+        if provider.address.startswith('provider["aws"]') and isinstance(provider.account.raw, str)
+    }
+    return numbers.pop() if len(numbers) == 1 else ""

@@ -1,0 +1,41 @@
+"""Answers to what workspaces ask of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from astralint.config.settings import Settings
+from astralint.platform.lookups import ResourceDirectory
+from astralint.platform.organization import organization_answer
+from astralint.terraform.remote_state import StateDirectory
+from astralint.terraform.requests import Answer, LookupRequest, RemoteStateRequest, Request
+from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.workspace import WorkspaceSpec
+
+
+class PlatformAnswers:
+    """Answers requests from the results of one round."""
+
+    def __init__(
+        self, settings: Settings, specs: Mapping[str, WorkspaceSpec], results: Mapping[str, WorkspaceResult]
+    ) -> None:
+        self._settings = settings
+        self._specs = specs
+        self._results = [results[name] for name in sorted(results)]
+
+    @cached_property
+    def _states(self) -> StateDirectory:
+        return StateDirectory(self._results, self._specs)
+
+    @cached_property
+    def _resources(self) -> ResourceDirectory:
+        return ResourceDirectory(self._results)
+
+    def __call__(self, request: Request) -> Answer:
+        """Return the answer to a request."""
+        if isinstance(request, RemoteStateRequest):
+            return self._states.answer(request)
+        if isinstance(request, LookupRequest):
+            return self._resources.answer(request)
+        return organization_answer(request, self._settings, self._results)

@@ -1,0 +1,105 @@
+"""From a tree of files to a platform: discovered, evaluated in rounds, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from astralint.config.settings import Settings, WorkspaceSettings
+from astralint.platform.accounts import InferredAccount, assign_accounts, infer_account
+from astralint.platform.answers import PlatformAnswers
+from astralint.platform.platform import Platform
+from astralint.platform.workers import Workers
+from astralint.source.diagnostic import Diagnostic
+from astralint.source.tree import SourceTree, TreePath
+from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.discovery import Directory, Root, classify, find_directories, runs_of
+from astralint.terraform.requests import Answer, Request
+from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.rounds import evaluate_in_rounds
+from astralint.terraform.workspace import WorkspaceSpec
+
+EvaluateAll = Callable[[Sequence[tuple[WorkspaceSpec, Mapping[Request, Answer]]]], Sequence[WorkspaceResult]]
+
+
+class Discovery(msgspec.Struct, frozen=True, eq=False):
+    """What is to be evaluated, and what else there is."""
+
+    specs: tuple[WorkspaceSpec, ...]
+    inferred: dict[str, InferredAccount]
+    directories: tuple[Directory, ...]
+
+
+class Build(msgspec.Struct, frozen=True, eq=False):
+    """A platform, and how it came about."""
+
+    platform: Platform
+    discovery: Discovery
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[TreePath, ...]
+
+
+def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> Discovery:
+    """Find the workspaces: those of the configuration, and every other root module below the starts."""
+    directories = classify(loader, find_directories(tree, starts), starts)
+    configured = {workspace.path for workspace in settings.workspaces}
+    specs = [_configured(workspace, settings, loader) for workspace in settings.workspaces]
+    inferred: dict[str, InferredAccount] = {}
+    for directory in directories:
+        if directory.kind != "root" or directory.path in configured or _excluded(directory.path, settings):
+            continue
+        for root in runs_of(loader, directory.path):
+            guess = None if settings.accounts else infer_account(root.path, root.cloud_name, root.variant)
+            if guess is not None:
+                inferred[root.name] = guess
+            specs.append(_found(root, guess))
+    specs.sort(key=lambda spec: spec.name)
+    return Discovery(tuple(specs), inferred, tuple(directories))
+
+
+def _excluded(path: TreePath, settings: Settings) -> bool:
+    return any(path == excluded or path.startswith(excluded + "/") for excluded in settings.excluded)
+
+
+def _configured(workspace: WorkspaceSettings, settings: Settings, loader: ModuleLoader) -> WorkspaceSpec:
+    runs = runs_of(loader, workspace.path)
+    known = runs[0].terraform_workspace if len(runs) == 1 else "default"
+    number = next((account.id for account in settings.accounts if account.name == workspace.account), "")
+    return WorkspaceSpec(
+        workspace.name,
+        workspace.path,
+        workspace.workspace if workspace.workspace is not None else known,
+        workspace.var_files,
+        workspace.variables,
+        workspace.backend_files,
+        workspace.account,
+        number,
+        workspace.region,
+    )
+
+
+def _found(root: Root, guess: InferredAccount | None) -> WorkspaceSpec:
+    return WorkspaceSpec(
+        root.name, root.path, root.terraform_workspace, root.variable_files, account=guess.name if guess else ""
+    )
+
+
+def build_platform(
+    tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers
+) -> Build:
+    """Discover, evaluate and assemble; problems are among the result's diagnostics."""
+    discovery = discover(tree, loader, settings, starts)
+    specs = {spec.name: spec for spec in discovery.specs}
+    results = evaluate_in_rounds(
+        discovery.specs, workers.evaluate, lambda found: PlatformAnswers(settings, specs, found)
+    )
+    assignment = assign_accounts(settings, discovery.specs, results, discovery.inferred)
+    evaluated = [(spec, results[spec.name]) for spec in discovery.specs]
+    platform = Platform(settings, assignment.accounts, evaluated, lambda file: loader.source(file)[0], assignment.own)
+    diagnostics: dict[Diagnostic, None] = {}
+    files: set[TreePath] = set()
+    for result in results.values():
+        diagnostics.update(dict.fromkeys(result.diagnostics))
+        files.update(result.files)
+    return Build(platform, discovery, tuple(sorted(diagnostics, key=lambda d: d.sort_key)), tuple(sorted(files)))

@@ -1,0 +1,273 @@
+"""What evaluation asks of AWS, answered by `astralint.aws` and by the platform's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from astralint.platform.lookups import LOOKUPS, lookup_request
+from astralint.platform.plain import block_schema, from_plain, to_plain
+from astralint.source.partial import Hole, PartialText, Text
+from astralint.terraform.knowledge import Ask, ProviderContext
+from astralint.terraform.requests import OrganizationRequest
+from astralint.terraform.schema import BlockSchema
+from astralint.terraform.values.types import STRING
+from astralint.terraform.values.value import Origin, Reason, Unknown, Value, string, symbolic, unknown
+from astralint.terraform.workspace import WorkspaceSpec
+
+if TYPE_CHECKING:
+    from astralint.config.settings import Settings
+
+SYMBOL = "account:"
+
+
+class AwsKnowledge:
+    """Implements `astralint.terraform.knowledge.Knowledge` for the AWS provider; other providers stay unknown."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._profiles = {profile: account for account in settings.accounts for profile in account.profiles}
+        self._by_name = {account.name: account for account in settings.accounts}
+        self._schemas: dict[tuple[str, str], BlockSchema | None] = {}
+        self._defaults: dict[str, Mapping[str, Value]] = {}
+
+    # --- schemas ----------------------------------------------------------------------
+
+    def schema(self, mode: Literal["managed", "data", "ephemeral", "provider"], type_: str) -> BlockSchema | None:
+        """Return the schema of an AWS type; None for any other provider's."""
+        key = (mode, type_)
+        if key not in self._schemas:
+            self._schemas[key] = self._load(mode, type_)
+        return self._schemas[key]
+
+    def _load(self, mode: Literal["managed", "data", "ephemeral", "provider"], type_: str) -> BlockSchema | None:
+        if not type_.startswith("aws_") and not (mode == "provider" and type_ == "aws"):
+            return None
+        from astralint.aws.schema import resource_schema
+
+        raw = resource_schema(mode, type_)
+        return block_schema(raw) if raw is not None else None
+
+    def default(self, type_: str) -> Mapping[str, Value]:
+        """Return what the provider fills in for arguments that are not set."""
+        known = self._defaults.get(type_)
+        if known is None:
+            from astralint.aws.facts import defaults
+
+            schema = self.schema("managed", type_)
+            types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
+            known = self._defaults[type_] = {
+                name: from_plain(value, (), type_=types.get(name)) for name, value in defaults(type_).items()
+            }
+        return known
+
+    # --- providers --------------------------------------------------------------------
+
+    def provider(self, address: str, type_: str, alias: str, values: Value, spec: WorkspaceSpec) -> ProviderContext:
+        """Conclude account, region and partition of a provider configuration."""
+        if type_ != "aws":
+            nothing = unknown(Reason("unsupported", f"provider `{type_}` has no AWS account"), STRING)
+            return ProviderContext(address, type_, alias, values, nothing, nothing, nothing)
+        attributes: Mapping[str, Value] = values.raw if isinstance(values.raw, dict) else {}
+        account, evidence = self._account(address, alias, attributes, spec)
+        region = self._region(address, attributes, spec)
+        return ProviderContext(address, type_, alias, values, account, region, self._partition(region), evidence)
+
+    def _account(
+        self, address: str, alias: str, attributes: Mapping[str, Value], spec: WorkspaceSpec
+    ) -> tuple[Value, str]:
+        roles = _assumed_roles(attributes)
+        if roles:
+            return self._of_role(address, roles[-1], attributes), "assume_role"
+        allowed = self._allowed(attributes)
+        if allowed is not None:
+            return allowed, "allowed_account_ids"
+        profile = attributes.get("profile")
+        if profile is not None and profile.raw is not None:
+            named = self._profiles.get(profile.raw) if isinstance(profile.raw, str) else None
+            if named is not None:
+                return account_value(named.name, named.id, profile.origins), "profile"
+            if alias:
+                reason = Reason("account-not-known", f"nothing says which account the profile of `{address}` belongs to")
+                return unknown(reason, STRING, not_null=True, origins=profile.origins), "profile"
+        if spec.account:
+            return account_value(spec.account, spec.account_number), "workspace"
+        reason = Reason("account-not-known", f"the account of workspace `{spec.name}` is not known")
+        return unknown(reason, STRING, not_null=True), ""
+
+    def _of_role(self, address: str, role: Value, attributes: Mapping[str, Value]) -> Value:
+        text = _text(role)
+        account = account_of_arn(text) if text is not None else None
+        if isinstance(account, str):
+            return string(account).with_origins(role.origins)
+        reasons = role.raw.reasons if isinstance(role.raw, Unknown) else ()
+        if account is not None:
+            reasons = reasons or (Reason("account-not-known", f"the account of `{address}` is not known"),)
+            return unknown(reasons, STRING, text=account, not_null=True, origins=role.origins)
+        allowed = self._allowed(attributes)
+        if allowed is not None:
+            return allowed
+        reason = Reason("account-not-known", f"the role that `{address}` assumes is not known")
+        return unknown((*reasons, reason)[:8], STRING, not_null=True, origins=role.origins)
+
+    @staticmethod
+    def _allowed(attributes: Mapping[str, Value]) -> Value | None:
+        allowed = attributes.get("allowed_account_ids")
+        if allowed is not None and isinstance(allowed.raw, tuple) and len(allowed.raw) == 1:
+            value: Value = allowed.raw[0]
+            text = value.raw.text if isinstance(value.raw, Unknown) else value.raw
+            if text is not None:
+                return value
+        return None
+
+    def _region(self, address: str, attributes: Mapping[str, Value], spec: WorkspaceSpec) -> Value:
+        region = attributes.get("region")
+        if region is not None and region.raw is not None:
+            return region
+        if spec.region:
+            return string(spec.region)
+        return unknown(Reason("region-not-known", f"`{address}` sets no region"), STRING, not_null=True)
+
+    def _partition(self, region: Value) -> Value:
+        if isinstance(region.raw, str):
+            from astralint.aws.facts import partition_of
+
+            return string(partition_of(region.raw))
+        return string(self._settings.platform.partition)
+
+    # --- resources and data sources ------------------------------------------------------
+
+    def computed(
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask
+    ) -> Mapping[str, Value]:
+        """Return what AWS makes predictable of a resource's computed attributes."""
+        if not type_.startswith("aws_"):
+            return {}
+        from astralint.aws.computed import computed, inputs
+
+        wanted = inputs(type_)
+        if wanted is None:
+            return {}
+        origins = frozenset().union(*(values[name].origins for name in wanted if name in values))
+        plain = {name: to_plain(values[name]) for name in wanted if name in values}
+        told = computed(type_, plain, **_place(provider, values))
+        schema = self.schema("managed", type_)
+        types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
+        reasons = _reasons(values[name] for name in wanted if name in values) or _reasons((provider.account, provider.region))
+        return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+
+    def data(
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask
+    ) -> Mapping[str, Value] | None:
+        """Return what a data source gives, by AWS's rules or from the platform's own resources."""
+        if not type_.startswith("aws_"):
+            return None
+        from astralint.aws.facts import data_source
+
+        if type_ in LOOKUPS:
+            request = lookup_request(type_, values, provider)
+            answer = ask(request) if request is not None else None
+            return _answered(answer.value) if answer is not None and answer.value is not None else None
+        if type_.startswith("aws_organizations_"):
+            answer = ask(OrganizationRequest(type_))
+            return _answered(answer.value) if answer.value is not None else None
+        plain = {name: to_plain(value) for name, value in values.items()}
+        told = data_source(type_, plain, **_place(provider, values))
+        if told is None:
+            return None
+        origins: frozenset[Origin] = frozenset().union(*(value.origins for value in values.values()), _deep(values.values()))
+        schema = self.schema("data", type_)
+        types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
+        reasons = _reasons(values.values()) or _reasons((provider.account, provider.region))
+        return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+
+
+def _answered(value: Value) -> Mapping[str, Value] | None:
+    return value.raw if isinstance(value.raw, dict) else None
+
+
+def _deep(values: Iterable[Value]) -> frozenset[Origin]:
+    found: set[Origin] = set()
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        found |= value.origins
+        if isinstance(value.raw, dict):
+            pending.extend(value.raw.values())
+        elif isinstance(value.raw, tuple):
+            pending.extend(value.raw)
+    return frozenset(found)
+
+
+def _reasons(values: Iterable[Value]) -> tuple[Reason, ...]:
+    found: dict[Reason, None] = {}
+    pending = list(values)
+    pending.reverse()
+    while pending and len(found) < 8:
+        value = pending.pop()
+        if isinstance(value.raw, Unknown):
+            found.update(dict.fromkeys(value.raw.reasons))
+        elif isinstance(value.raw, dict):
+            pending.extend(reversed(value.raw.values()))
+        elif isinstance(value.raw, tuple):
+            pending.extend(reversed(value.raw))
+    return tuple(found)[:8]
+
+
+def _place(provider: ProviderContext, values: Mapping[str, Value]) -> dict[str, Text]:
+    own = values.get("region")
+    region = own if own is not None and isinstance(own.raw, str) else provider.region
+    return {
+        "account": _text(provider.account) or PartialText((Hole("the account is not known"),)),
+        "region": _text(region) or PartialText((Hole("the region is not known"),)),
+        "partition": _text(provider.partition) or "aws",
+    }
+
+
+def _text(value: Value) -> Text | None:
+    if isinstance(value.raw, Unknown):
+        return value.raw.text
+    return value.raw if isinstance(value.raw, str) else None
+
+
+def _assumed_roles(attributes: Mapping[str, Value]) -> list[Value]:
+    """Return the role ARNs of a provider's `assume_role` and web identity blocks, in their order."""
+    roles: list[Value] = []
+    for name in ("assume_role_with_web_identity", "assume_role"):
+        blocks = attributes.get(name)
+        for block in blocks.raw if blocks is not None and isinstance(blocks.raw, tuple) else ():
+            role = block.raw.get("role_arn") if isinstance(block.raw, dict) else None
+            if role is not None and role.raw is not None:
+                roles.append(role)
+    return roles
+
+
+def account_value(name: str, number: str, origins: frozenset[Origin] = frozenset()) -> Value:
+    """Return an account's number, or the symbol that stands for it where it is not in the code."""
+    if number:
+        return string(number).with_origins(origins)
+    reason = Reason("account-number-not-known", f"the number of account `{name}` is not in the code")
+    return symbolic(f"{SYMBOL}{name}", reason, origins=origins)
+
+
+def account_of_arn(arn: Text) -> Text | None:
+    """Return the account part of an ARN: a number, a text that is one symbolic hole, or None."""
+    parts: tuple[str | Hole, ...] = (arn,) if isinstance(arn, str) else arn.parts
+    fields: list[list[str | Hole]] = [[]]
+    for part in parts:
+        if isinstance(part, Hole):
+            fields[-1].append(part)
+            continue
+        pieces = part.split(":")
+        if pieces[0]:
+            fields[-1].append(pieces[0])
+        fields.extend([[piece] if piece else [] for piece in pieces[1:]])
+    if len(fields) < 6 or fields[0] != ["arn"]:
+        return None
+    account = fields[4]
+    if len(account) == 1:
+        only = account[0]
+        if isinstance(only, str):
+            return only
+        return PartialText((only,)) if only.symbol else None
+    return None

@@ -1,0 +1,143 @@
+"""The platform: all accounts, workspaces and resources, and the questions that rules ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from astralint.platform.model import Account, Resource, Workspace
+from astralint.platform.views import Undecided
+from astralint.source.partial import Text
+from astralint.terraform.configuration.body import SourceFile
+from astralint.terraform.evaluation.builtin import text_of
+from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.values.value import Reason, Unknown, Value
+from astralint.terraform.workspace import WorkspaceSpec
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from astralint.config.settings import Settings
+    from astralint.platform.trust.index import TrustIndex
+
+SourceLookup = Callable[[str], SourceFile | None]
+
+
+class Platform:
+    """All that is known, in stable order. Immutable once it is built."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        accounts: Iterable[Account],
+        evaluated: Iterable[tuple[WorkspaceSpec, WorkspaceResult]],
+        source: SourceLookup,
+        own_accounts: dict[str, str],
+    ) -> None:
+        self.settings = settings
+        self.accounts: dict[str, Account] = {account.name: account for account in accounts}
+        self._source = source
+        self._by_number = {account.number: account for account in self.accounts.values() if account.number}
+        self.workspaces: dict[str, Workspace] = {}
+        for spec, result in evaluated:
+            account = self.accounts.get(own_accounts.get(spec.name, ""))
+            self.workspaces[spec.name] = Workspace(self, spec, result, account)
+
+    def source(self, file: str) -> SourceFile | None:
+        """Return a parsed file by its path; None where it could not be read."""
+        return self._source(file)
+
+    # --- accounts ----------------------------------------------------------------------
+
+    def account_of(self, value: Value | Text | None, workspace: Workspace | None = None) -> Account | None:
+        """Return the account that a number or a symbol stands for; None where it stands for none of ours.
+
+        Where a provider's account is not known, but it is the workspace's own, the workspace's account counts.
+        """
+        if isinstance(value, Value):
+            raw = value.raw
+            own = isinstance(raw, Unknown) and raw.text is None and raw.reasons[0].code == "account-not-known"
+            if own and workspace is not None and raw.reasons[0].message.startswith("the account of workspace"):
+                return workspace.account_or_none
+            value = text_of(value)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self._by_number.get(value)
+        only = value.parts[0] if len(value.parts) == 1 else None
+        symbol = only.symbol if only is not None and not isinstance(only, str) else None
+        return self.accounts.get(symbol.partition(":")[2]) if symbol else None
+
+    def of_kind(self, *kinds: str) -> tuple[Account, ...]:
+        """Return the accounts of these kinds."""
+        return tuple(account for account in self.accounts.values() if account.kind in kinds)
+
+    def account_of_kind(self, kind: str) -> Account | None:
+        """Return the first account of a kind; None where there is none."""
+        return next(iter(self.of_kind(kind)), None)
+
+    @property
+    def environments(self) -> tuple[Account, ...]:
+        """The accounts of production, staging and sandbox."""
+        return tuple(account for account in self.accounts.values() if account.is_environment)
+
+    def workspaces_of(self, account: Account) -> tuple[Workspace, ...]:
+        """Return the workspaces that are for an account."""
+        return tuple(w for w in self.workspaces.values() if w.account_or_none is account)
+
+    # --- resources ---------------------------------------------------------------------
+
+    @cached_property
+    def _by_type(self) -> dict[tuple[str, str], list[Resource]]:
+        index: dict[tuple[str, str], list[Resource]] = {}
+        for workspace in self.workspaces.values():
+            for resource in (*workspace.resources, *workspace.data_sources):
+                index.setdefault((resource.mode, resource.type), []).append(resource)
+        return index
+
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """Yield all managed resources of these types; `aws_iam_group*` stands for all that begin so."""
+        for type_ in self._matching("managed", types):
+            yield from self._by_type["managed", type_]
+
+    def data_sources(self, *types: str) -> Iterator[Resource]:
+        """Yield all data sources of these types; a `*` at the end as with `resources`."""
+        for type_ in self._matching("data", types):
+            yield from self._by_type["data", type_]
+
+    def _matching(self, mode: str, types: Iterable[str]) -> list[str]:
+        exact = {type_ for type_ in types if not type_.endswith("*")}
+        prefixes = tuple(type_[:-1] for type_ in types if type_.endswith("*"))
+        return sorted(
+            type_
+            for found, type_ in self._by_type
+            if found == mode and (type_ in exact or (prefixes and type_.startswith(prefixes)))
+        )
+
+    def require_complete(self, workspaces: Iterable[Workspace] | None = None, *, what: str) -> None:
+        """Raise Undecided where one of the workspaces (all, by default) has a blind spot.
+
+        To be called before a rule concludes that something does not exist.
+        """
+        for workspace in self.workspaces.values() if workspaces is None else workspaces:
+            if workspace.result.blind_spots:
+                spot = workspace.result.blind_spots[0]
+                message = f"{what} may stand where workspace `{workspace.name}` could not be seen: {spot.message}"
+                raise Undecided(Reason(spot.code, message, spot.span))
+
+    # --- the graph -----------------------------------------------------------------------
+
+    @cached_property
+    def trust(self) -> TrustIndex:
+        """Everything that carries trust: roles, policies, principals, and the decisions between them."""
+        from astralint.platform.trust.index import build_trust
+
+        return build_trust(self)
+
+    @cached_property
+    def graph(self) -> nx.MultiDiGraph:
+        """The whole platform as one graph; see `astralint.platform.graph_model`."""
+        from astralint.platform.graph import build_graph
+
+        return build_graph(self)
