@@ -1,0 +1,47 @@
+"""What functions ask of the place in which an expression stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from astralint.terraform.values.value import Value
+
+
+class FunctionContext(Protocol):
+    """The world outside of a function's arguments.
+
+    Paths are as the expression gives them: relative ones start at the directory
+    in which Terraform runs. A path that leaves the scanned tree is refused by
+    `EvaluationError(code="outside-boundary")`.
+    """
+
+    def read(self, path: str, argument: int) -> bytes:
+        """Return a file's content; raise EvaluationError where Terraform would, or where it may not be read."""
+        ...
+
+    def exists(self, path: str) -> bool:
+        """Return whether there is a regular file at `path`; raise EvaluationError for a directory."""
+        ...
+
+    def glob(self, directory: str, pattern: str) -> list[str]:
+        """Return the regular files below `directory` that match, relative to it, with `/` between parts.
+
+        The pattern's language is that of Terraform's `fileset`; see
+        `astralint.terraform.functions.globbing.compile_pattern`.
+        """
+        ...
+
+    def render_template(self, text: str, name: str, variables: Mapping[str, Value], depth: int) -> Value:
+        """Evaluate a template with nothing but `variables` in scope.
+
+        `name` is the template's file name for messages. `depth` counts the
+        templates that are being rendered around it; the context gives it back
+        through `template_depth` while it renders.
+        """
+        ...
+
+    @property
+    def template_depth(self) -> int:
+        """How many templates are being rendered around this call."""
+        ...

@@ -1,0 +1,111 @@
+"""Functions that write values in other notations."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode, b64encode
+from functools import cache
+from importlib.resources import files
+from urllib.parse import quote_plus
+
+import msgspec
+
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.support import FunctionError, check_text, is_wholly_known, text, unknown_of
+from astralint.terraform.values.operations import to_json
+from astralint.terraform.values.types import STRING
+from astralint.terraform.values.value import Reason, Value, unknown
+
+
+@implements("jsonencode", unknowns=True)
+def _jsonencode(arguments: list[Value], context: FunctionContext) -> Value:
+    value = arguments[0]
+    if not is_wholly_known(value):
+        return unknown_of(STRING, arguments)
+    return text(to_json(value))
+
+
+@implements("urlencode")
+def _urlencode(arguments: list[Value], context: FunctionContext) -> Value:
+    check_text(3 * len(arguments[0].raw))
+    return text(quote_plus(arguments[0].raw))
+
+
+@implements("base64encode")
+def _base64encode(arguments: list[Value], context: FunctionContext) -> Value:
+    return text(b64encode(arguments[0].raw.encode()).decode())
+
+
+def decoded_base64(content: str) -> bytes | None:
+    """Return what a text in standard base64 stands for, None where it is not; line breaks are skipped as Go does."""
+    stripped = content.replace("\r", "").replace("\n", "")
+    if len(stripped) % 4:
+        return None
+    try:
+        return b64decode(stripped, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+@implements("base64decode")
+def _base64decode(arguments: list[Value], context: FunctionContext) -> Value:
+    decoded = decoded_base64(arguments[0].raw)
+    if decoded is None:
+        raise FunctionError("failed to decode base64 data")
+    try:
+        return text(decoded.decode())
+    except UnicodeDecodeError:
+        raise FunctionError("the result of decoding the provided string is not valid UTF-8") from None
+
+
+@implements("base64gzip")
+def _base64gzip(arguments: list[Value], context: FunctionContext) -> Value:
+    reason = Reason("unsupported", "`base64gzip` depends on the compressor that Terraform is built with")
+    return unknown(reason, STRING, not_null=True)
+
+
+@cache
+def _charsets() -> dict[str, str]:
+    table = msgspec.json.decode(files("astralint.terraform.functions").joinpath("charsets.json").read_bytes())
+    return {name.lower(): codec for codec, names in table.items() for name in names}
+
+
+def _codec(value: Value) -> str:
+    codec = _charsets().get(value.raw.lower())
+    if codec is None:
+        raise FunctionError(
+            f'"{value.raw[:80]}" is not a supported IANA encoding name or alias in this Terraform version', 1
+        )
+    return codec
+
+
+@implements("textencodebase64")
+def _textencodebase64(arguments: list[Value], context: FunctionContext) -> Value:
+    codec = _codec(arguments[1])
+    content: str = arguments[0].raw
+    try:
+        encoded = content.encode("utf-16-be" if codec == "utf-16" else codec)
+    except UnicodeError:
+        raise FunctionError(
+            f"the given string contains characters that cannot be represented in {arguments[1].raw}", 0
+        ) from None
+    # Go writes the mark of the byte order, and big-endian units.
+    return text(b64encode(b"\xfe\xff" + encoded if codec == "utf-16" and encoded else encoded).decode())
+
+
+@implements("textdecodebase64")
+def _textdecodebase64(arguments: list[Value], context: FunctionContext) -> Value:
+    codec = _codec(arguments[1])
+    decoded = decoded_base64(arguments[0].raw)
+    if decoded is None:
+        raise FunctionError("the given value is has an invalid base64 symbol", 0)
+    if codec == "utf-16" and not decoded.startswith((b"\xfe\xff", b"\xff\xfe")):
+        codec = "utf-16-be"
+    try:
+        content = decoded.decode(codec)
+    except UnicodeError:
+        content = "\ufffd"
+    if "\ufffd" in content:
+        raise FunctionError(f"the given string contains symbols that are not defined for {arguments[1].raw}", 0)
+    return text(content)

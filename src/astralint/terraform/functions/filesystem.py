@@ -1,0 +1,156 @@
+"""Functions of files, paths and templates. They read only what the context lets them read."""
+
+from __future__ import annotations
+
+import posixpath
+from base64 import b64encode
+
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.hashing import hexadecimal, in_base64
+from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.support import FunctionError, is_mapping, text, unknown_of
+from astralint.terraform.values.convert import convert
+from astralint.terraform.values.operations import set_of
+from astralint.terraform.values.types import DYNAMIC, STRING
+from astralint.terraform.values.value import OpenAttributes, Reason, Value, boolean, unknown
+
+# Terraform's own bound for templates that render themselves.
+MAX_TEMPLATE_DEPTH = 1024
+
+
+@implements("file")
+def _file(arguments: list[Value], context: FunctionContext) -> Value:
+    return text(_content(arguments[0], context))
+
+
+def _content(path: Value, context: FunctionContext) -> str:
+    try:
+        return context.read(path.raw, 0).decode()
+    except UnicodeDecodeError:
+        raise FunctionError(
+            f'contents of "{path.raw}" are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents '
+            "or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead",
+            0,
+        ) from None
+
+
+@implements("filebase64")
+def _filebase64(arguments: list[Value], context: FunctionContext) -> Value:
+    return text(b64encode(context.read(arguments[0].raw, 0)).decode())
+
+
+def _hash_of_file(name: str, algorithm: str) -> None:
+    printed = in_base64 if name.startswith("filebase64") else hexadecimal
+
+    @implements(name)
+    def _hash(arguments: list[Value], context: FunctionContext) -> Value:
+        return printed(algorithm, context.read(arguments[0].raw, 0))
+
+
+for _algorithm in ("md5", "sha1", "sha256", "sha512"):
+    _hash_of_file(f"file{_algorithm}", _algorithm)
+for _algorithm in ("sha256", "sha512"):
+    _hash_of_file(f"filebase64{_algorithm}", _algorithm)
+
+
+@implements("fileexists")
+def _fileexists(arguments: list[Value], context: FunctionContext) -> Value:
+    return boolean(context.exists(arguments[0].raw))
+
+
+@implements("fileset")
+def _fileset(arguments: list[Value], context: FunctionContext) -> Value:
+    return set_of(STRING, [text(path) for path in context.glob(arguments[0].raw, arguments[1].raw)])
+
+
+# --- paths ------------------------------------------------------------------------------
+
+
+def _clean(path: str) -> str:
+    """Return the path as Go's `filepath.Clean` does."""
+    cleaned = posixpath.normpath(path)
+    return "/" + cleaned.lstrip("/") if cleaned.startswith("//") else cleaned
+
+
+@implements("dirname")
+def _dirname(arguments: list[Value], context: FunctionContext) -> Value:
+    return text(_clean(arguments[0].raw[: arguments[0].raw.rfind("/") + 1]))
+
+
+@implements("basename")
+def _basename(arguments: list[Value], context: FunctionContext) -> Value:
+    path: str = arguments[0].raw
+    if not path:
+        return text(".")
+    stripped = path.rstrip("/")
+    return text(stripped.rpartition("/")[2] if stripped else "/")
+
+
+@implements("abspath")
+def _abspath(arguments: list[Value], context: FunctionContext) -> Value:
+    path: str = arguments[0].raw
+    if path.startswith("/"):
+        return text(_clean(path))
+    return unknown(
+        Reason("impure-function", "`abspath` depends on the directory in which Terraform runs"), STRING, not_null=True
+    )
+
+
+@implements("pathexpand")
+def _pathexpand(arguments: list[Value], context: FunctionContext) -> Value:
+    path: str = arguments[0].raw
+    if not path.startswith("~"):
+        return text(path)
+    if path[1:2] not in {"", "/"}:
+        raise FunctionError("cannot expand user-specific home dir")
+    return unknown(
+        Reason("impure-function", "`pathexpand` depends on the home directory of whoever runs Terraform"),
+        STRING,
+        not_null=True,
+    )
+
+
+# --- templates --------------------------------------------------------------------------
+
+
+@implements("templatefile", returns=lambda _: DYNAMIC)
+def _templatefile(arguments: list[Value], context: FunctionContext) -> Value:
+    path = arguments[0].raw
+    variables = _variables(arguments[1])
+    depth = _depth(context, "templatefile")
+    return context.render_template(_content(arguments[0], context), path, variables, depth) if variables is not None else (
+        unknown_of(DYNAMIC, arguments)
+    )
+
+
+@implements("templatestring")
+def _templatestring(arguments: list[Value], context: FunctionContext) -> Value:
+    variables = _variables(arguments[1])
+    if variables is None:
+        return unknown_of(STRING, arguments)
+    depth = _depth(context, "templatestring")
+    return convert(context.render_template(arguments[0].raw, "<templatestring argument>", variables, depth), STRING)
+
+
+def _depth(context: FunctionContext, name: str) -> int:
+    depth = context.template_depth + 1
+    if depth > MAX_TEMPLATE_DEPTH:
+        raise FunctionError(f"maximum recursion depth {MAX_TEMPLATE_DEPTH} reached in {name}", 0)
+    return depth
+
+
+def _variables(value: Value) -> dict[str, Value] | None:
+    if not is_mapping(value.type):
+        raise FunctionError("invalid vars value: must be a map", 1)
+    for name in value.raw:
+        if not _is_identifier(name):
+            raise FunctionError(
+                f'invalid template variable name "{name[:80]}": must start with a letter, followed by zero or more letters, '
+                "digits, and underscores",
+                1,
+            )
+    return None if isinstance(value.raw, OpenAttributes) else dict(value.raw)
+
+
+def _is_identifier(name: str) -> bool:
+    return name.replace("-", "_").isidentifier() and name[0] not in "_-"

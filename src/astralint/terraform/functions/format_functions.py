@@ -1,0 +1,179 @@
+"""`format` and `formatlist`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from astralint.source.partial import Hole, PartialText
+from astralint.terraform.functions import format_verbs
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.format_verbs import Verb
+from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.strings import graphemes
+from astralint.terraform.functions.support import (
+    FunctionError,
+    check_elements,
+    check_text,
+    is_sequence,
+    is_wholly_known,
+    partial,
+    reasons_of,
+    text,
+    unknown_of,
+)
+from astralint.terraform.values.convert import convert
+from astralint.terraform.values.numbers import number_text
+from astralint.terraform.values.operations import to_json
+from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, TupleType
+from astralint.terraform.values.value import EvaluationError, Reason, Value, list_of, string, unknown
+
+_UNTYPED_NULL = Reason("unsupported", "Terraform itself does not know what a null without a type looks like in a format")
+
+
+@implements("format", unknowns=True)
+def _format(arguments: list[Value], context: FunctionContext) -> Value:
+    given = arguments[1:]
+    if arguments[0].is_unknown:
+        return unknown_of(STRING, arguments)
+    if any(value.is_null and value.type == DYNAMIC for value in given):
+        return unknown(_UNTYPED_NULL)
+    return formatted(arguments[0].raw, given)
+
+
+def formatted(template: str, given: Sequence[Value]) -> Value:
+    """Return the text that a format and its arguments give, with holes where they are unknown."""
+    parts: list[str | Hole | PartialText] = []
+    size = 0
+    missing: list[Value] = []
+    for piece in format_verbs.parse(template, len(given)):
+        if isinstance(piece, str):
+            part: str | Hole | PartialText = piece
+        else:
+            argument = given[piece.index]
+            if is_wholly_known(argument):
+                part = _printed(piece, argument)
+            else:
+                missing.append(argument)
+                part = _hole(piece, argument)
+        size += len(part) if isinstance(part, str) else 0
+        check_text(size)
+        parts.append(part)
+    if missing:
+        return unknown_of(STRING, missing, partial=PartialText.of(*parts))
+    return text("".join(part for part in parts if isinstance(part, str)))
+
+
+def _hole(verb: Verb, argument: Value) -> Hole | PartialText:
+    plain = verb.width is None and verb.precision is None and (verb.mode == "s" or (verb.mode == "v" and "#" not in verb.flags))
+    if plain and argument.is_unknown and argument.type == STRING:
+        return partial(argument)
+    return Hole(reasons_of([argument])[0].message)
+
+
+def _printed(verb: Verb, argument: Value) -> str:
+    if verb.mode == "v":
+        return _padded(verb, _as_is(verb, argument))
+    if argument.is_null:
+        raise verb.fail("null value cannot be formatted")
+    if verb.mode == "t":
+        return "true" if _converted(verb, argument, BOOL).raw else "false"
+    if verb.mode in "sq":
+        return _text(verb, _converted(verb, argument, STRING).raw)
+    raw = _converted(verb, argument, NUMBER).raw
+    if verb.mode in "eEfgG":
+        return format_verbs.floating(verb, raw, number_text(raw))
+    if type(raw) is not int:
+        import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
+
+        if not gmpy2.is_finite(raw) or not gmpy2.is_integer(raw):
+            raise verb.fail("an integer is required")
+        raw = int(raw)
+    return format_verbs.integer(verb, raw)
+
+
+def _converted(verb: Verb, argument: Value, type_: type | object) -> Value:
+    try:
+        return convert(argument, type_)  # type: ignore[arg-type]
+    except EvaluationError as error:
+        raise verb.fail(error.message) from None
+
+
+def _as_is(verb: Verb, argument: Value) -> str:
+    if "#" not in verb.flags and not argument.is_null:
+        if argument.type == STRING:
+            return str(argument.raw)
+        if argument.type == NUMBER:
+            shortest = number_text(argument.raw)
+            if shortest.endswith("Inf"):
+                return shortest
+            sign = "-" if shortest.startswith("-") else ""
+            return sign + format_verbs.general(shortest.removeprefix("-"))
+    return to_json(argument)
+
+
+def _text(verb: Verb, content: str) -> str:
+    if verb.precision:
+        content = "".join(graphemes(content)[: verb.precision])
+    return _padded(verb, to_json(string(content)) if verb.mode == "q" else content)
+
+
+def _padded(verb: Verb, content: str) -> str:
+    if verb.width is None:
+        return content
+    missing = verb.width - len(graphemes(content))
+    if missing <= 0:
+        return content
+    padding = ("0" if "0" in verb.flags else " ") * missing
+    return content + padding if "-" in verb.flags else padding + content
+
+
+@implements("formatlist", unknowns=True)
+def _formatlist(arguments: list[Value], context: FunctionContext) -> Value:
+    template, given = arguments[0], arguments[1:]
+    type_ = ListType(STRING)
+    if template.is_unknown:
+        return unknown_of(type_, [template])
+    if any(value.is_null and value.type == DYNAMIC for value in given):
+        return unknown(_UNTYPED_NULL)
+    length = _length(given)
+    missing = [value for value in given if value.is_unknown and (is_sequence(value.type) or value.type == DYNAMIC)]
+    if missing:
+        return unknown_of(type_, missing)
+    if length is None:
+        length = 1
+    check_elements(length * max(1, len(given)))
+    results: list[Value] = []
+    size = 0
+    for row in range(length):
+        values = [value.raw[row] if is_sequence(value.type) and not value.is_null else value for value in given]
+        try:
+            result = formatted(template.raw, values)
+        except FunctionError as error:
+            raise FunctionError(f"error on format iteration {row}: {error.message}", code=error.code) from None
+        size += len(result.raw) if isinstance(result.raw, str) else 0
+        check_text(size)
+        results.append(result)
+    return list_of(STRING, results)
+
+
+def _length(given: Sequence[Value]) -> int | None:
+    length: int | None = None
+    chooser = 0
+    for position, value in enumerate(given):
+        if not is_sequence(value.type) or value.is_null:
+            continue
+        if isinstance(value.type, TupleType):
+            own = len(value.type.elements)
+        elif value.is_unknown:
+            continue
+        else:
+            own = len(value.raw)
+        if length is None:
+            length, chooser = own, position
+        elif own != length:
+            raise FunctionError(
+                f"argument {position + 1} has length {own}, which is inconsistent with argument {chooser + 1} of length "
+                f"{length}",
+                position + 1,
+            )
+    return length

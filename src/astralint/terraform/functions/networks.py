@@ -1,0 +1,148 @@
+"""Functions of IP networks."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import NamedTuple
+
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.support import FunctionError, check_elements, text, whole
+from astralint.terraform.values.types import STRING
+from astralint.terraform.values.value import Value, list_of
+
+_OCTETS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+\Z")
+
+
+class Network(NamedTuple):
+    """A network: its first address as a number, the length of its prefix, and that of its addresses."""
+
+    base: int
+    prefix: int
+    bits: int
+
+    def address(self, number: int) -> str:
+        """Return an address of the network's family as Go prints it."""
+        if self.bits == 32:
+            return str(ipaddress.IPv4Address(number))
+        if number >> 32 == 0xFFFF:
+            return str(ipaddress.IPv4Address(number & 0xFFFFFFFF))
+        return str(ipaddress.IPv6Address(number))
+
+    def __str__(self) -> str:
+        return f"{self.address(self.base)}/{self.prefix}"
+
+
+def _network(value: Value, argument: int | None) -> Network:
+    content: str = value.raw
+    parsed = _parsed(content)
+    if parsed is None:
+        raise FunctionError(f"invalid CIDR expression: invalid CIDR address: {content[:80]}", argument)
+    return parsed
+
+
+def _parsed(content: str) -> Network | None:
+    address, slash, length = content.partition("/")
+    if not slash or not (length.isascii() and length.isdigit()) or len(length) > 8:
+        return None
+    prefix = int(length)
+    try:
+        if ":" in address:
+            if "%" in address:
+                return None
+            bits, number = 128, int(ipaddress.IPv6Address(_plain_octets(address)))
+        else:
+            bits, number = 32, int(ipaddress.IPv4Address(_plain_octets(address)))
+    except ValueError:
+        return None
+    if prefix > bits:
+        return None
+    host = bits - prefix
+    return Network(number >> host << host, prefix, bits)
+
+
+def _plain_octets(address: str) -> str:
+    """Return the address with the leading zeros of its octets dropped: Terraform reads them as decimals."""
+    head, colon, octets = address.rpartition(":")
+    if len(octets) > 60 or not _OCTETS.match(octets):
+        return address
+    return head + colon + ".".join(octet.lstrip("0") or "0" for octet in octets.split("."))
+
+
+def _integer(value: Value, argument: int | None) -> int:
+    raw = value.raw
+    if type(raw) is not int:
+        raise FunctionError("value must be a whole number", argument)
+    return raw
+
+
+@implements("cidrhost")
+def _cidrhost(arguments: list[Value], context: FunctionContext) -> Value:
+    number = _integer(arguments[1], None)
+    network = _network(arguments[0], None)
+    highest = (1 << (network.bits - network.prefix)) - 1
+    position = number if number >= 0 else highest + 1 + number
+    if not 0 <= position <= highest:
+        raise FunctionError(f"prefix of {network.prefix} does not accommodate a host numbered {_short(number)}")
+    return text(network.address(network.base | position))
+
+
+def _short(number: int) -> str:
+    return str(number) if number.bit_length() < 600 else "…"
+
+
+@implements("cidrnetmask")
+def _cidrnetmask(arguments: list[Value], context: FunctionContext) -> Value:
+    network = _network(arguments[0], None)
+    if network.bits != 32:
+        raise FunctionError(f"IPv6 addresses cannot have a netmask: {arguments[0].raw}")
+    return text(network.address(((1 << network.prefix) - 1) << (32 - network.prefix)))
+
+
+@implements("cidrsubnet")
+def _cidrsubnet(arguments: list[Value], context: FunctionContext) -> Value:
+    added, number = whole(arguments[1], None), _integer(arguments[2], None)
+    network = _network(arguments[0], None)
+    if added < 0 or network.prefix + added > network.bits:
+        raise FunctionError(f"insufficient address space to extend prefix of {network.prefix} by {added}")
+    if not 0 <= number < 1 << added:
+        raise FunctionError(f"prefix extension of {added} does not accommodate a subnet numbered {_short(number)}")
+    prefix = network.prefix + added
+    return text(str(Network(network.base | number << (network.bits - prefix), prefix, network.bits)))
+
+
+@implements("cidrsubnets")
+def _cidrsubnets(arguments: list[Value], context: FunctionContext) -> Value:
+    network = _network(arguments[0], 0)
+    check_elements(len(arguments))
+    subnets: list[Value] = []
+    following = network.base
+    last = network.base + (1 << (network.bits - network.prefix)) - 1
+    current = str(network)
+    for argument, value in enumerate(arguments[1:], start=1):
+        prefix = network.prefix + _extension(value, argument, network)
+        size = 1 << (network.bits - prefix)
+        start = -(-following // size) * size
+        if start + size - 1 > last:
+            raise FunctionError(
+                f"not enough remaining address space for a subnet with a prefix of {prefix} bits after {current}", argument
+            )
+        following = start + size
+        current = str(Network(start, prefix, network.bits))
+        subnets.append(text(current))
+    return list_of(STRING, subnets)
+
+
+def _extension(value: Value, argument: int, network: Network) -> int:
+    added = whole(value, argument)
+    if added < 1:
+        raise FunctionError("must extend prefix by at least one bit", argument)
+    if added > 32:
+        raise FunctionError("may not extend prefix by more than 32 bits", argument)
+    if network.prefix + added > network.bits:
+        family = "IPv4" if network.bits == 32 else "IPv6"
+        raise FunctionError(
+            f"would extend prefix to {network.prefix + added} bits, which is too long for an {family} address", argument
+        )
+    return added

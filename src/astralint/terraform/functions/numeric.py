@@ -1,0 +1,223 @@
+"""Functions of numbers, with Terraform's 512-bit floats."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.support import (
+    FunctionError,
+    big_float,
+    friendly,
+    is_mapping,
+    is_sequence,
+    is_wholly_known,
+    unknown_of,
+    whole,
+)
+from astralint.terraform.values.convert import convert
+from astralint.terraform.values.numbers import add, normal
+from astralint.terraform.values.types import NUMBER, STRING
+from astralint.terraform.values.value import EvaluationError, Value, list_of, number
+
+if TYPE_CHECKING:
+    from gmpy2 import mpfr
+
+MAX_RANGE = 1024
+
+
+@implements("abs")
+def _abs(arguments: list[Value], context: FunctionContext) -> Value:
+    raw = arguments[0].raw
+    return number(-raw if raw < 0 else raw)
+
+
+@implements("signum")
+def _signum(arguments: list[Value], context: FunctionContext) -> Value:
+    raw = arguments[0].raw
+    return number((raw > 0) - (raw < 0))
+
+
+@implements("ceil")
+def _ceil(arguments: list[Value], context: FunctionContext) -> Value:
+    import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
+
+    raw = arguments[0].raw
+    return number(raw if type(raw) is int or gmpy2.is_infinite(raw) else int(gmpy2.ceil(raw)))
+
+
+@implements("floor")
+def _floor(arguments: list[Value], context: FunctionContext) -> Value:
+    import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
+
+    raw = arguments[0].raw
+    return number(raw if type(raw) is int or gmpy2.is_infinite(raw) else int(gmpy2.floor(raw)))
+
+
+@implements("max")
+def _max(arguments: list[Value], context: FunctionContext) -> Value:
+    if not arguments:
+        raise FunctionError("must pass at least one number")
+    return number(max(argument.raw for argument in arguments))
+
+
+@implements("min")
+def _min(arguments: list[Value], context: FunctionContext) -> Value:
+    if not arguments:
+        raise FunctionError("must pass at least one number")
+    return number(min(argument.raw for argument in arguments))
+
+
+@implements("sum")
+def _sum(arguments: list[Value], context: FunctionContext) -> Value:
+    items = arguments[0]
+    if not is_sequence(items.type) and not is_mapping(items.type):
+        raise FunctionError("cannot sum noniterable", 0)
+    if not items.raw:
+        raise FunctionError("cannot sum an empty list", 0)
+    if not is_sequence(items.type):
+        raise FunctionError(f"argument must be list, set, or tuple. Received {friendly(items.type)}", 0)
+    if not is_wholly_known(items):
+        return unknown_of(NUMBER, arguments)
+    total: int | mpfr = 0
+    for item in items.raw:
+        total = add(total, _summand(item))
+    return number(total)
+
+
+def _summand(item: Value) -> int | mpfr:
+    try:
+        raw: int | mpfr | None = convert(item, NUMBER).raw
+    except EvaluationError:
+        raw = None
+    if raw is None:
+        raise FunctionError("argument must be list, set, or tuple of number values", 0)
+    return raw
+
+
+# --- Go's float64 ---------------------------------------------------------------------
+
+
+def _double(value: Value, argument: int) -> float:
+    raw = value.raw
+    try:
+        double = float(raw)
+    except OverflowError:
+        double = math.inf if raw > 0 else -math.inf
+    if math.isinf(double):
+        raise FunctionError("the number is too large to compute with", argument)
+    return double
+
+
+def _from_double(double: float) -> Value:
+    if math.isnan(double):
+        raise FunctionError("the result is not a number")
+    if math.isinf(double):
+        return number(big_float(double))
+    return number(int(double)) if double.is_integer() else number(normal(big_float(double)))
+
+
+@implements("log")
+def _log(arguments: list[Value], context: FunctionContext) -> Value:
+    value, base = _double(arguments[0], 0), _double(arguments[1], 1)
+    return _from_double(_divided(_ln(value), _ln(base)))
+
+
+def _ln(value: float) -> float:
+    if value == 0:
+        return -math.inf
+    return math.nan if value < 0 else math.log(value)
+
+
+def _divided(dividend: float, divisor: float) -> float:
+    if divisor == 0:
+        if dividend == 0 or math.isnan(dividend):
+            return math.nan
+        return math.copysign(math.inf, dividend) * math.copysign(1, divisor)
+    return dividend / divisor
+
+
+@implements("pow")
+def _pow(arguments: list[Value], context: FunctionContext) -> Value:
+    value, power = _double(arguments[0], 0), _double(arguments[1], 1)
+    try:
+        return _from_double(math.pow(value, power))
+    except OverflowError:
+        odd = power.is_integer() and int(power) % 2 == 1
+        return _from_double(-math.inf if value < 0 and odd else math.inf)
+    except ValueError:
+        # Zero to a negative power is infinite; a fraction of a negative number is no number.
+        return _from_double(math.inf if value == 0 else math.nan)
+
+
+# --- text and ranges --------------------------------------------------------------------
+
+
+@implements("parseint")
+def _parseint(arguments: list[Value], context: FunctionContext) -> Value:
+    given, base = arguments[0], whole(arguments[1], 1)
+    if given.type != STRING:
+        raise FunctionError("first argument must be a string, not " + friendly(given.type), 0)
+    if not 2 <= base <= 62:
+        raise FunctionError("base must be a whole number between 2 and 62 inclusive", 1)
+    content: str = given.raw
+    digits = content[1:] if content[:1] in {"+", "-"} else content
+    if not digits or len(digits) > 100_000:
+        raise FunctionError(_not_a_number(content, base), 0)
+    result = 0
+    if base <= 36 and digits.isascii() and digits.isalnum():
+        import gmpy2  # noqa: PLC0415 - parses enormous numbers in little time
+
+        try:
+            result = int(gmpy2.mpz(digits, base))
+        except ValueError:
+            raise FunctionError(_not_a_number(content, base), 0) from None
+    else:
+        for digit in digits:
+            value = _DIGITS.find(digit)
+            if not 0 <= value < base:
+                raise FunctionError(_not_a_number(content, base), 0)
+            result = result * base + value
+    signed = -result if content[0] == "-" else result
+    return number(signed if signed.bit_length() <= 512 else normal(big_float(signed)))
+
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _not_a_number(content: str, base: int) -> str:
+    shown = content if len(content) <= 80 else content[:80] + "…"
+    return f'cannot parse "{shown}" as a base {base} integer'
+
+
+@implements("range")
+def _range(arguments: list[Value], context: FunctionContext) -> Value:
+    numbers = [argument.raw for argument in arguments]
+    start: int | mpfr = 0
+    step: int | mpfr
+    if len(numbers) == 1:
+        end = numbers[0]
+        step = 1 if end >= 0 else -1
+    elif len(numbers) == 2:
+        start, end = numbers
+        step = 1 if start <= end else -1
+    elif len(numbers) == 3:
+        start, end, step = numbers
+    else:
+        raise FunctionError("must have one, two, or three arguments")
+    if step == 0 and start != end:
+        raise FunctionError("step must not be zero", 2)
+    if end > start and step < 0:
+        raise FunctionError("end must be less than start when step is negative", 2)
+    if end < start and step > 0:
+        raise FunctionError("end must be greater than start when step is positive", 2)
+    items: list[Value] = []
+    current = start
+    while current < end if step > 0 else current > end:
+        if len(items) >= MAX_RANGE:
+            raise FunctionError("more than 1024 values were generated; either decrease the difference between start and end or use a smaller step")
+        items.append(number(current))
+        current = add(current, step)
+    return list_of(NUMBER, items)

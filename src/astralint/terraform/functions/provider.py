@@ -1,0 +1,77 @@
+"""Functions that providers offer: the AWS provider's, and those of `terraform` itself."""
+
+from __future__ import annotations
+
+from astralint.source.partial import Hole, PartialText
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.support import FunctionError, partial, text, unknown_of
+from astralint.terraform.values.types import STRING
+from astralint.terraform.values.value import Value, object_of
+
+_SECTIONS = ("arn", "partition", "service", "region", "account_id", "resource")
+
+
+def _split(arn: str) -> list[str]:
+    sections = arn.split(":", 5)
+    if not arn.startswith("arn:"):
+        raise FunctionError(f"ARN ({arn[:200]}) cannot be parsed: arn: invalid prefix", 0)
+    if len(sections) != 6:
+        raise FunctionError(f"ARN ({arn[:200]}) cannot be parsed: arn: not enough sections", 0)
+    return sections
+
+
+@implements("provider::aws::arn_parse", unknowns=True)
+def _arn_parse(arguments: list[Value], context: FunctionContext) -> Value:
+    arn = arguments[0]
+    if not arn.is_unknown:
+        sections = [text(section) for section in _split(arn.raw)]
+    else:
+        known = _known_sections(partial(arn))
+        sections = [
+            text(section.known) if section is not None and section.known is not None else unknown_of(STRING, arguments, partial=section)
+            for section in known
+        ]
+    return object_of(dict(zip(_SECTIONS[1:], sections[1:], strict=True)))
+
+
+def _known_sections(arn: PartialText) -> list[PartialText | None]:
+    """Return the sections of an ARN as far as they are certain: a hole without identity may hold several."""
+    sections: list[list[str | Hole]] = [[]]
+    certain = 6
+    for part in arn.parts:
+        if isinstance(part, Hole):
+            sections[-1].append(part)
+            if part.symbol is None and len(sections) < 6:
+                certain = len(sections) - 1
+                break
+            continue
+        pieces = part.split(":", 6 - len(sections))
+        sections[-1].append(pieces[0])
+        sections.extend([piece] for piece in pieces[1:])
+    certain = min(certain, len(sections) if len(sections) == 6 else len(sections) - 1)
+    return [PartialText.of(*sections[index]) if index < certain else None for index in range(6)]
+
+
+@implements("provider::aws::arn_build", unknowns=True)
+def _arn_build(arguments: list[Value], context: FunctionContext) -> Value:
+    pieces: list[str | Hole | PartialText] = ["arn"]
+    for argument in arguments:
+        pieces += [":", partial(argument)]
+    joined = PartialText.of(*pieces)
+    if joined.known is not None:
+        return text(joined.known)
+    return unknown_of(STRING, [argument for argument in arguments if argument.is_unknown], partial=joined)
+
+
+@implements("provider::aws::trim_iam_role_path")
+def _trim_iam_role_path(arguments: list[Value], context: FunctionContext) -> Value:
+    sections = _split(arguments[0].raw)
+    if sections[2] != "iam":
+        raise FunctionError(f'service must be "iam", got "{sections[2][:80]}"', 0)
+    if sections[3]:
+        raise FunctionError("region must be empty", 0)
+    if not sections[5].startswith("role/"):
+        raise FunctionError('resource must begin with "role/"', 0)
+    sections[5] = "role/" + sections[5].rpartition("/")[2]
+    return text(":".join(sections))

@@ -1,0 +1,179 @@
+"""Calling a function by name: what all functions have in common happens here.
+
+An implementation gets arguments that are counted, converted to the declared
+types and not null where they may not be; unless it says otherwise, they are known
+and without marks, and its result gets the marks and origins of them all.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.signatures import Signature, signatures
+from astralint.terraform.functions.support import FunctionError, depths, unknown_of, unmarked
+from astralint.terraform.values.types import DYNAMIC, AnyType
+from astralint.terraform.values.value import NOWHERE, EvaluationError, Value
+
+Run = Callable[[list[Value], FunctionContext], Value]
+TypeOf = Callable[[list[Value]], AnyType]
+
+_MODULES = (
+    "collections",
+    "combinations",
+    "conversion",
+    "dates",
+    "decoding",
+    "encoding",
+    "filesystem",
+    "format_functions",
+    "hashing",
+    "networks",
+    "numeric",
+    "patterns",
+    "provider",
+    "strings",
+    "yaml_functions",
+)
+
+
+class Implementation(NamedTuple):
+    """How a function is computed, and what it looks after itself.
+
+    `unknowns`: arguments that are unknown. `marks`: marks and origins, altogether.
+    `elements`: the elements of arguments come through as they are, so that only the
+    outer marks and origins are added to the result. `returns`: its type where the
+    signature leaves it open.
+    """
+
+    run: Run
+    unknowns: bool
+    marks: bool
+    elements: bool
+    returns: TypeOf | None
+
+
+_implementations: dict[str, Implementation] = {}
+
+
+def implements(
+    *names: str, unknowns: bool = False, marks: bool = False, elements: bool = False, returns: TypeOf | None = None
+) -> Callable[[Run], Run]:
+    """Register the implementation of functions."""
+
+    def register(run: Run) -> Run:
+        for name in names:
+            _implementations[name] = Implementation(run, unknowns, marks, elements, returns)
+        return run
+
+    return register
+
+
+@cache
+def _load() -> dict[str, Implementation]:
+    for module in _MODULES:
+        import_module(f"astralint.terraform.functions.{module}")
+    return _implementations
+
+
+def is_function(name: str) -> bool:
+    """Return whether Terraform has a function of this name, `core::` and `provider::` namespaces included."""
+    return name.removeprefix("core::") in signatures()
+
+
+def call(name: str, arguments: Sequence[Value], context: FunctionContext) -> Value:
+    """Return what Terraform's function gives for the arguments; raise EvaluationError where Terraform refuses them."""
+    core = name.removeprefix("core::")
+    signature = signatures().get(core)
+    implementation = _load().get(core)
+    if signature is None or implementation is None:
+        raise _unknown_function(name)
+    values = _admit(name, signature, arguments)
+    try:
+        return _run(implementation, signature, values, context)
+    except FunctionError as error:
+        raise _reported(name, signature, error) from None
+
+
+def _run(implementation: Implementation, signature: Signature, values: list[Value], context: FunctionContext) -> Value:
+    if implementation.marks:
+        return implementation.run(values, context)
+    if implementation.elements:
+        marks, origins = 0, NOWHERE
+        for value in values:
+            marks |= value.marks
+            origins |= value.origins
+    else:
+        found = depths(*values)
+        marks, origins = found.marks, found.origins
+        if marks:
+            values = [unmarked(value) for value in values]
+    if not implementation.unknowns and any(value.is_unknown for value in values):
+        type_ = implementation.returns(values) if implementation.returns else signature.returns
+        result = unknown_of(type_, values)
+    else:
+        result = implementation.run(values, context)
+    if origins <= result.origins:
+        return result.with_marks(marks)
+    return Value(result.type, result.raw, result.marks | marks, result.origins | origins)
+
+
+def _admit(name: str, signature: Signature, arguments: Sequence[Value]) -> list[Value]:
+    required = len(signature.parameters)
+    if len(arguments) < required:
+        missing = signature.parameters[len(arguments)].name
+        quantity = "at least " if signature.variadic else ""
+        raise EvaluationError(
+            f'Not enough function arguments: function "{name}" expects {quantity}{required} argument(s). '
+            f'Missing value for "{missing}"'
+        )
+    if signature.variadic is None and len(arguments) > required:
+        raise EvaluationError(
+            f'Too many function arguments: function "{name}" expects only {required} argument(s)', argument=required
+        )
+    values = []
+    for index, argument in enumerate(arguments):
+        parameter = signature.parameter(index)
+        value = argument
+        if parameter.type is not DYNAMIC and value.type is not parameter.type:
+            value = _converted(value, signature, index)
+        if value.raw is None and not parameter.nullable:
+            raise _invalid(signature, index, "argument must not be null")
+        values.append(value)
+    return values
+
+
+def _converted(value: Value, signature: Signature, index: int) -> Value:
+    from astralint.terraform.values.convert import convert  # noqa: PLC0415
+
+    try:
+        return convert(value, signature.parameter(index).type)
+    except EvaluationError as error:
+        raise _invalid(signature, index, error.message, error.code) from None
+
+
+def _invalid(signature: Signature, index: int, message: str, code: str = "invalid-expression") -> EvaluationError:
+    name = signature.parameter(index).name
+    return EvaluationError(
+        f'Invalid function argument: invalid value for "{name}" parameter: {message}', argument=index, code=code
+    )
+
+
+def _reported(name: str, signature: Signature, error: FunctionError) -> EvaluationError:
+    if error.argument is not None:
+        return _invalid(signature, error.argument, error.message, error.code)
+    return EvaluationError(
+        f'Error in function call: call to function "{name}" failed: {error.message}', code=error.code
+    )
+
+
+def _unknown_function(name: str) -> EvaluationError:
+    close = difflib.get_close_matches(name[:100], signatures(), n=1, cutoff=0.6)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    if name.startswith("provider::"):
+        return EvaluationError(f'Call to unknown function: the function "{name}" is not one that astralint knows.{hint}')
+    return EvaluationError(f'Call to unknown function: there is no function named "{name}".{hint}')

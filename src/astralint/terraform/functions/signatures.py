@@ -1,0 +1,83 @@
+"""The signatures of Terraform's functions, from the data file that records them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from astralint.terraform.values.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    AnyType,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+)
+
+_PRIMITIVES: dict[str, AnyType] = {"string": STRING, "number": NUMBER, "bool": BOOL, "dynamic": DYNAMIC}
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """A declared parameter: `type` is DYNAMIC where anything is taken as it is."""
+
+    name: str
+    type: AnyType
+    nullable: bool
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """What a function takes and gives."""
+
+    parameters: tuple[Parameter, ...]
+    variadic: Parameter | None
+    returns: AnyType
+
+    def parameter(self, index: int) -> Parameter:
+        """Return the parameter that takes the argument of this index."""
+        if index < len(self.parameters):
+            return self.parameters[index]
+        if self.variadic is None:
+            raise IndexError(index)
+        return self.variadic
+
+
+@cache
+def signatures() -> dict[str, Signature]:
+    """Return all signatures by name, without the `core::` namespace."""
+    recorded = msgspec.json.decode(files("astralint.terraform.functions").joinpath("signatures.json").read_bytes())
+    return {name: _signature(entry) for name, entry in recorded.items()}
+
+
+def _signature(entry: list[Any]) -> Signature:
+    parameters, variadic, returns = entry
+    return Signature(
+        tuple(_parameter(each) for each in parameters), _parameter(variadic) if variadic else None, type_of(returns)
+    )
+
+
+def _parameter(entry: list[Any]) -> Parameter:
+    name, declared, nullable = entry
+    return Parameter(name, type_of(declared), nullable)
+
+
+def type_of(written: Any) -> AnyType:
+    """Return the type that Terraform's JSON notation of types names."""
+    if isinstance(written, str):
+        return _PRIMITIVES[written]
+    kind, inner = written
+    if kind == "list":
+        return ListType(type_of(inner))
+    if kind == "set":
+        return SetType(type_of(inner))
+    if kind == "map":
+        return MapType(type_of(inner))
+    if kind == "tuple":
+        return TupleType(tuple(type_of(each) for each in inner))
+    return ObjectType.of({name: type_of(each) for name, each in inner.items()})
