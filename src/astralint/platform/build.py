@@ -38,6 +38,11 @@ class Build(msgspec.Struct, frozen=True, eq=False):
     discovery: Discovery
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[TreePath, ...]
+    answers: PlatformAnswers
+
+    def answered(self, request: Request) -> bool:
+        """Say whether a request found its answer."""
+        return self.answers(request).value is not None
 
 
 def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> Discovery:
@@ -102,4 +107,4 @@ def build_platform(
     for result in results.values():
         diagnostics.update(dict.fromkeys(result.diagnostics))
         files.update(result.files)
-    return Build(platform, discovery, tuple(sorted(diagnostics, key=lambda d: d.sort_key)), tuple(sorted(files)))
+    return Build(platform, discovery, tuple(sorted(diagnostics, key=lambda d: d.sort_key)), tuple(sorted(files)), PlatformAnswers(settings, specs, results))

@@ -60,11 +60,19 @@ def _work(jobs: Sequence[Job]) -> Sequence[WorkspaceResult]:
 
 
 class PoolWorkers:
-    """Evaluates in other processes; the workspaces are dealt out in contiguous shares."""
+    """Evaluates in other processes; the workspaces are dealt out in contiguous shares.
 
-    def __init__(self, root: Path, cache: str | None, settings: Settings, jobs: int) -> None:
+    Batches smaller than `threshold` are done in this process: starting others would take longer.
+    """
+
+    def __init__(
+        self, root: Path, cache: str | None, settings: Settings, jobs: int, here: LocalWorkers, threshold: int
+    ) -> None:
         self._jobs = jobs
-        self._executor: Executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(root, cache, settings))
+        self._here = here
+        self._threshold = threshold
+        self._start = (root, cache, settings)
+        self._executor: Executor | None = None
 
     def __enter__(self) -> PoolWorkers:
         return self
@@ -72,10 +80,15 @@ class PoolWorkers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._executor.shutdown(cancel_futures=True)
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
 
     def evaluate(self, jobs: Sequence[Job]) -> Sequence[WorkspaceResult]:
         """See `Workers.evaluate`."""
+        if len(jobs) < self._threshold:
+            return self._here.evaluate(jobs)
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(self._jobs, initializer=_start, initargs=self._start)
         size = max(1, -(-len(jobs) // (self._jobs * 4)))
         shares = [jobs[start : start + size] for start in range(0, len(jobs), size)]
         return [result for share in self._executor.map(_work, shares) for result in share]

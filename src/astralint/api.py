@@ -1,0 +1,243 @@
+"""The library: from paths to a report.
+
+    from astralint import scan
+
+    report = scan(["infrastructure"])
+    for finding in report.result.findings:
+        print(finding.primary.span, finding.message)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+
+from astralint.config.settings import Settings
+from astralint.platform.build import Build, build_platform
+from astralint.platform.platform import Platform
+from astralint.platform.workers import LocalWorkers, PoolWorkers, Workers
+from astralint.rules.coverage import coverage
+from astralint.rules.finding import CheckResult, RuleDescription
+from astralint.rules.loader import LoadedRules, load_rules
+from astralint.rules.runner import Selected, run_rules, select_rules
+from astralint.rules.suppressions import RULES as SUPPRESSION_RULES
+from astralint.rules.suppressions import apply_suppressions
+from astralint.source.diagnostic import Diagnostic
+from astralint.source.tree import LocalTree, TreePath
+from astralint.terraform.configuration.loader import ModuleLoader
+
+PARALLEL_FROM = 24
+"""Fewer workspaces than this are evaluated faster in this process than in a pool."""
+
+
+class UsageError(Exception):
+    """A call or a configuration that can't be carried out; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))
+        self.diagnostics = tuple(diagnostics)
+
+
+class ScanOptions(msgspec.Struct, frozen=True):
+    """How a scan is done.
+
+    `boundary` is the directory that nothing is read outside of (None: the enclosing
+    git work tree, else the common parent of the paths). `config` is the
+    configuration file (None: `astralint.hcl` found at or above the paths). `jobs` is
+    the number of processes (None: as many as there are cores). `cache` is where
+    parsed files are kept (None: nowhere).
+    """
+
+    boundary: Path | None = None
+    config: Path | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    jobs: int | None = None
+    cache: Path | None = None
+    allow_rule_code: bool = False
+    today: date | None = None
+    rule_errors: bool = False
+
+
+class Report(msgspec.Struct, frozen=True, eq=False):
+    """A scan's outcome. `prefix` leads from the repository's root to the boundary's ("" where they are one)."""
+
+    platform: Platform
+    result: CheckResult
+    root: Path
+    source_text: Callable[[str], str | None]
+
+
+class Session:
+    """A tree that is about to be scanned: found, configured, ready to be evaluated."""
+
+    def __init__(self, paths: Iterable[str | os.PathLike[str]] = (), options: ScanOptions | None = None) -> None:
+        self.options = options or ScanOptions()
+        given = [Path(path) for path in paths] or [Path()]
+        self._require(given)
+        self.root = self._boundary(given)
+        self.tree = LocalTree(self.root)
+        self.starts = self._starts(given)
+        from astralint.hcl.store import SyntaxStore
+
+        self.store = SyntaxStore(str(self.options.cache) if self.options.cache is not None else None)
+        self.loader = ModuleLoader(self.tree, self.store)
+        self.settings, self.config_diagnostics = self._configure(given)
+
+    # --- where -------------------------------------------------------------------------
+
+    @staticmethod
+    def _require(paths: Sequence[Path]) -> None:
+        missing = [path for path in paths if not path.exists()]
+        if missing:
+            raise UsageError(
+                [Diagnostic("path-not-found", "error", f"`{path}` does not exist", usage=True) for path in missing]
+            )
+
+    def _boundary(self, paths: Sequence[Path]) -> Path:
+        if self.options.boundary is not None:
+            return self.options.boundary
+        directories = [path.resolve() if path.is_dir() else path.resolve().parent for path in paths]
+        tops = {_work_tree(directory) for directory in directories}
+        if len(tops) == 1:
+            top = tops.pop()
+            if top is not None:
+                return top
+        return Path(os.path.commonpath([str(directory) for directory in directories]))
+
+    def _starts(self, paths: Sequence[Path]) -> tuple[TreePath, ...]:
+        starts: list[TreePath] = []
+        for path in paths:
+            directory = path if path.is_dir() else path.parent
+            found = self.tree.tree_path(directory)
+            if found is None:
+                message = f"`{path}` lies outside of the boundary `{self.root}`"
+                raise UsageError([Diagnostic("outside-boundary", "error", message, usage=True)])
+            starts.append(found)
+        return tuple(dict.fromkeys(starts))
+
+    def _configure(self, paths: Sequence[Path]) -> tuple[Settings, tuple[Diagnostic, ...]]:
+        from astralint.config.loader import find_configuration, load_configuration
+
+        explicit = self.options.config
+        if explicit is not None and not explicit.is_file():
+            message = f"the configuration `{explicit}` does not exist"
+            raise UsageError([Diagnostic("path-not-found", "error", message, usage=True)])
+        return load_configuration(self.tree, self.loader, find_configuration(self.tree, self.starts, explicit))
+
+    # --- what ----------------------------------------------------------------------------
+
+    def workers(self) -> LocalWorkers:
+        """Return workers in this process."""
+        return LocalWorkers(self.loader, self.settings)
+
+    def build(self, workers: Workers | None = None) -> Build:
+        """Evaluate everything; in several processes where that is worth it."""
+        if workers is not None:
+            return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
+        jobs = self.options.jobs if self.options.jobs is not None else (os.cpu_count() or 1)
+        if jobs <= 1:
+            return build_platform(self.tree, self.loader, self.settings, self.starts, self.workers())
+        cache = str(self.options.cache) if self.options.cache is not None else None
+        with PoolWorkers(self.root, cache, self.settings, jobs, self.workers(), PARALLEL_FROM) as pool:
+            return build_platform(self.tree, self.loader, self.settings, self.starts, pool)
+
+    def rules(self) -> LoadedRules:
+        """Load the rules: installed packs, and the configuration's own where that is allowed."""
+        return load_rules(self._rule_paths())
+
+    def _rule_paths(self) -> list[Path]:
+        if not self.settings.rule_paths:
+            return []
+        if not (self.options.allow_rule_code or self.options.config is not None):
+            return []
+        return [Path(self.tree.absolute(path)) for path in self.settings.rule_paths]
+
+    def source_text(self, file: str) -> str | None:
+        """Return a file's text for excerpts; None where it can't be read."""
+        from astralint.source.tree import SourceError
+
+        try:
+            return self.tree.read(file).decode("utf-8-sig", "replace")
+        except SourceError:
+            return None
+
+
+def _work_tree(directory: Path) -> Path | None:
+    for candidate in (directory, *directory.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    return None
+
+
+def judgement_day(given: date | None) -> date:
+    """Return the day by which whatever expires is judged: the given one, SOURCE_DATE_EPOCH's, or today."""
+    if given is not None:
+        return given
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    return now.date()
+
+
+def describe(selected: Selected) -> RuleDescription:
+    """Return a rule's documentation with the severity in force."""
+    rule = selected.rule
+    return RuleDescription(
+        rule.id,
+        rule.name,
+        selected.severity,
+        rule.summary,
+        rule.documentation,
+        rule.tags,
+        None,
+        rule.security_severity,
+        rule.pack,
+    )
+
+
+def check(session: Session) -> Report:
+    """Evaluate a session's tree and run its rules; raises UsageError for what the user has to mend first."""
+    options = session.options
+    loaded = session.rules()
+    selected, problems = select_rules(loaded.rules, session.settings, options.select, options.ignore)
+    usage = [d for d in (*session.config_diagnostics, *loaded.diagnostics, *problems) if d.usage]
+    if usage:
+        raise UsageError(usage)
+    build = session.build()
+    run = run_rules(selected, build.platform, strict_errors=options.rule_errors)
+    described = [*(describe(rule) for rule in selected), *SUPPRESSION_RULES]
+    every_rule = [*(describe(Selected(rule, rule.severity)) for rule in loaded.rules), *SUPPRESSION_RULES]
+    configuration = [session.settings.path] if session.settings.path else []
+    applied = apply_suppressions(
+        run.findings,
+        [*build.files, *configuration],
+        lambda file: session.loader.source(file)[0],
+        every_rule,
+        judgement_day(options.today),
+        run=[rule.rule.id for rule in selected],
+    )
+    diagnostics = (*session.config_diagnostics, *build.diagnostics, *run.diagnostics)
+    result = CheckResult(
+        applied.findings,
+        applied.suppressed,
+        run.undecided,
+        run.silent,
+        tuple(sorted(diagnostics, key=lambda d: d.sort_key)),
+        tuple(sorted(described, key=lambda r: r.id)),
+        coverage(build, len(selected)),
+    )
+    return Report(build.platform, result, session.root, session.source_text)
+
+
+def scan(paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str] = (), options: ScanOptions | None = None) -> Report:
+    """Read all Terraform below the paths as one platform, and check it.
+
+    Raises UsageError for paths that do not exist and for a wrong configuration; all
+    else that is wrong with the input is among the report's diagnostics.
+    """
+    many = [paths] if isinstance(paths, str | os.PathLike) else paths
+    return check(Session(many, options))

@@ -1,0 +1,64 @@
+"""What a check covered: the figures of its summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from astralint.platform.build import Build
+from astralint.platform.model import Workspace
+from astralint.rules.finding import Coverage
+from astralint.terraform.values.value import Unknown, Value
+
+
+def coverage(build: Build, rules_run: int) -> Coverage:
+    """Count what was analysed and what was not."""
+    platform = build.platform
+    workspaces = list(platform.workspaces.values())
+    missing: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    calls = read = reads = resolved = 0
+    for workspace in workspaces:
+        for call in workspace.result.module_calls:
+            calls += 1
+            if call.directory is not None:
+                read += 1
+            else:
+                missing[call.source] += 1
+        for remote in workspace.result.remote_state_reads:
+            reads += 1
+            resolved += build.answered(remote.request)
+        for resource in (*workspace.resources, *workspace.data_sources):
+            _count(resource.instance.values, reasons)
+    accounts = tuple(
+        (account.name, account.kind, account.number, len(platform.workspaces_of(account)))
+        for account in sorted(platform.accounts.values(), key=lambda a: a.name)
+    )
+    return Coverage(
+        files=len(build.files),
+        workspaces=len(workspaces),
+        workspaces_broken=tuple(w.name for w in workspaces if any(s.code == "error" for s in w.result.blind_spots)),
+        unmapped_workspaces=tuple(w.name for w in workspaces if w.account_or_none is None and _uses_aws(w)),
+        accounts=accounts,
+        resources=sum(len(w.resources) for w in workspaces),
+        data_sources=sum(len(w.data_sources) for w in workspaces),
+        module_calls=calls,
+        modules_read=read,
+        modules_missing=tuple(sorted(missing.items(), key=lambda item: (-item[1], item[0]))),
+        remote_state_reads=reads,
+        remote_state_resolved=resolved,
+        unknown_reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        rules_run=rules_run,
+    )
+
+
+def _uses_aws(workspace: Workspace) -> bool:
+    return any(provider.type == "aws" for provider in workspace.result.providers)
+
+
+def _count(value: Value, reasons: Counter[str]) -> None:
+    raw = value.raw
+    if not isinstance(raw, dict):
+        return
+    for attribute in raw.values():
+        if isinstance(attribute.raw, Unknown) and attribute.raw.reasons:
+            reasons[attribute.raw.reasons[0].code] += 1

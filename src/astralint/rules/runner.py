@@ -1,0 +1,195 @@
+"""Running rules: every subject once, what is undecided noted, nothing swallowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from astralint.config.settings import Settings
+from astralint.platform.model import Account, Resource, Violation, Workspace
+from astralint.platform.platform import Platform
+from astralint.platform.views import Undecided
+from astralint.rules.api import Rule
+from astralint.rules.finding import Finding, SilentRule, UndecidedSubject
+from astralint.source.diagnostic import Diagnostic, Severity
+from astralint.source.span import Span
+
+
+class Selected(msgspec.Struct, frozen=True, eq=False):
+    """A rule with the severity and options in force."""
+
+    rule: Rule
+    severity: Severity
+    options: Any = None
+
+
+class RuleRun(msgspec.Struct, frozen=True, eq=False):
+    """What the rules said, in stable order."""
+
+    findings: tuple[Finding, ...]
+    undecided: tuple[UndecidedSubject, ...]
+    silent: tuple[SilentRule, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def run_rules(selected: Sequence[Selected], platform: Platform, *, strict_errors: bool = False) -> RuleRun:
+    """Run rules over a platform.
+
+    A rule that raises anything but Undecided is broken: that is a diagnostic, and
+    the other subjects and rules go on. With `strict_errors` it is raised.
+    """
+    runner = _Runner(platform, strict_errors=strict_errors)
+    for rule in selected:
+        runner.run(rule)
+    return RuleRun(
+        tuple(sorted(runner.findings, key=lambda f: f.sort_key)),
+        tuple(sorted(runner.undecided, key=lambda u: (u.rule, u.workspace, u.subject, u.reason))),
+        tuple(sorted(runner.silent)),
+        tuple(runner.diagnostics),
+    )
+
+
+class _Runner:
+    def __init__(self, platform: Platform, *, strict_errors: bool) -> None:
+        self.platform = platform
+        self.strict_errors = strict_errors
+        self.findings: dict[Finding, None] = {}
+        self.undecided: dict[UndecidedSubject, None] = {}
+        self.silent: list[SilentRule] = []
+        self.diagnostics: list[Diagnostic] = []
+
+    def run(self, selected: Selected) -> None:
+        rule = selected.rule
+        missing = [kind for kind in rule.needs if not self.platform.of_kind(kind)]
+        if missing:
+            kinds = " and no ".join(f"`{kind}`" for kind in missing)
+            self.silent.append(SilentRule(rule.id, rule.name, f"the platform has no {kinds} account"))
+            return
+        for subject in self._subjects(rule):
+            self._judge(selected, subject)
+
+    def _subjects(self, rule: Rule) -> Iterable[Any]:
+        if callable(rule.each):
+            return rule.each(self.platform)
+        if rule.each == ("workspace",):
+            return self.platform.workspaces.values()
+        if rule.each == ("account",):
+            return self.platform.accounts.values()
+        if rule.each == ("platform",):
+            return (self.platform,)
+        data = [type_.removeprefix("data.") for type_ in rule.each if type_.startswith("data.")]
+        managed = [type_ for type_ in rule.each if not type_.startswith("data.")]
+        return [*self.platform.resources(*managed), *self.platform.data_sources(*data)]
+
+    def _judge(self, selected: Selected, subject: Any) -> None:
+        rule = selected.rule
+        arguments = {"options": selected.options} if rule.options is not None else {}
+        try:
+            for violation in rule.check(subject, self.platform, **arguments) or ():
+                self.findings.setdefault(_finding(selected, violation))
+        except Undecided as undecided:
+            self.undecided.setdefault(_undecided(rule, subject, undecided))
+        except Exception as error:
+            if self.strict_errors:
+                raise
+            name, _, span = _place(subject)
+            message = f"rule `{rule.id} {rule.name}` failed on `{name}`: {type(error).__name__}: {error}"
+            help_ = "this is a bug of the rule; please report it"
+            self.diagnostics.append(Diagnostic("rule-failed", "error", message, span, help=help_, broken=True))
+
+
+def _finding(selected: Selected, violation: Violation) -> Finding:
+    severity = selected.severity
+    if violation.severity is not None and selected.severity == selected.rule.severity:
+        severity = violation.severity
+    return Finding(
+        selected.rule.id,
+        selected.rule.name,
+        severity,
+        violation.message,
+        violation.primary,
+        violation.evidence,
+        violation.path,
+        violation.subject,
+        violation.workspace,
+        violation.account,
+        violation.help,
+    )
+
+
+def _place(subject: Any) -> tuple[str, str, Span | None]:
+    if isinstance(subject, Resource):
+        return subject.address, subject.workspace.name, subject.header
+    if isinstance(subject, Workspace):
+        return subject.name, subject.name, None
+    if isinstance(subject, Account):
+        return subject.name, "", subject.span
+    if isinstance(subject, Platform):
+        return "platform", "", None
+    inner = getattr(subject, "subject", None)
+    return _place(inner) if inner is not None and inner is not subject else (str(subject), "", None)
+
+
+def _undecided(rule: Rule, subject: Any, undecided: Undecided) -> UndecidedSubject:
+    name, workspace, span = _place(subject)
+    return UndecidedSubject(rule.id, rule.name, name, workspace, undecided.reason.message, undecided.reason.span or span)
+
+
+def select_rules(
+    rules: Iterable[Rule], settings: Settings, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> tuple[list[Selected], list[Diagnostic]]:
+    """Return the rules in force with their severity and options.
+
+    `select` and `ignore` hold ids, names, or beginnings of ids (`AL1`). A pattern
+    that fits no rule is a diagnostic (a usage error).
+    """
+    every = list(rules)
+    configured = {setting.name: setting for setting in settings.rules}
+    diagnostics = list(_unknown_patterns(every, (*select, *ignore)))
+    chosen: list[Selected] = []
+    for rule in every:
+        setting = configured.get(rule.id) or configured.get(rule.name)
+        severity = setting.severity if setting is not None and setting.severity else rule.severity
+        if (select and not _fits(rule, select)) or _fits(rule, ignore):
+            continue
+        if severity == "off" and not _named(rule, select):
+            continue
+        options, problem = _options(rule, setting.options if setting is not None else {})
+        if problem is not None:
+            span = setting.span if setting is not None else None
+            diagnostics.append(Diagnostic("invalid-option", "error", problem, span, usage=True))
+        in_force: Severity = rule.severity if severity == "off" else severity  # type: ignore[assignment]
+        chosen.append(Selected(rule, in_force, options))
+    return chosen, diagnostics
+
+
+def _fits(rule: Rule, patterns: Sequence[str]) -> bool:
+    return any(pattern == rule.name or rule.id.startswith(pattern) for pattern in patterns)
+
+
+def _named(rule: Rule, patterns: Sequence[str]) -> bool:
+    return any(pattern in (rule.id, rule.name) for pattern in patterns)
+
+
+def _unknown_patterns(rules: Sequence[Rule], patterns: Sequence[str]) -> Iterator[Diagnostic]:
+    from difflib import get_close_matches
+
+    for pattern in patterns:
+        if not any(_fits(rule, (pattern,)) for rule in rules):
+            names = [name for rule in rules for name in (rule.id, rule.name)]
+            close = get_close_matches(pattern, names, 1)
+            help_ = f"did you mean `{close[0]}`?" if close else "`astralint rules` lists all of them"
+            yield Diagnostic("unknown-rule", "error", f"no rule is called `{pattern}`", help=help_, usage=True)
+
+
+def _options(rule: Rule, given: dict[str, Any]) -> tuple[Any, str | None]:
+    if rule.options is None:
+        if given:
+            return None, f"rule `{rule.name}` has no options"
+        return None, None
+    try:
+        return msgspec.convert(given, rule.options, strict=True), None
+    except msgspec.ValidationError as error:
+        return rule.options(), f"the options of rule `{rule.name}` are not valid: {error}"

@@ -1,0 +1,199 @@
+"""Suppression comments: `# astralint: ignore[iam-user-outside-identity] -- reason, until 2027-01-31`.
+
+A comment counts for findings whose primary place is on its line, or on the next
+line that holds code where it stands alone. The reason is obligatory, the date is
+not. A comment without a reason, with an unknown rule, that nothing needs, or that
+has expired is a finding itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+
+import msgspec
+
+from astralint.rules.finding import Finding, RuleDescription, SuppressedFinding
+from astralint.source.evidence import Evidence
+from astralint.source.span import Span
+from astralint.terraform.configuration.body import SourceFile
+
+MARKER = re.compile(r"astralint:\s*ignore\b")
+FORM = re.compile(r"astralint:\s*ignore\[(?P<rules>[^\]]*)\]\s*(?:--\s*(?P<reason>.*))?$", re.DOTALL)
+UNTIL = re.compile(r",?\s*until\s+(?P<date>\S+)\s*$")
+
+RULES = (
+    RuleDescription(
+        "AL951",
+        "suppression-invalid",
+        "error",
+        "A suppression names existing rules and gives a reason",
+        "A suppression names existing rules and gives a reason.\n\n"
+        "## Why\n\nA suppression without a reason can't be judged by the next reader, and one that names no rule "
+        "silences nothing.\n\n## Good\n\n```hcl\n"
+        "# astralint: ignore[iam-user-outside-identity] -- the vendor supports keys only, until 2027-01-31\n```\n",
+        ("suppressions",),
+    ),
+    RuleDescription(
+        "AL952",
+        "suppression-unused",
+        "warning",
+        "A suppression keeps a finding back",
+        "A suppression keeps a finding back.\n\n## Why\n\nA suppression that nothing needs any more would hide "
+        "the next violation on its line without anybody having decided so.\n",
+        ("suppressions",),
+    ),
+    RuleDescription(
+        "AL953",
+        "suppression-expired",
+        "error",
+        "A suppression with a date counts until that day",
+        "A suppression with a date counts until that day.\n\n## Why\n\nWhoever wrote `until` promised to mend it "
+        "by then; from the next day on the finding is back.\n",
+        ("suppressions",),
+    ),
+)
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """A suppression comment, read. `lines` are those that it counts for."""
+
+    span: Span
+    lines: tuple[int, ...]
+    rules: tuple[str, ...]
+    reason: str
+    until: date | None
+    problem: str = ""
+
+
+def read_suppressions(source: SourceFile) -> list[Suppression]:
+    """Return the suppressions of a file, the malformed ones with their problem."""
+    found: list[Suppression] = []
+    for comment in source.file.comments:
+        if MARKER.search(comment.text):
+            span = source.span(comment.start, comment.end)
+            lines = [span.line]
+            if comment.own_line:
+                lines.append(_next_code_line(source, span.end_line))
+            found.append(_read(comment.text, span, tuple(lines)))
+    return found
+
+
+def _next_code_line(source: SourceFile, line: int) -> int:
+    own = {source.lines.position(comment.start)[0] for comment in source.file.comments if comment.own_line}
+    line += 1
+    while line in own:
+        line += 1
+    return line
+
+
+def _read(comment: str, span: Span, lines: tuple[int, ...]) -> Suppression:
+    text = comment.removesuffix("*/").strip()
+    match = FORM.search(text)
+    if match is None:
+        problem = "a suppression has the form `astralint: ignore[RULE] -- REASON`"
+        return Suppression(span, lines, (), "", None, problem)
+    names = tuple(name.strip() for name in match["rules"].split(",") if name.strip())
+    reason = (match["reason"] or "").strip()
+    until: date | None = None
+    problem = ""
+    dated = UNTIL.search(reason)
+    if dated is not None:
+        reason = reason[: dated.start()].strip()
+        try:
+            until = date.fromisoformat(dated["date"])
+        except ValueError:
+            problem = f"`{dated['date']}` is not a date of the form YYYY-MM-DD"
+    if not names:
+        problem = "this suppression names no rule"
+    elif not reason:
+        problem = "this suppression gives no reason"
+    return Suppression(span, lines, names, reason, until, problem)
+
+
+class Applied(msgspec.Struct, frozen=True, eq=False):
+    """The findings that stand, those that are kept back, and findings about suppressions."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[SuppressedFinding, ...]
+
+
+def apply_suppressions(
+    findings: Sequence[Finding],
+    files: Iterable[str],
+    source: Callable[[str], SourceFile | None],
+    known: Iterable[RuleDescription],
+    today: date,
+    *,
+    run: Iterable[str],
+) -> Applied:
+    """Keep findings back whose primary place has a suppression, and judge the suppressions themselves.
+
+    `run` are the ids of the rules that ran: of a rule that did not, nothing proves
+    that a suppression is unused.
+    """
+    names = {rule.id: rule.name for rule in known}
+    ran = set(run)
+    by_place: dict[tuple[str, int], list[Suppression]] = {}
+    everything: list[Suppression] = []
+    for file in sorted(set(files)):
+        parsed = source(file)
+        if parsed is None or not parsed.file.comments:
+            continue
+        for suppression in read_suppressions(parsed):
+            everything.append(suppression)
+            for line in suppression.lines:
+                by_place.setdefault((file, line), []).append(suppression)
+    used: set[tuple[Suppression, str]] = set()
+    standing: list[Finding] = []
+    kept: list[SuppressedFinding] = []
+    for finding in findings:
+        span = finding.primary.span
+        match = next(
+            (
+                (suppression, name)
+                for suppression in by_place.get((span.file, span.line), ())
+                for name in suppression.rules
+                if not suppression.problem and name in (finding.rule, finding.name)
+            ),
+            None,
+        )
+        if match is None:
+            standing.append(finding)
+            continue
+        used.add(match)
+        if match[0].until is not None and match[0].until < today:
+            standing.append(finding)
+        else:
+            kept.append(SuppressedFinding(finding, "comment", match[0].reason, match[0].span))
+    for suppression in everything:
+        standing.extend(_judge(suppression, names, ran, used, today))
+    return Applied(tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(kept))
+
+
+def _judge(
+    suppression: Suppression, names: dict[str, str], ran: set[str], used: set[tuple[Suppression, str]], today: date
+) -> list[Finding]:
+    if suppression.problem:
+        return [_finding(0, suppression.problem, suppression)]
+    found: list[Finding] = []
+    for name in suppression.rules:
+        id_ = next((rule for rule, called in names.items() if name in (rule, called)), None)
+        if id_ is None:
+            close = get_close_matches(name, [*names, *names.values()], 1)
+            hint = f"; did you mean `{close[0]}`?" if close else ""
+            found.append(_finding(0, f"no rule is called `{name}`{hint}", suppression))
+        elif suppression.until is not None and suppression.until < today:
+            found.append(_finding(2, f"this suppression of `{name}` expired on {suppression.until}", suppression))
+        elif (suppression, name) not in used and id_ in ran:
+            found.append(_finding(1, f"this suppression of `{name}` keeps nothing back", suppression))
+    return found
+
+
+def _finding(which: int, message: str, suppression: Suppression) -> Finding:
+    rule = RULES[which]
+    return Finding(
+        rule.id, rule.name, rule.severity, message, Evidence(suppression.span, ""), subject=",".join(suppression.rules)
+    )
