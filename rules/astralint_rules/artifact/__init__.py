@@ -1,0 +1,1 @@
+"""Rules about images, packages, machine images: the artifact account."""

@@ -1,0 +1,1 @@
+"""Rules about zones and delegations: the dns account."""

@@ -1,0 +1,1 @@
+"""Rules about SES: the email account."""

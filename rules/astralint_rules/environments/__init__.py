@@ -1,0 +1,1 @@
+"""Rules about production, staging, sandboxes."""

@@ -1,0 +1,1 @@
+"""Rules about Organizations, Control Tower, billing: the management account."""

@@ -1,0 +1,1 @@
+"""Rules about Security Hub, GuardDuty, Config: the security account."""

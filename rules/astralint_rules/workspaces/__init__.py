@@ -1,0 +1,1 @@
+"""Rules about workspaces and their accounts."""
