@@ -1,0 +1,102 @@
+"""Conditions of statements, judged over a context that is known in part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from astralint.aws.context import ABSENT, Absent, Context, Known, Unknown
+from astralint.aws.kleene import Truth, all_of, any_of, negate
+from astralint.aws.operators import NEGATED, WITH_WILDCARDS, compare, is_valid
+from astralint.aws.outcome import NO, YES, Outcome, Remaining, both, condition_text
+from astralint.aws.text import Text, known
+from astralint.aws.variables import expanded, has_variables
+from astralint.aws.wildcard import Token, literal_tokens, pattern_tokens
+
+if TYPE_CHECKING:
+    from astralint.aws.policy import Condition
+
+
+def judge_all(conditions: tuple[Condition, ...], context: Context, *, variables: bool = True) -> Outcome:
+    """Return whether all conditions of a statement hold."""
+    return both(judge(condition, context, variables=variables) for condition in conditions)
+
+
+def judge(condition: Condition, context: Context, *, variables: bool = True) -> Outcome:
+    """Return whether a condition holds, and if that is not known, the condition as what remains."""
+    truth = evaluate(condition, context, variables=variables)
+    if truth is None:
+        return Outcome(None, Remaining(condition_text(condition), condition))
+    return YES if truth else NO
+
+
+def evaluate(condition: Condition, context: Context, *, variables: bool = True) -> Truth:
+    """Return whether a condition holds. `variables` says whether `${…}` in it is replaced."""
+    if condition.unknown or not condition.operator:
+        return None
+    state = context.get(condition.key)
+    if isinstance(state, Known) and not state.values and condition.quantifier is None:
+        state = ABSENT
+    if condition.operator == "Null":
+        return _null(condition, state)
+    if isinstance(state, Unknown):
+        return None
+    negated = condition.operator in NEGATED
+    if isinstance(state, Absent):
+        return _absent(condition, negated)
+    wanted = _wanted(condition, context, variables)
+    if wanted is None:
+        # A negated operator does not hold either where a variable has no value.
+        return False
+    if any(_ill_formed(condition, entry.text, variables) for entry in condition.values):
+        return None
+    base = NEGATED.get(condition.operator, condition.operator)
+    fits = [any_of(compare(base, tokens, value) for tokens in wanted) for value in state.values]
+    if negated:
+        fits = [negate(fit) for fit in fits]
+    if condition.quantifier == "ForAllValues":
+        return all_of(fits)
+    if condition.quantifier == "ForAnyValue":
+        return any_of(fits)
+    # AWS does not say what an operator for one value does with several.
+    return fits[0] if len(fits) == 1 else None
+
+
+def _null(condition: Condition, state: Known | Absent | Unknown) -> Truth:
+    if isinstance(state, Unknown):
+        return None
+    is_absent = isinstance(state, Absent)
+    wanted = [(known(entry.text) or "").lower() for entry in condition.values]
+    if any(value not in ("true", "false") for value in wanted):
+        return None
+    return any_of((value == "true") == is_absent for value in wanted)
+
+
+def _absent(condition: Condition, negated: bool) -> Truth:
+    if condition.quantifier == "ForAllValues" or condition.if_exists:
+        return True
+    if condition.quantifier == "ForAnyValue":
+        return False
+    return negated
+
+
+def _wanted(condition: Condition, context: Context, variables: bool) -> list[tuple[Token, ...]] | None:
+    wildcards = NEGATED.get(condition.operator, condition.operator) in WITH_WILDCARDS
+    found: list[tuple[Token, ...]] = []
+    for entry in condition.values:
+        if variables and has_variables(entry.text):
+            tokens = expanded(entry.text, context, wildcards=wildcards)
+            if tokens is None:
+                if condition.operator in NEGATED:
+                    return None
+                continue
+            found.append(tokens)
+        else:
+            found.append(pattern_tokens(entry.text) if wildcards else literal_tokens(entry.text))
+    return found
+
+
+def _ill_formed(condition: Condition, text: Text, variables: bool) -> bool:
+    plain = known(text)
+    if plain is None or (variables and has_variables(plain)):
+        return False
+    return not is_valid(condition.operator, plain)

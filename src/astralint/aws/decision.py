@@ -1,0 +1,393 @@
+"""May a principal assume a role? The decision, over all policies that have a say in it.
+
+Everything is three-valued. `allowed` and `denied` are said only where they hold whatever
+the unknown turns out to be; all else is `conditional`, with what is left to be known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from astralint.aws.arn import Arn
+from astralint.aws.context import EMPTY_CONTEXT, Context
+from astralint.aws.evaluation import Access, allows, applies, denies
+from astralint.aws.outcome import (
+    NO,
+    YES,
+    Outcome,
+    Remainder,
+    Source,
+    both,
+    conjuncts,
+    either,
+    opposite,
+    undecided,
+)
+from astralint.aws.policy import Effect, Policy, Unknowable
+from astralint.aws.principals import Grade, GradeMatch, Principal, principal_grades
+from astralint.aws.text import Text, is_partial, quoted
+from astralint.aws.wildcard import equal
+
+if TYPE_CHECKING:
+    from astralint.aws.kleene import Truth
+
+Verdict = Literal["allowed", "conditional", "denied"]
+Levels = tuple[tuple[Policy, ...], ...]
+
+ASSUME_ROLE = "sts:AssumeRole"
+WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+WITH_SAML = "sts:AssumeRoleWithSAML"
+ASSUME_ROOT = "sts:AssumeRoot"
+TAG_SESSION = "sts:TagSession"
+SET_SOURCE_IDENTITY = "sts:SetSourceIdentity"
+_FEDERATED_ACTIONS = (WITH_WEB_IDENTITY.lower(), WITH_SAML.lower())
+
+
+class AssumeRoleRequest(msgspec.Struct, frozen=True):
+    """A principal that wants to assume a role, and the policies that have a say in it.
+
+    `identity` None: the principal's policies are not known. `scps` and `rcps` hold the policies
+    of each level, from the organization's root down to the account; `()` means that there are
+    none, None that nothing is known (the decision then says that it assumed none), and an
+    `Unknowable` leaves it open. `action` "" means the one that fits the principal. For
+    `sts:AssumeRoot`, `role` is the root's ARN of the member account, and `root_access` says
+    whether the caller may manage the members' roots.
+    """
+
+    principal: Principal
+    role: Text
+    trust: Policy
+    action: str = ""
+    identity: tuple[Policy, ...] | None = ()
+    boundary: Policy | None = None
+    session: Policy | None = None
+    scps: Levels | Unknowable | None = ()
+    rcps: Levels | Unknowable | None = ()
+    caller_in_management: Truth = False
+    role_in_management: Truth = False
+    context: Context = EMPTY_CONTEXT
+    session_tags: bool = False
+    source_identity: bool = False
+    root_access: Truth = None
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """The verdict, and why.
+
+    `conditions` are what is left to be known: all of them must hold. `trust`, `identity`,
+    `guardrails` (SCPs, RCPs, boundary, session policy) and `refused` (any `Deny`) are the
+    parts of the decision. `deciding` are the statements that made it. `unverified` says that
+    AWS's own behaviour is not certain here. `assumptions` are what was taken for granted.
+    """
+
+    verdict: Verdict
+    conditions: tuple[Remainder, ...]
+    grade: Grade
+    deciding: tuple[Source, ...]
+    explanation: str
+    trust: Truth
+    identity: Truth
+    guardrails: Truth
+    refused: Truth
+    unverified: bool = False
+    assumptions: tuple[str, ...] = ()
+
+
+def decide(request: AssumeRoleRequest) -> Decision:
+    """Return whether the principal may assume the role."""
+    judged = [_Case(request, action) for action in _actions(request)]
+    allowed = both(case.allowed for case in judged)
+    refused = either(case.refused for case in judged)
+    partition = _same_partition(request)
+    final = both((partition, opposite(refused), allowed))
+    verdict: Verdict = "conditional" if final.truth is None else "allowed" if final.truth else "denied"
+    deciding = refused.sources if refused.truth else final.sources
+    assumptions = _assumptions(request)
+    unverified = verdict != "denied" and any(case.unverified for case in judged)
+    return Decision(
+        verdict,
+        conjuncts(final.remainder),
+        judged[0].grade,
+        deciding,
+        _explanation(request, judged, partition, refused, final),
+        both(case.trust for case in judged).truth,
+        both(case.identity for case in judged).truth,
+        both(case.guardrails for case in judged).truth,
+        refused.truth,
+        unverified,
+        assumptions,
+    )
+
+
+def default_action(principal: Principal) -> str:
+    """Return the action by which a principal of this kind takes a role."""
+    if principal.kind != "federated":
+        return ASSUME_ROLE
+    return WITH_SAML if ":saml-provider/" in str(principal.text) else WITH_WEB_IDENTITY
+
+
+class _Case:
+    """One action of a request, judged."""
+
+    def __init__(self, request: AssumeRoleRequest, action: str) -> None:
+        self.request = request
+        self.principal = request.principal
+        self.access = Access(action, request.role, request.context)
+        self.is_federation = action.lower() in _FEDERATED_ACTIONS
+        self._fits: dict[str, list[Outcome]] = {}
+        self._best: list[tuple[Truth, Grade]] = []
+        self.same_account = _same_account(request)
+        self.refused_by_trust = self._judge_trust()
+        self.identity = self._identity()
+        self.boundary = self._limit(request.boundary, "boundary")
+        self.session = self._limit(request.session, "session")
+        self.scps = self._scps()
+        self.trust = self._trust()
+        self.allowed = self._allowed()
+        self.guardrails = both((self.boundary, self.session, self.scps))
+        self.refused = self._refused()
+
+    # --- the trust policy ------------------------------------------------------------
+
+    def _judge_trust(self) -> Outcome:
+        """Sort the fitting `Allow` statements by how they name the principal; return the `Deny` ones."""
+        refusals: list[Outcome] = []
+        trust = self.request.trust
+        for statement in trust.statements:
+            effects: tuple[Effect, ...] = ("Allow", "Deny") if statement.effect is None else (statement.effect,)
+            for effect in effects:
+                found = applies(trust, statement, effect, self.access, "trust")
+                if found.truth is False:
+                    continue
+                for fit in self._grades(statement.unknown, statement.principal, effect):
+                    outcome = both((_fit_outcome(fit, self.principal), found))
+                    if effect == "Deny":
+                        refusals.append(outcome)
+                    else:
+                        self._fits.setdefault(_group(fit, self.principal), []).append(outcome)
+                        self._best.append((outcome.truth, fit.grade))
+        return either(refusals)
+
+    def _grades(self, unknown: tuple[str, ...], element: object, effect: Effect) -> tuple[GradeMatch, ...]:
+        if element is None:
+            return (GradeMatch(Grade.NAMED, None, reason="; ".join(unknown)),)
+        fits = principal_grades(element, self.principal)  # type: ignore[arg-type]
+        if effect == "Deny":
+            # A role whose one session is refused takes another name for its session.
+            return tuple(fit for fit in fits if not _names_a_session(fit, self.principal))
+        return fits
+
+    def _group(self, name: str) -> Outcome:
+        return either(self._fits.get(name, ()))
+
+    def _trust(self) -> Outcome:
+        if self.access.action.lower() == ASSUME_ROOT.lower():
+            return _stated(self.request.root_access, "the caller may manage the roots of member accounts")
+        if self.is_federation != (self.principal.kind == "federated"):
+            return NO
+        return either(self._group(name) for name in self._fits)
+
+    @property
+    def grade(self) -> Grade:
+        """How the trust policy names the principal: as in the surest statement."""
+        order = list(Grade)
+        best = min(self._best, key=lambda item: (item[0] is not True, order.index(item[1])), default=None)
+        return best[1] if best else Grade.NONE
+
+    # --- the other policies ------------------------------------------------------------
+
+    def _identity(self) -> Outcome:
+        if not self.principal.is_aws or self.principal.kind == "anyone":
+            return YES
+        if self.request.identity is None:
+            return undecided(
+                f"an identity policy of {self.principal.text} allows {self.access.action} on {self.request.role}"
+            )
+        return allows(self.request.identity, self.access, "identity")
+
+    def _limit(self, policy: Policy | None, side: str) -> Outcome:
+        return YES if policy is None else allows((policy,), self.access, side)
+
+    def _scps(self) -> Outcome:
+        if not self.principal.is_aws or self.principal.kind == "anyone" or _is_service_linked(self.principal):
+            return YES
+        scps = self.request.scps
+        if scps is None or scps == ():
+            return YES
+        exempt = _stated(self.request.caller_in_management, "the caller is in the management account")
+        if isinstance(scps, Unknowable):
+            return either((exempt, undecided(f"the service control policies allow it ({scps.reason})")))
+        return either((exempt, both(allows(level, self.access, "scp") for level in scps)))
+
+    def _refused(self) -> Outcome:
+        request = self.request
+        found = [
+            self.refused_by_trust,
+            denies(request.identity or (), self.access, "identity"),
+            denies((request.boundary,) if request.boundary else (), self.access, "boundary"),
+            denies((request.session,) if request.session else (), self.access, "session"),
+        ]
+        if self.principal.is_aws and self.principal.kind != "anyone" and not _is_service_linked(self.principal):
+            subject = opposite(_stated(request.caller_in_management, "the caller is in the management account"))
+            found.append(both((subject, self._denied_by(request.scps, "scp"))))
+        subject = opposite(_stated(request.role_in_management, "the role is in the management account"))
+        found.append(both((subject, self._denied_by(request.rcps, "rcp"))))
+        return either(found)
+
+    def _denied_by(self, levels: Levels | Unknowable | None, side: str) -> Outcome:
+        if isinstance(levels, Unknowable):
+            what = "service" if side == "scp" else "resource"
+            return undecided(f"a {what} control policy denies it ({levels.reason})")
+        return either(denies(level, self.access, side) for level in levels or ())
+
+    # --- together ------------------------------------------------------------------------
+
+    def _allowed(self) -> Outcome:
+        if self.trust.truth is False:
+            return NO
+        if not self.principal.is_aws:
+            return self.trust
+        everything = (self.trust, self.identity, self.boundary, self.session, self.scps)
+        if self.principal.kind == "anyone" or self.access.action.lower() == ASSUME_ROOT.lower():
+            return both(everything)
+        across = both(everything)
+        if self.same_account is False:
+            return across
+        named = either((self._group("named"), self._group("anyone")))
+        within = either(
+            (
+                both((named, self.session, self.scps)),
+                both((self._group("role"), self.boundary, self.session, self.scps)),
+                both((self._group("account"), self.identity, self.boundary, self.session, self.scps)),
+            )
+        )
+        if self.same_account or within.truth is across.truth is not None:
+            return within if self.same_account else across
+        same = undecided(f"{self.principal.account} and {_account(self.request)} are the same account")
+        return either((both((same, within)), both((opposite(same), across))))
+
+    @property
+    def unverified(self) -> bool:
+        """Whether only `*` without an identity policy opens the role within its account."""
+        if self.same_account is False or self._group("anyone").truth is False:
+            return False
+        if not self.principal.is_aws or self.principal.kind == "anyone" or self.identity.truth:
+            return False
+        return not (self._group("named").truth or self._group("role").truth)
+
+
+def _actions(request: AssumeRoleRequest) -> list[str]:
+    actions = [request.action or default_action(request.principal)]
+    if request.session_tags:
+        actions.append(TAG_SESSION)
+    if request.source_identity:
+        actions.append(SET_SOURCE_IDENTITY)
+    return actions
+
+
+def _account(request: AssumeRoleRequest) -> Text | None:
+    arn = Arn.parse(request.role)
+    return arn.account if arn else None
+
+
+def _same_account(request: AssumeRoleRequest) -> Truth:
+    if not request.principal.is_aws or request.principal.kind == "anyone":
+        return False
+    mine, other = request.principal.account, _account(request)
+    return None if mine is None or other is None else equal(mine, other)
+
+
+def _same_partition(request: AssumeRoleRequest) -> Outcome:
+    mine, other = request.principal.arn, Arn.parse(request.role)
+    if mine is None or other is None:
+        return YES
+    same = equal(mine.partition, other.partition)
+    if same is None and (is_partial(mine.partition) or is_partial(other.partition)):
+        # A partition that is not known is that of the whole platform.
+        return YES
+    return YES if same else NO
+
+
+def _is_service_linked(principal: Principal) -> bool:
+    arn = principal.arn
+    return principal.kind == "role" and arn is not None and str(arn.path).startswith("/aws-service-role/")
+
+
+def _stated(truth: Truth, text: str) -> Outcome:
+    return undecided(text) if truth is None else YES if truth else NO
+
+
+def _group(fit: GradeMatch, principal: Principal) -> str:
+    """Return the group of a fit: by it, different policies have a say within an account."""
+    if fit.grade is Grade.ACCOUNT:
+        return "account"
+    if fit.entry is not None and fit.entry.text == "*":
+        return "anyone"
+    if fit.grade is Grade.NAMED and principal.kind in ("role", "session"):
+        arn = Arn.parse(fit.entry.text) if fit.entry else None
+        return "named" if arn is not None and arn.service == "sts" else "role"
+    return "named"
+
+
+def _names_a_session(fit: GradeMatch, principal: Principal) -> bool:
+    arn = Arn.parse(fit.entry.text) if fit.entry else None
+    return principal.kind == "role" and arn is not None and arn.service == "sts"
+
+
+def _fit_outcome(fit: GradeMatch, principal: Principal) -> Outcome:
+    if fit.truth is not None:
+        return YES if fit.truth else NO
+    if _names_a_session(fit, principal) and fit.entry is not None:
+        arn = Arn.parse(fit.entry.text)
+        return undecided(f"the session is named {quoted(arn.name) if arn else fit.entry.text}")
+    if fit.entry is None:
+        return undecided(f"the trust policy names {principal.text} ({fit.reason})")
+    return undecided(f"{quoted(fit.entry.text)} in the trust policy is {principal.text}")
+
+
+def _assumptions(request: AssumeRoleRequest) -> tuple[str, ...]:
+    found: list[str] = []
+    if request.scps is None and request.principal.is_aws and request.caller_in_management is not True:
+        found.append("no service control policy stands in the way: none is known")
+    if request.rcps is None and request.role_in_management is not True:
+        found.append("no resource control policy stands in the way: none is known")
+    return tuple(found)
+
+
+def _explanation(
+    request: AssumeRoleRequest, judged: list[_Case], partition: Outcome, refused: Outcome, final: Outcome
+) -> str:
+    who, role = request.principal.text, request.role
+    if final.truth:
+        by = ", ".join(str(source) for source in final.sources)
+        return f"{who} may assume {role}" + (f": {by}" if by else "")
+    if final.truth is None:
+        return f"{who} may assume {role} if {final.remainder}"
+    if refused.truth:
+        return f"{who} may not assume {role}: denied by {', '.join(str(source) for source in refused.sources)}"
+    if partition.truth is False:
+        return f"{who} may not assume {role}: they are in different partitions"
+    return f"{who} may not assume {role}: {_missing(request, judged)}"
+
+
+def _missing(request: AssumeRoleRequest, judged: list[_Case]) -> str:
+    who, role = request.principal.text, request.role
+    case = next((case for case in judged if case.allowed.truth is False), judged[0])
+    action = case.access.action
+    if case.is_federation and request.principal.kind != "federated":
+        return f"{action} is for identity providers"
+    if request.principal.kind == "federated" and not case.is_federation:
+        return f"an identity provider's subjects do not use {action}"
+    if case.trust.truth is False:
+        return f"its trust policy does not allow {action} to {who}"
+    for outcome, text in (
+        (case.scps, "a service control policy's level does not allow"),
+        (case.session, "the session policy does not allow"),
+        (case.identity, f"no identity policy of {who} allows"),
+        (case.boundary, "the permissions boundary does not allow"),
+    ):
+        if outcome.truth is False:
+            return f"{text} {action} on {role}"
+    return f"its policies do not allow {action} together"
