@@ -22,7 +22,7 @@ from astralint.terraform.functions.support import (
     unknown_of,
 )
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.numbers import number_text
+from astralint.terraform.values.numbers import format_number
 from astralint.terraform.values.operations import to_json
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, TupleType
 from astralint.terraform.values.value import EvaluationError, Reason, Value, list_of, string, unknown
@@ -81,7 +81,7 @@ def _printed(verb: Verb, argument: Value) -> str:
         return _text(verb, _converted(verb, argument, STRING).raw)
     raw = _converted(verb, argument, NUMBER).raw
     if verb.mode in "eEfgG":
-        return format_verbs.floating(verb, raw, number_text(raw))
+        return format_verbs.floating(verb, raw, format_number(raw))
     if type(raw) is not int:
         import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
 
@@ -103,7 +103,7 @@ def _as_is(verb: Verb, argument: Value) -> str:
         if argument.type == STRING:
             return str(argument.raw)
         if argument.type == NUMBER:
-            shortest = number_text(argument.raw)
+            shortest = format_number(argument.raw)
             if shortest.endswith("Inf"):
                 return shortest
             sign = "-" if shortest.startswith("-") else ""

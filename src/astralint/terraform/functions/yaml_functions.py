@@ -22,7 +22,7 @@ from astralint.terraform.functions.support import (
     text,
     unknown_of,
 )
-from astralint.terraform.values.numbers import number_text, parse_number
+from astralint.terraform.values.numbers import format_number, parse_number
 from astralint.terraform.values.types import NUMBER, STRING
 from astralint.terraform.values.value import FALSE, NULL, TRUE, Value, number, object_of, tuple_of
 
@@ -174,7 +174,7 @@ class _Reader:
         if value.is_null:
             raise FunctionError(f"{_where(event)}mapping key cannot be null", 0)
         if value.type == NUMBER:
-            return number_text(value.raw)
+            return format_number(value.raw)
         return str(value.raw) if value.type == STRING else str(value.raw).lower()
 
     def alias(self, event: Any) -> Value:
@@ -374,7 +374,7 @@ def _emitted(events: Any, value: Value) -> Iterator[Any]:
         elif isinstance(raw, str):
             yield _scalar(events, raw)
         else:
-            shown = "null" if raw is None else number_text(raw) if item.type == NUMBER else str(raw).lower()
+            shown = "null" if raw is None else format_number(raw) if item.type == NUMBER else str(raw).lower()
             yield events.ScalarEvent(None, None, (True, False), shown)
 
 
