@@ -1,0 +1,164 @@
+"""The graph as a Mermaid flowchart, within the limits that GitHub and GitLab render."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from astralint.draw.escape import cut, visible
+from astralint.draw.options import Drawing, DrawOptions
+from astralint.draw.reduce import collapse, view_of
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from astralint.draw.view import Container, Edge, Node, View
+
+MAXIMUM_EDGES = 500
+MAXIMUM_CHARACTERS = 50_000
+_LABEL = 60
+_CONDITION = 48
+_UNSAFE = re.compile(r"[^\w ./:@,()+=-]", re.ASCII)
+_LIST = re.compile(r"^\s*(?:[-+*]|\d+[.)])")
+_KEYWORD_RISK = re.compile(r"[^A-Za-z0-9 .,:()/_-]")
+
+_CLASSES = """\
+  classDef account fill:#f4f6fa,stroke:#8a96a8,color:#1c2430
+  classDef principal fill:#ffffff,stroke:#8a96a8,color:#1c2430
+  classDef unresolved fill:#ffffff,stroke:#8a96a8,color:#1c2430,stroke-dasharray:2 3
+  classDef member fill:#ffffff,stroke:#b4bdca,color:#1c2430"""
+_LINKS = {
+    "allowed": "stroke:#3c6ea5,stroke-width:1.5px",
+    "conditional": "stroke:#9a6b12,stroke-width:1.5px,stroke-dasharray:7 4",
+    "half-open": "stroke:#6f7c8f,stroke-width:1.5px,stroke-dasharray:2 4",
+    "deploys": "stroke:#2f7d6b,stroke-width:2.5px",
+    "other": "stroke:#a3adba,stroke-width:1px",
+}
+_VIOLATION = ",stroke:#c8322b,stroke-width:2.5px"
+
+
+def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
+    """Return the flowchart; too large a one falls back to accounts, then to its weightiest edges, and says so."""
+    view = view_of(graph, options)
+    notes = list(view.notes)
+    text = _flowchart(view, notes)
+    if _fits(view, text):
+        return Drawing(text, tuple(notes))
+    if options.level != "account":
+        notes.append(
+            f"the {options.level} level has {len(view.edges):,} edges, more than Mermaid draws "
+            f"({MAXIMUM_EDGES} edges, {MAXIMUM_CHARACTERS:,} characters): this is the account level"
+        )
+        accounts = {item.id for item in view.containers if item.kind == "account"}
+        view = msgspec.structs.replace(collapse(view, accounts), level="account")
+        text = _flowchart(view, notes)
+        if _fits(view, text):
+            return Drawing(text, tuple(notes))
+    return _weightiest(view, notes)
+
+
+def _fits(view: View, text: str) -> bool:
+    return len(view.edges) <= MAXIMUM_EDGES and len(text) <= MAXIMUM_CHARACTERS
+
+
+def _weightiest(view: View, notes: list[str]) -> Drawing:
+    """Keep as many edges as fit: those that violate rules first, then the strongest."""
+    order = {"allowed": 0, "deploys": 0, "conditional": 1, "half-open": 2, "other": 3}
+    ranked = sorted(
+        view.edges, key=lambda edge: (not edge.findings, order[edge.style], -edge.count, edge.source, edge.target)
+    )
+    most = min(MAXIMUM_EDGES, len(ranked))
+    while True:
+        kept = sorted(ranked[:most], key=lambda edge: (edge.source, edge.target))
+        ends = {end for edge in kept for end in (edge.source, edge.target)}
+        homes = {node.container for node in view.nodes if node.id in ends}
+        part = msgspec.structs.replace(
+            view,
+            edges=tuple(kept),
+            nodes=tuple(node for node in view.nodes if node.id in ends),
+            containers=tuple(item for item in view.containers if item.id in ends or item.id in homes),
+        )
+        note = f"{len(view.edges) - most:,} of {len(view.edges):,} edges are left out: Mermaid draws no more"
+        text = _flowchart(part, [*notes, note])
+        if len(text) <= MAXIMUM_CHARACTERS or not most:
+            return Drawing(text, (*notes, note))
+        most = most * 3 // 4
+
+
+def _flowchart(view: View, notes: list[str]) -> str:
+    ids = {item.id: f"c{number}" for number, item in enumerate(view.containers)}
+    ids |= {item.id: f"n{number}" for number, item in enumerate(view.nodes)}
+    heading = f"astralint {view.version}: {view.heading}" if view.version else view.heading
+    lines = ["flowchart LR", f"  %% {_comment(heading)}", f"  %% {_comment(view.summary)}"]
+    lines += [f"  %% {_comment(note)}" for note in notes]
+    inside: dict[str, list[Node]] = defaultdict(list)
+    for node in view.nodes:
+        inside[node.container].append(node)
+    ends = {end for edge in view.edges for end in (edge.source, edge.target)}
+    for container in view.containers:
+        lines += _container_lines(container, inside[container.id], ids, ends)
+    lines += [_edge_line(edge, ids) for edge in view.edges]
+    by_style: dict[str, list[str]] = defaultdict(list)
+    for number, edge in enumerate(view.edges):
+        by_style[_LINKS[edge.style] + (_VIOLATION if edge.findings else "")].append(str(number))
+    lines += [f"  linkStyle {','.join(numbers)} {style}" for style, numbers in sorted(by_style.items())]
+    return "\n".join([*lines, _CLASSES]) + "\n"
+
+
+def _container_lines(container: Container, nodes: list[Node], ids: dict[str, str], ends: set[str]) -> list[str]:
+    name = ids[container.id]
+    label = _label(container.name, container.caption)
+    if container.collapsed or not nodes:
+        if container.inner_findings:
+            label += f"<br/>inside: {_text(', '.join(container.inner_findings))}"
+        return [f'  {name}["{label}"]:::account']
+    lines = [f'  subgraph {name}["{label}"]', "    direction LR"]
+    if container.id in ends and container.kind == "account":
+        # An edge to a subgraph that an edge also crosses is not laid out, so the account's root is a node.
+        lines.append(f'    {name}r["whole account"]:::account')
+        ids[container.id] = f"{name}r"
+    for node in nodes:
+        style = "unresolved" if node.kind == "unknown" else "principal" if container.kind == "group" else "member"
+        lines.append(f'    {ids[node.id]}["{_label(node.name)}"]:::{style}')
+    return [*lines, "  end"]
+
+
+def _edge_line(edge: Edge, ids: dict[str, str]) -> str:
+    arrow = "-.->" if edge.style in ("conditional", "half-open") else "==>" if edge.style == "deploys" else "-->"
+    parts = []
+    if edge.count > 1:
+        parts.append(f"{edge.count:,} ×")
+    if edge.style == "conditional" and edge.conditions:
+        more = f" (+{len(edge.conditions) - 1})" if len(edge.conditions) > 1 else ""
+        parts.append(cut(visible(edge.conditions[0]), _CONDITION) + more)
+    elif edge.style != "allowed":
+        parts.append(edge.verdict_text)
+    if edge.findings:
+        parts.append(", ".join(edge.findings))
+    label = f'|"{_text(" · ".join(parts))}"|' if parts else ""
+    return f"  {ids[edge.source]} {arrow}{label} {ids[edge.target]}"
+
+
+def _label(name: str, caption: str = "") -> str:
+    return _text(cut(visible(name), _LABEL)) + (f"<br/>{_text(cut(visible(caption), _LABEL))}" if caption else "")
+
+
+def _text(text: str) -> str:
+    """Return a quoted label's content: entity codes for all that Mermaid, Markdown or HTML could read."""
+    found = _LIST.match(text)
+    first = found.end() - 1 if found else -1
+    return "".join(
+        _code(character) if index == first or (character.isascii() and _UNSAFE.match(character)) else character
+        for index, character in enumerate(visible(text))
+    )
+
+
+def _code(character: str) -> str:
+    return "#quot;" if character == '"' else f"#{ord(character)};"
+
+
+def _comment(text: str) -> str:
+    return _KEYWORD_RISK.sub("_", visible(text))

@@ -1,0 +1,296 @@
+"""From the platform's graph to what a picture shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from astralint.draw.view import GROUPS, STRENGTH, Container, Counts, Edge, Lane, Node, Place, View, lane_of
+from astralint.draw.ways import Ways, find_ways
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import networkx as nx
+
+    from astralint.draw.options import DrawOptions
+
+TRUST_KINDS = frozenset({"can-assume", "deploys-as"})
+DEEP_KINDS = TRUST_KINDS | {"references", "reads-state"}
+_GROUP_LANES: dict[str, Lane] = {"unassigned": 2}
+_OWN_GROUP = frozenset({"service", "federated", "wildcard", "unknown"})
+
+
+def view_of(graph: nx.MultiDiGraph[str], options: DrawOptions) -> View:
+    """Return what a picture of the graph shows at a level; raises DrawError where an end is not in the graph."""
+    ways = find_ways(graph, options)
+    view = _Builder(graph, options, ways).view()
+    if options.level != "account":
+        return view
+    return collapse(view, {container.id for container in view.containers if container.kind == "account"})
+
+
+class _Builder:
+    """Builds the view of the role or resource level."""
+
+    def __init__(self, graph: nx.MultiDiGraph[str], options: DrawOptions, ways: Ways | None) -> None:
+        self.graph = graph
+        self.options = options
+        self.ways = ways
+        self.kinds = DEEP_KINDS if options.level == "resource" else TRUST_KINDS
+        self.accounts: dict[str, str] = {
+            _text(data, "name"): node for node, data in graph.nodes(data=True) if data.get("kind") == "account"
+        }
+
+    def view(self) -> View:
+        edges = self._edges()
+        nodes = self._nodes(edges)
+        containers = self._containers(nodes, edges)
+        counts = _counts(containers, nodes, edges)
+        notes = self.ways.notes if self.ways else ()
+        options = self.options
+        return View(options.level, containers, nodes, edges, counts, options.title, options.version, notes)
+
+    def _edges(self) -> tuple[Edge, ...]:
+        merged: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+        decided: set[tuple[str, str]] = set()
+        undecided: list[tuple[str, str, dict[str, Any]]] = []
+        for source, target, key, data in self.graph.edges(keys=True, data=True):
+            kind = _text(data, "kind")
+            if self.ways is not None and (source, target, key) not in self.ways.edges:
+                continue
+            if kind in self.kinds:
+                merged[source, target, kind].append(data)
+                if kind == "can-assume":
+                    decided.add((source, target))
+            elif kind == "trusts" and self._is_unknown(target):
+                undecided.append((target, source, data))
+        # A trust whose principal is not known may have no verdict; it is drawn all the same.
+        for principal, role, data in undecided:
+            if (principal, role) not in decided:
+                merged[principal, role, "trusts"].append(data)
+        edges = [self._edge(*key, merged[key]) for key in sorted(merged)]
+        return tuple(edges)
+
+    def _edge(self, source: str, target: str, kind: str, all_data: list[dict[str, Any]]) -> Edge:
+        edges = [
+            Edge(
+                source,
+                target,
+                (kind,),
+                _verdict(kind, data),
+                _texts(data.get("conditions"))
+                or (("the principal could not be resolved",) if kind == "trusts" else ()),
+                _texts(data.get("findings")),
+                places_of(data),
+                unresolved=self._is_unknown(source),
+            )
+            for data in all_data
+        ]
+        return edges[0] if len(edges) == 1 else merge(source, target, edges)
+
+    def _is_unknown(self, node: str) -> bool:
+        data = self.graph.nodes[node]
+        return data.get("kind") == "principal" and data.get("principal_kind") == "unknown"
+
+    def _nodes(self, edges: tuple[Edge, ...]) -> tuple[Node, ...]:
+        taking_part = {end for edge in edges for end in (edge.source, edge.target)}
+        if self.ways is not None:
+            taking_part |= self.ways.ends
+        found: list[Node] = []
+        for node, data in self.graph.nodes(data=True):
+            kind = data.get("kind")
+            if kind == "account":
+                continue
+            wanted = node in taking_part
+            if self.options.level == "resource" and self.ways is None:
+                wanted = wanted or kind in ("workspace", "resource", "principal")
+            if wanted:
+                found.append(self._node(node, data))
+        found.sort(key=lambda node: (node.container, node.kind, node.name, node.id))
+        return tuple(_told_apart(found))
+
+    def _node(self, node: str, data: dict[str, Any]) -> Node:
+        container = self._container_of(data)
+        name = _text(data, "name") or node
+        match data.get("kind"):
+            case "workspace":
+                return Node(node, name, "workspace", container, _text(data, "path"))
+            case "resource":
+                type_, address = _text(data, "type"), _text(data, "address")
+                kind = {"aws_iam_role": "role", "aws_iam_user": "user"}.get(type_, "resource")
+                label = (address if kind == "resource" else address.rpartition(f"{type_}.")[2]) or name
+                line = data.get("line")
+                line = line if isinstance(line, int) else 0
+                return Node(node, label, kind, container, address, _text(data, "file"), line)
+        principal_kind = _text(data, "principal_kind") or "unknown"
+        return Node(node, name, principal_kind, container, node.partition(":")[2])
+
+    def _container_of(self, data: dict[str, Any]) -> str:
+        principal = data.get("kind") not in ("workspace", "resource")
+        principal_kind = data.get("principal_kind")
+        if principal and principal_kind in _OWN_GROUP:
+            return f"group:{principal_kind}"
+        account = self.accounts.get(_text(data, "account")) if _text(data, "account") else None
+        if account is not None:
+            return account
+        return "group:outside" if principal else "group:unassigned"
+
+    def _containers(self, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> tuple[Container, ...]:
+        members: dict[str, int] = defaultdict(int)
+        for node in nodes:
+            members[node.container] += 1
+        ends = {end for edge in edges for end in (edge.source, edge.target)}
+        if self.ways is not None:
+            ends |= self.ways.ends
+        found: list[Container] = []
+        for name, account in self.accounts.items():
+            if self.ways is not None and account not in members and account not in ends:
+                continue
+            data = self.graph.nodes[account]
+            external = bool(data.get("external"))
+            account_kind = _text(data, "account_kind")
+            workspaces = data.get("workspaces")
+            found.append(
+                Container(
+                    account,
+                    name or "(no name)",
+                    lane_of(account_kind, external=external),
+                    account_kind=account_kind,
+                    number=_text(data, "number"),
+                    external=external,
+                    workspaces=workspaces if isinstance(workspaces, int) else 0,
+                    members=members[account],
+                )
+            )
+        for group, name in GROUPS.items():
+            if f"group:{group}" in members:
+                lane = _GROUP_LANES.get(group, 0)
+                found.append(Container(f"group:{group}", name, lane, "group", members=members[f"group:{group}"]))
+        found.sort(key=lambda item: (item.lane, item.kind != "group", item.account_kind, item.name, item.id))
+        return tuple(found)
+
+
+def collapse(view: View, closed: Iterable[str]) -> View:
+    """Return the view with some containers closed: one edge for each ordered pair of what is left."""
+    closed = frozenset(closed)
+    home = {node.id: node.container for node in view.nodes if node.container in closed}
+    pairs: dict[tuple[str, str], list[Edge]] = defaultdict(list)
+    inner: dict[str, list[Edge]] = defaultdict(list)
+    for edge in view.edges:
+        source, target = home.get(edge.source, edge.source), home.get(edge.target, edge.target)
+        if source == target and source in closed:
+            inner[source].append(edge)
+        else:
+            pairs[source, target].append(edge)
+    containers = tuple(
+        msgspec.structs.replace(
+            item,
+            collapsed=True,
+            inner=sum(edge.count for edge in inner[item.id]),
+            inner_findings=_union(edge.findings for edge in inner[item.id]),
+        )
+        if item.id in closed
+        else item
+        for item in view.containers
+    )
+    edges = tuple(merge(*pair, pairs[pair]) for pair in sorted(pairs))
+    nodes = tuple(node for node in view.nodes if node.id not in home)
+    return msgspec.structs.replace(view, containers=containers, nodes=nodes, edges=edges)
+
+
+def merge(source: str, target: str, edges: list[Edge]) -> Edge:
+    """Return one edge that stands for several: the strongest verdict, and all that made it."""
+    verdict = max((_strength(edge) for edge in edges), key=lambda verdict: STRENGTH[verdict])
+    strongest = [edge for edge in edges if _strength(edge) == verdict]
+    if verdict == "allowed" and all(not edge.verdict for edge in strongest):
+        verdict = ""
+    return Edge(
+        source,
+        target,
+        _union(edge.kinds for edge in edges),
+        verdict,
+        _union(edge.conditions for edge in strongest),
+        _union(edge.findings for edge in edges),
+        tuple(dict.fromkeys(place for edge in edges for place in edge.evidence)),
+        sum(edge.count for edge in edges),
+        any(edge.unresolved for edge in edges),
+    )
+
+
+def _strength(edge: Edge) -> str:
+    # A pipeline that deploys as a role is as strong as a trust that allows.
+    return "allowed" if "deploys-as" in edge.kinds and not edge.verdict else edge.verdict
+
+
+def _counts(containers: tuple[Container, ...], nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Counts:
+    tally: dict[str, int] = defaultdict(int)
+    for edge in edges:
+        tally[edge.style] += edge.count
+        tally["violations"] += edge.count if edge.findings else 0
+        tally["unresolved"] += edge.count if edge.unresolved else 0
+    return Counts(
+        sum(1 for item in containers if item.kind == "account"),
+        len(nodes),
+        tally["allowed"],
+        tally["conditional"],
+        tally["half-open"],
+        tally["deploys"],
+        tally["other"],
+        tally["violations"],
+        tally["unresolved"],
+    )
+
+
+def _verdict(kind: str, data: dict[str, Any]) -> str:
+    if kind == "can-assume":
+        verdict = _text(data, "verdict")
+        return verdict if verdict in STRENGTH and verdict else "conditional"
+    return "conditional" if kind == "trusts" else ""
+
+
+def places_of(data: dict[str, Any]) -> tuple[Place, ...]:
+    """Return the evidence of an edge."""
+    found = []
+    for item in data.get("evidence") or ():
+        line, column = item.get("line"), item.get("column")
+        found.append(
+            Place(
+                _text(item, "file"),
+                line if isinstance(line, int) else 0,
+                column if isinstance(column, int) else 1,
+                _text(item, "side"),
+                _text(item, "text"),
+                _text(item, "workspace"),
+            )
+        )
+    return tuple(found)
+
+
+def _told_apart(nodes: list[Node]) -> Iterator[Node]:
+    """Give nodes of the same name in one container their longer name."""
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    for node in nodes:
+        seen[node.container, node.name] += 1
+    for node in nodes:
+        if seen[node.container, node.name] > 1 and node.detail:
+            yield msgspec.structs.replace(node, name=node.detail)
+        else:
+            yield node
+
+
+def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for group in groups for item in group))
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
