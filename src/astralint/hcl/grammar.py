@@ -1,0 +1,195 @@
+"""The grammar as a table: built by Lark, kept as plain data, read in milliseconds.
+
+Lark turns `hcl.lark` (which takes its terminals from python-hcl2's grammar) into
+the states of an LALR(1) parser. The table is data only (numbers and strings), so
+it is safe to read from a file, unlike Lark's own pickled form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMAT = 2
+COMPILED = "hcl.table"
+KEYWORDS = ("IF", "IN", "FOR", "ELSE", "ENDIF", "ENDFOR")
+LEXER_TERMINALS = ("COMMENT", "SEQUENCE_CLOSE", "INTERP_START", "DIRECTIVE_START", "STRIP_MARKER")
+STARTS = ("file", "lone_expression", "lone_template")
+END = "$END"
+
+
+class Table(msgspec.Struct, frozen=True):
+    """An LALR(1) parser as data.
+
+    Terminals and nonterminals are numbers. An action that is not negative is the
+    state to shift to; a negative one is the rule to reduce by, as its complement.
+    """
+
+    terminals: tuple[str, ...]
+    patterns: dict[str, str]
+    rules: tuple[tuple[int, int, str], ...]
+    """For each rule: its nonterminal, the number of its symbols, and what makes its value."""
+    actions: tuple[dict[int, int], ...]
+    gotos: tuple[dict[int, int], ...]
+    starts: dict[str, int]
+    finals: dict[str, int]
+    """The state in which a text is complete."""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A table in a file, with a digest of what it was made from."""
+
+    digest: str
+    table: Table
+
+
+def grammar_digest() -> str:
+    """Return a digest of the grammar, and of what it is built on."""
+    from importlib.metadata import version
+
+    digest = hashlib.sha256(f"{FORMAT} {version('lark')} {version('python-hcl2')}\n".encode())
+    digest.update(_grammar_path().read_bytes())
+    return digest.hexdigest()
+
+
+def _grammar_path() -> Path:
+    return Path(__file__).with_name("hcl.lark")
+
+
+def compile_table() -> Table:
+    """Return the table, built anew by Lark."""
+    from importlib.util import find_spec
+
+    from lark import Lark
+    from lark.lexer import Lexer, Token
+    from lark.parsers.lalr_analysis import Shift
+
+    class NoLexer(Lexer):
+        """Lark builds no lexer of its own: `lexer.py` has one."""
+
+        def __init__(self, lexer_conf: object) -> None: ...
+
+        def lex(self, lexer_state: object, parser_state: object) -> Iterator[Token]:
+            return iter(())
+
+    class KeptTerminals:
+        always_accept = LEXER_TERMINALS
+
+        def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+            return stream
+
+    package = find_spec("hcl2")
+    if package is None or package.origin is None:
+        raise RuntimeError("python-hcl2 is not installed")
+    lark = Lark(
+        _grammar_path().read_text(encoding="utf-8"),
+        parser="lalr",
+        lexer=NoLexer,
+        postlex=KeptTerminals(),  # type: ignore[arg-type]
+        start=list(STARTS),
+        import_paths=[str(Path(package.origin).parent)],
+    )
+    parse_table = lark.parser.parser._parse_table  # noqa: SLF001 - Lark has no public way to its table
+    rule_ids = {rule: index for index, rule in enumerate(lark.rules)}
+    nonterminals = {name: index for index, name in enumerate(sorted({rule.origin.name for rule in lark.rules}))}
+    states = sorted(parse_table.states)
+    terminals = [END]
+    for state in states:
+        for symbol in sorted(parse_table.states[state]):
+            if symbol not in nonterminals and symbol not in terminals:
+                terminals.append(symbol)
+    kinds = {name: index for index, name in enumerate(terminals)}
+    actions: list[dict[int, int]] = []
+    gotos: list[dict[int, int]] = []
+    for state in states:
+        action: dict[int, int] = {}
+        goto: dict[int, int] = {}
+        for symbol, (kind, target) in sorted(parse_table.states[state].items()):
+            if symbol in nonterminals:
+                goto[nonterminals[symbol]] = target
+            else:
+                action[kinds[symbol]] = target if kind is Shift else ~rule_ids[target]
+        # A keyword is one only where the grammar asks for it; elsewhere it is a name like any other.
+        if kinds["NAME"] in action:
+            for keyword in KEYWORDS:
+                action.setdefault(kinds[keyword], action[kinds["NAME"]])
+        actions.append(action)
+        gotos.append(goto)
+    if states != list(range(len(states))):
+        raise RuntimeError("Lark no longer numbers its states from 0")
+    return Table(
+        terminals=tuple(terminals),
+        patterns={terminal.name: terminal.pattern.to_regexp() for terminal in lark.terminals},
+        rules=tuple((nonterminals[r.origin.name], len(r.expansion), r.alias or r.origin.name) for r in lark.rules),
+        actions=tuple(actions),
+        gotos=tuple(gotos),
+        starts=dict(parse_table.start_states),
+        finals=dict(parse_table.end_states),
+    )
+
+
+def load_table() -> Table:
+    """Return the table: from the package, else from the user's cache, else built (and cached where that works)."""
+    packaged = _read(Path(__file__).with_name(COMPILED))
+    if packaged is not None:
+        return packaged.table
+    digest = grammar_digest()
+    directory = cache_directory()
+    stored = _read(directory / COMPILED) if directory else None
+    if stored is not None and stored.digest == digest:
+        return stored.table
+    table = compile_table()
+    if directory:
+        _write(directory / COMPILED, Stored(digest, table))
+    return table
+
+
+def write_compiled(target: Path) -> None:
+    """Write the table for a wheel."""
+    target.write_bytes(msgspec.msgpack.encode(Stored(grammar_digest(), compile_table())))
+
+
+def cache_directory() -> Path | None:
+    """Return a directory that only this user can enter, made where it is missing; None where that fails."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        directory = (Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache") / "astralint"
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = directory.lstat()
+        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o077 or directory.is_symlink()):
+            return None
+    except (OSError, RuntimeError):
+        return None
+    return directory
+
+
+def _read(path: Path) -> Stored | None:
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=Stored)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
+
+
+def _write(path: Path, stored: Stored) -> None:
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(msgspec.msgpack.encode(stored))
+            Path(temporary).replace(path)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError:
+        return

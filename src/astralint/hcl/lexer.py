@@ -1,0 +1,382 @@
+"""Text to tokens, as Terraform's scanner makes them: templates are scanned where they stand.
+
+What a newline or a brace means depends on where it stands, so the lexer keeps a
+stack of modes. Newlines count in bodies and in objects only. Within a quoted
+string or a heredoc everything is text but for `${` and `%{`, which open an
+expression again, up to their closing brace.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from astralint.hcl.syntax import Comment
+
+if TYPE_CHECKING:
+    from astralint.hcl.grammar import Table
+
+BODY, OBJECT, NESTED, SEQUENCE, QUOTED, HEREDOC, BARE = range(7)
+ERROR = -1
+
+# What Go's unicode.IsSpace holds for white space, without the line feed.
+SPACE = "\t\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+FOR_AHEAD = re.compile(
+    r"(?:[ \t\n]++|\r\n|#[^\n]*+|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*+for(?![A-Za-z0-9_\x80-\U0010ffff-])"
+)
+QUOTED_TEXT = re.compile(r"(?:[^\"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+")
+BARE_TEXT = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))*+")
+LONE_RETURN = re.compile(r"\r(?!\n)")
+
+# The order in which tokens are tried: none of them may hide a longer one that follows.
+PLAIN = (
+    "COMMA DOT LPAR RPAR RSQB FOR_OBJECT_ARROW COLONS COLON QMARK ELLIPSIS NUMBER MINUS ASTERISK OPERATOR NOT".split()
+)
+ORDER = (
+    "NAME EQ STRING NEWLINE ELLIPSIS DOT LBRACE RBRACE LSQB RSQB COMMA LPAR RPAR COMMENT QUOTE NUMBER FOR_OBJECT_ARROW HEREDOC "
+    "COLONS COLON QMARK SEQUENCE_CLOSE OPERATOR MINUS ASTERISK NOT".split()
+)
+
+
+class Vocabulary:
+    """The terminals of a table as numbers, and the expressions that find them."""
+
+    def __init__(self, table: Table) -> None:
+        self.kinds = {name: number for number, name in enumerate(table.terminals)}
+        self.names = table.terminals
+        self.keywords = {name.lower(): self.kinds[name] for name in ("IF", "IN", "FOR", "ELSE", "ENDIF", "ENDFOR")}
+        patterns = dict(table.patterns)
+        patterns["END"] = r"\Z"
+        order = [*ORDER, "END"]
+        self.groups = {name: number for number, name in enumerate(order, 1)}
+        self.plain = [0] * (len(order) + 1)
+        for name in PLAIN:
+            self.plain[self.groups[name]] = self.kinds[name]
+        self.with_newlines = self._master(r"[ \t]*+", order, patterns, "")
+        self.without_newlines = self._master(r"(?:[ \t\n]++|\r\n)*+", order, patterns, "NEWLINE")
+        opening = f"(?:{patterns['INTERP_START']}|{patterns['DIRECTIVE_START']})(?:{patterns['STRIP_MARKER']})?"
+        self.opening = re.compile(opening)
+        self.opening_source = opening
+
+    @staticmethod
+    def _master(space: str, order: list[str], patterns: dict[str, str], without: str) -> re.Pattern[str]:
+        alternatives = "|".join("(" + (r"(?!)" if name == without else patterns[name]) + ")" for name in order)
+        return re.compile(f"{space}(?:{alternatives})")
+
+
+class Tokens:
+    """The tokens of a text, in lists side by side; the last one is the end, or an error."""
+
+    __slots__ = ("comments", "ends", "error", "kinds", "line_starts", "starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.kinds: list[int] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.comments: list[Comment] = []
+        self.line_starts = line_starts(text)
+        self.error: tuple[str, str | None] = ("", None)
+
+    def fail(self, start: int, end: int, message: str, hint: str | None = None) -> None:
+        """End the tokens with an error, which counts once the parser has come that far."""
+        self.kinds.append(ERROR)
+        self.starts.append(start)
+        self.ends.append(end)
+        self.error = (message, hint)
+
+
+def line_starts(text: str) -> tuple[int, ...]:
+    """Return the offsets at which lines begin."""
+    return (0, *(match.end() for match in re.finditer("\n", text)))
+
+
+class Lexer:
+    """Turns one text into tokens."""
+
+    def __init__(self, vocabulary: Vocabulary, text: str, mode: int) -> None:
+        self.vocabulary = vocabulary
+        self.tokens = Tokens(text)
+        self.text = text
+        self.modes = [mode]
+        self.markers: list[re.Pattern[str]] = []
+        self.in_value = mode != BODY
+
+    def run(self) -> Tokens:
+        """Return all tokens."""
+        tokens = self.tokens
+        position = 0
+        if self.text.startswith("\ufeff"):
+            position = 1
+        while position >= 0:
+            if self.modes[-1] >= QUOTED:
+                position = self._template(position)
+            else:
+                position = self._code(position)
+        if len(tokens.kinds) == 0 or tokens.kinds[-1] != ERROR:
+            end = len(self.text)
+            kinds = self.vocabulary.kinds
+            if self.modes[0] == BODY and (not tokens.kinds or tokens.kinds[-1] != kinds["NEWLINE"]):
+                self._add(kinds["NEWLINE"], end, end)
+            self._add(kinds["$END"], end, end)
+        return tokens
+
+    def _add(self, kind: int, start: int, end: int) -> None:
+        self.tokens.kinds.append(kind)
+        self.tokens.starts.append(start)
+        self.tokens.ends.append(end)
+
+    def _code(self, position: int) -> int:  # noqa: C901, PLR0912, PLR0915 - one loop over all tokens, for speed
+        """Scan up to a template, its end, or the end of the text; return where to go on, -1 at the end."""
+        vocabulary = self.vocabulary
+        text = self.text
+        groups = vocabulary.groups
+        plain = vocabulary.plain
+        kinds = vocabulary.kinds
+        keyword = vocabulary.keywords.get
+        name_kind = kinds["NAME"]
+        newline_kind = kinds["NEWLINE"]
+        name_group, equals_group, string_group = groups["NAME"], groups["EQ"], groups["STRING"]
+        newline_group, open_brace, close_brace = groups["NEWLINE"], groups["LBRACE"], groups["RBRACE"]
+        open_bracket, open_parenthesis, comment_group = groups["LSQB"], groups["LPAR"], groups["COMMENT"]
+        close_bracket, close_parenthesis = groups["RSQB"], groups["RPAR"]
+        modes = self.modes
+        tokens = self.tokens
+        add_kind, add_start, add_end = tokens.kinds.append, tokens.starts.append, tokens.ends.append
+        all_kinds = tokens.kinds
+        match_here = (vocabulary.with_newlines if modes[-1] <= OBJECT else vocabulary.without_newlines).match
+        while True:
+            match = match_here(text, position)
+            if match is None:
+                return self._invalid(position)
+            group = match.lastindex or 0
+            start = match.start(group)
+            position = match.end()
+            if group == name_group:
+                name = text[start:position]
+                if not name.isascii() and not name.replace("-", "_").isidentifier():
+                    return self._invalid_name(start, name)
+                add_kind(keyword(name, name_kind))
+                add_start(start)
+                add_end(position)
+                continue
+            kind = plain[group]
+            if kind:
+                add_kind(kind)
+                add_start(start)
+                add_end(position)
+                if (group == close_bracket or group == close_parenthesis) and len(modes) > 1:
+                    modes.pop()
+                    match_here = (vocabulary.with_newlines if modes[-1] <= OBJECT else vocabulary.without_newlines).match
+                elif group == open_parenthesis:
+                    modes.append(NESTED)
+                    match_here = vocabulary.without_newlines.match
+                continue
+            if group == newline_group:
+                if modes[-1] == BODY:
+                    self.in_value = False
+                if all_kinds and all_kinds[-1] == newline_kind:
+                    continue
+                kind = newline_kind
+            elif group == equals_group:
+                self.in_value = True
+                kind = kinds["EQ"]
+            elif group == string_group:
+                kind = kinds["STRING"]
+            elif group == open_brace:
+                kind = kinds["LBRACE"]
+                if not self.in_value:
+                    modes.append(BODY)
+                elif FOR_AHEAD.match(text, position):
+                    modes.append(NESTED)
+                    match_here = vocabulary.without_newlines.match
+                else:
+                    modes.append(OBJECT)
+                    match_here = vocabulary.with_newlines.match
+            elif group == open_bracket:
+                kind = kinds["LSQB"]
+                modes.append(NESTED)
+                match_here = vocabulary.without_newlines.match
+            elif group == close_brace:
+                closed = modes.pop() if len(modes) > 1 else BODY
+                if closed == SEQUENCE:
+                    self._add(kinds["SEQUENCE_END"], start, position)
+                    return position
+                kind = kinds["RBRACE"]
+                match_here = (vocabulary.with_newlines if modes[-1] <= OBJECT else vocabulary.without_newlines).match
+            elif group == comment_group:
+                self._comment(start, position)
+                continue
+            else:
+                return self._special(group, start, position)
+            add_kind(kind)
+            add_start(start)
+            add_end(position)
+
+    def _comment(self, start: int, end: int) -> None:
+        text = self.text[start:end].rstrip("\r") if self.text[start] == "#" else self.text[start:end]
+        if text.startswith("//"):
+            text = text.rstrip("\r")
+        starts = self.tokens.line_starts
+        line = starts[bisect_right(starts, start) - 1]
+        before = self.text[line:start]
+        own_line = not before.strip(" \t\ufeff")
+        self.tokens.comments.append(Comment(start, start + len(text), text, own_line))
+
+    def _special(self, group: int, start: int, end: int) -> int:
+        """Take a token that changes how the text is read; return where to go on."""
+        groups, kinds = self.vocabulary.groups, self.vocabulary.kinds
+        if group == groups["QUOTE"]:
+            self._add(kinds["QUOTE"], start, end)
+            self.modes.append(QUOTED)
+            return end
+        if group == groups["HEREDOC"]:
+            marker = self.text[start:end].rstrip("\r\n").lstrip("<").removeprefix("-")
+            if not marker.isascii() and not marker.replace("-", "_").isidentifier():
+                return self._invalid(start)
+            self._add(kinds["HEREDOC"], start, end)
+            self.modes.append(HEREDOC)
+            closing = rf"(?m:^[{SPACE}]*{re.escape(marker)}[{SPACE}]*$\n?)"
+            self.markers.append(re.compile(rf"\$\$\{{|%%\{{|{self.vocabulary.opening_source}|({closing})"))
+            return end
+        if group == groups["SEQUENCE_CLOSE"]:
+            closed = self.modes.pop() if len(self.modes) > 1 else BODY
+            self._add(kinds["SEQUENCE_END"], start, end)
+            if closed != SEQUENCE:
+                self.tokens.fail(start, end, "`~}` closes a template sequence, but none is open here")
+                return -1
+            return end
+        return -1
+
+    def _template(self, position: int) -> int:
+        """Scan text up to a sequence or the template's end; return where to go on, -1 at the end."""
+        mode = self.modes[-1]
+        if mode == QUOTED:
+            return self._quoted(position)
+        if mode == HEREDOC:
+            return self._heredoc(position)
+        text = self.text
+        match = BARE_TEXT.match(text, position)
+        end = match.end() if match else position
+        self._text(position, end)
+        if end == len(text):
+            return -1
+        return self._sequence(end)
+
+    def _text(self, start: int, end: int) -> None:
+        if end > start:
+            self._add(self.vocabulary.kinds["TEXT"], start, end)
+
+    def _sequence(self, position: int) -> int:
+        match = self.vocabulary.opening.match(self.text, position)
+        end = match.end() if match else position + 2
+        kind = "INTERPOLATION" if self.text[position] == "$" else "DIRECTIVE"
+        self._add(self.vocabulary.kinds[kind], position, end)
+        self.modes.append(SEQUENCE)
+        return end
+
+    def _quoted(self, position: int) -> int:
+        text = self.text
+        match = QUOTED_TEXT.match(text, position)
+        end = match.end() if match else position
+        self._text(position, end)
+        following = text[end : end + 1]
+        if following == '"':
+            self._add(self.vocabulary.kinds["QUOTE_END"], end, end + 1)
+            self.modes.pop()
+            if not self.modes:
+                self.modes.append(NESTED)
+            return end + 1
+        if following in {"$", "%"}:
+            return self._sequence(end)
+        opened = self._opened("QUOTE", end)
+        if following in {"\n", "\r"}:
+            self.tokens.fail(
+                opened,
+                end,
+                "a quoted string may not span several lines",
+                "write `\\n` for a newline, or use a heredoc (`<<-EOT`) for text of several lines",
+            )
+        else:
+            self.tokens.fail(opened, end, "this quoted string has no closing quote before the end of the text")
+        return -1
+
+    def _opened(self, name: str, fallback: int) -> int:
+        """Return where the innermost template that is still open begins."""
+        kinds = self.vocabulary.kinds
+        opening, closing = kinds[name], kinds[f"{name}_END"]
+        depth = 0
+        for index in range(len(self.tokens.kinds) - 1, -1, -1):
+            kind = self.tokens.kinds[index]
+            if kind == closing:
+                depth += 1
+            elif kind == opening:
+                if depth == 0:
+                    return self.tokens.starts[index]
+                depth -= 1
+        return fallback
+
+    def _heredoc(self, position: int) -> int:
+        text = self.text
+        search = self.markers[-1].search
+        end = position
+        while True:
+            match = search(text, end)
+            if match is None:
+                opened = self._opened("HEREDOC", position)
+                self.tokens.fail(
+                    opened,
+                    text.find("\n", opened),
+                    "this heredoc has no closing marker before the end of the text",
+                    "write the marker alone on a line of its own, which must end with a newline",
+                )
+                return -1
+            end = match.end()
+            if match.lastindex or text[match.start() + 1] == "{":
+                break
+        stop = match.start()
+        lone = LONE_RETURN.search(text, position, stop)
+        if lone:
+            self.tokens.fail(lone.start(), lone.end(), "a carriage return without a newline is not allowed in a heredoc")
+            return -1
+        self._text(position, stop)
+        if not match.lastindex:
+            return self._sequence(stop)
+        if not match.group().endswith("\n"):
+            opened = self._opened("HEREDOC", position)
+            self.tokens.fail(
+                stop, end, "the closing marker of this heredoc must be followed by a newline",
+            )
+            return -1
+        marked = match.group().rstrip()
+        self._add(self.vocabulary.kinds["HEREDOC_END"], stop, stop + len(marked))
+        self.modes.pop()
+        self.markers.pop()
+        return stop + len(match.group()) - (2 if match.group().endswith("\r\n") else 1)
+
+    def _invalid_name(self, start: int, name: str) -> int:
+        for index, character in enumerate(name):
+            if not character.isascii() and not ("a" + character).isidentifier():
+                return self._invalid(start + index)
+        return self._invalid(start)
+
+    def _invalid(self, position: int) -> int:
+        text = self.text
+        while text[position : position + 1] in {" ", "\t", "\n"}:
+            position += 1
+        character = text[position : position + 1]
+        hint = None
+        if character == "'":
+            hint = 'strings are written in double quotes: `"…"`'
+        elif character in {"“", "”"}:
+            hint = 'use straight quotes: `"…"`'
+        elif character == "&":
+            hint = "the logical operator is `&&`"
+        elif character == "|":
+            hint = "the logical operator is `||`"
+        elif character == ";":
+            hint = "arguments are separated by newlines"
+        shown = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
+        self.tokens.fail(position, position + 1, f"the character {shown} is not allowed here", hint)
+        return -1
