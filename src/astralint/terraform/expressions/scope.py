@@ -1,0 +1,92 @@
+"""What the evaluator asks of the place in which an expression stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
+from astralint.terraform.values.value import EvaluationError, Value
+
+if TYPE_CHECKING:
+    from astralint.terraform.functions.context import FunctionContext
+
+Step = GetAttr | Index | Splat
+Evaluate = Callable[[Expression], Value]
+
+
+class Budget:
+    """How much work is left: evaluation of hostile input ends, with a diagnostic."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int = 20_000_000) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Take steps off; raises EvaluationError where none are left."""
+        self.left -= steps
+        if self.left < 0:
+            raise EvaluationError("this workspace needs more computing than is allowed", code="limit")
+
+
+class Scope(Protocol):
+    """What names mean, and what functions may see."""
+
+    def reference(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
+        """Resolve the beginning of a traversal.
+
+        Returns the value and how many of the steps it covers; the evaluator takes
+        the others. Raises EvaluationError for what is not declared.
+        """
+        ...
+
+    @property
+    def functions(self) -> FunctionContext:
+        """What functions see of the world outside of their arguments."""
+        ...
+
+    @property
+    def budget(self) -> Budget:
+        """The work that is left."""
+        ...
+
+
+class NoFiles:
+    """A function context without any files, for expressions that stand alone."""
+
+    template_depth = 0
+
+    def read(self, path: str, argument: int) -> bytes:
+        """Refuse."""
+        raise EvaluationError(f"`{path}` can't be read here", argument=argument, code="outside-boundary")
+
+    def exists(self, path: str) -> bool:
+        """Refuse."""
+        raise EvaluationError(f"`{path}` can't be read here", code="outside-boundary")
+
+    def glob(self, directory: str, pattern: str) -> list[str]:
+        """Refuse."""
+        raise EvaluationError(f"`{directory}/{pattern}` can't be read here", code="outside-boundary")
+
+    def render_template(self, text: str, name: str, variables: Mapping[str, Value], depth: int) -> Value:
+        """Refuse."""
+        raise EvaluationError(f"the template `{name}` can't be rendered here", code="outside-boundary")
+
+
+class NoNames:
+    """The scope of an expression that may refer to nothing."""
+
+    def __init__(self) -> None:
+        self.functions = NoFiles()
+
+    @property
+    def budget(self) -> Budget:
+        return Budget()
+
+    def reference(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
+        """Refuse."""
+        raise EvaluationError(f"`{root.name}` can't be used here: only constant values may", root.start, root.end)
+
+
+NO_NAMES = NoNames()

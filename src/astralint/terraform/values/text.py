@@ -1,0 +1,46 @@
+"""Strings: normal form, and joining what is known only in part."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from astralint.source.partial import Hole, PartialText
+from astralint.terraform.values.types import STRING
+from astralint.terraform.values.value import NOWHERE, EvaluationError, Unknown, Value
+
+MAXIMUM_TEXT = 10_000_000
+
+
+def normalized(text: str) -> str:
+    """Return a string in Unicode's normal form C, in which Terraform keeps all strings."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def partial_text(value: Value) -> PartialText:
+    """Return what is known of a string."""
+    raw = value.raw
+    if isinstance(raw, Unknown):
+        if raw.text is not None:
+            return raw.text
+        return PartialText((Hole(raw.reasons[0].message if raw.reasons else "it is not known"),))
+    return PartialText.of(raw)
+
+
+def joined(parts: Sequence[Value]) -> Value:
+    """Join strings (none of them null); with unknown parts the known ones are kept in the result."""
+    marks = 0
+    origins = NOWHERE
+    for part in parts:
+        marks |= part.marks
+        if part.origins:
+            origins = origins | part.origins
+    if not any(isinstance(part.raw, Unknown) for part in parts):
+        length = sum(len(part.raw) for part in parts)
+        if length > MAXIMUM_TEXT:
+            raise EvaluationError("this string has more than 10 million characters", code="limit")
+        return Value(STRING, normalized("".join(part.raw for part in parts)), marks, origins)
+    from astralint.terraform.values.operations import reasons_in
+
+    text = PartialText.of(*(partial_text(part) for part in parts))
+    return Value(STRING, Unknown(reasons_in(parts), text, not_null=True), marks, origins)
