@@ -12,6 +12,7 @@ from astralint.aws.wildcard import Gap, Token, Wild, literal_tokens, match, matc
 from astralint.source.partial import Hole
 
 _FIELDS = 6
+_SEPARATOR = ":"
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _PERMISSION_SET = re.compile(r"AWSReservedSSO_(?P<name>.+)_(?P<hash>[0-9a-f]{16})")
 _SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
@@ -157,7 +158,7 @@ def _fields(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     found: list[tuple[Token, ...]] = []
     start = 0
     for index, token in enumerate(tokens):
-        if token == ":":
+        if token == _SEPARATOR:
             found.append(tokens[start:index])
             start = index + 1
             if len(found) == _FIELDS - 1:

@@ -187,7 +187,10 @@ class _Case:
             return _stated(self.request.root_access, "the caller may manage the roots of member accounts")
         if self.is_federation != (self.principal.kind == "federated"):
             return NO
-        return either(self._group(name) for name in self._fits)
+        found = either(self._group(name) for name in self._fits)
+        if self.principal.kind == "federated":
+            return both((_provider_account(self.request), found))
+        return found
 
     @property
     def grade(self) -> Grade:
@@ -299,6 +302,14 @@ def _same_account(request: AssumeRoleRequest) -> Truth:
     return None if mine is None or other is None else equal(mine, other)
 
 
+def _provider_account(request: AssumeRoleRequest) -> Outcome:
+    """Return whether an identity provider is in the role's account: no other can be used."""
+    provider, account = request.principal.arn, _account(request)
+    if provider is None or account is None:
+        return YES
+    return _stated(equal(provider.account, account), f"the identity provider is in the account {account}")
+
+
 def _same_partition(request: AssumeRoleRequest) -> Outcome:
     mine, other = request.principal.arn, Arn.parse(request.role)
     if mine is None or other is None:
@@ -380,6 +391,8 @@ def _missing(request: AssumeRoleRequest, judged: list[_Case]) -> str:
         return f"{action} is for identity providers"
     if request.principal.kind == "federated" and not case.is_federation:
         return f"an identity provider's subjects do not use {action}"
+    if _provider_account(request).truth is False and request.principal.kind == "federated":
+        return "the identity provider is in another account"
     if case.trust.truth is False:
         return f"its trust policy does not allow {action} to {who}"
     for outcome, text in (

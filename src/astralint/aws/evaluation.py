@@ -59,9 +59,6 @@ def applies(policy: Policy, statement: Statement, effect: Effect, access: Access
     if statement.effect not in (effect, None):
         return NO
     source = Source(side, policy.name, statement.path, statement.effect, statement.sid)
-    if policy.services is not None and access.action.split(":", 1)[0].lower() not in policy.services:
-        text = f"what {quoted(policy.name)} says of `{access.action}` is not known"
-        return Outcome(None, undecided(text).remainder, (source,))
     parts = [_action(statement, access.action), _resource(statement, access, policy.variables)]
     if any(part.truth is False for part in parts):
         return NO
@@ -76,6 +73,9 @@ def applies(policy: Policy, statement: Statement, effect: Effect, access: Access
 
 def _applying(policies: Iterable[Policy], effect: Effect, access: Access, side: str) -> Iterable[Outcome]:
     for policy in policies:
+        if policy.services is not None and access.action.split(":", 1)[0].lower() not in policy.services:
+            yield undecided(f"what {quoted(policy.name)} says of {access.action} is not known")
+            continue
         for statement in policy.statements:
             yield applies(policy, statement, effect, access, side)
 
