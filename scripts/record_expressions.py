@@ -1,0 +1,170 @@
+"""Record what the real Terraform makes of expressions, as golden data.
+
+    python scripts/record_expressions.py [--configuration MAIN.tf] [--plan] [-o GOLDEN.jsonl] FILE…
+
+Each FILE has one expression a line; empty lines and lines that start with `##`
+are left out. A file named `*.jsonl` has one JSON string a line instead, for
+expressions of several lines (heredocs). Next to `GOLDEN.jsonl` (or to FILE, as
+FILE with the suffix `.jsonl`) nothing else is written. Each line of the output is one of
+
+    {"expression": E, "value": JSON, "type": T}              JSON is the text that jsonencode gives
+    {"expression": E, "value": JSON, "type": T, "sensitive": true}    the value as a whole is sensitive
+    {"expression": E, "unknown": true, "type": T}            not wholly known
+    {"expression": E, "error": "Summary: detail"}            Terraform refuses it
+
+The expressions become locals of one module, so that the module's own files
+(`--configuration`, for variables, locals and `terraform_data` resources to refer
+to) are in scope. `--plan` evaluates after a plan, so that attributes of
+`terraform_data` resources are unknown with their types. Terraform must be on the
+path; no provider is needed. `record` does the same for a list in memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+CHUNK = 400
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
+_LOCATION = re.compile(r"^\s*on recorded\.tf line (\d+)")
+
+
+def record(expressions: Sequence[str], configuration: str = "", *, plan: bool = False) -> list[dict[str, Any]]:
+    """Return one record for each expression."""
+    found: list[dict[str, Any]] = []
+    for first in range(0, len(expressions), CHUNK):
+        found += _chunk(list(expressions[first : first + CHUNK]), configuration, plan)
+    return found
+
+
+def _chunk(expressions: list[str], configuration: str, plan: bool) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        (directory / "main.tf").write_text(configuration)
+        lines = _write(directory, expressions)
+        output, errors = _console(directory, "local.recorded", plan)
+        items = _items(output, "  ")
+        if len(items) != 2 * len(expressions):
+            if len(expressions) == 1:
+                messages = _messages(errors)
+                return [{"expression": expressions[0], "error": messages[0][1] if messages else "Error"}]
+            half = len(expressions) // 2
+            return _chunk(expressions[:half], configuration, plan) + _chunk(expressions[half:], configuration, plan)
+        types = _items(_console(directory, "type(local.recorded_types)", plan)[0], "    ")
+    refused = {}
+    for line, message in _messages(errors):
+        index = next((i for i, (start, end) in enumerate(lines) if start <= line <= end), None)
+        refused.setdefault(index, message)
+    records = []
+    for index, expression in enumerate(expressions):
+        entry: dict[str, Any] = {"expression": expression}
+        value, sensitive = items[2 * index], items[2 * index + 1]
+        if index in refused:
+            entry["error"] = refused[index]
+        elif value.startswith('"'):
+            entry["value"] = base64.b64decode(value.strip('"')).decode()
+        else:
+            entry["unknown"] = True
+        if index not in refused:
+            entry["type"] = types[index]
+            if sensitive == "true":
+                entry["sensitive"] = True
+        records.append(entry)
+    return records
+
+
+def _write(directory: Path, expressions: list[str]) -> list[tuple[int, int]]:
+    text = ["locals {"]
+    lines = []
+    for index, expression in enumerate(expressions):
+        start = len(text) + 1
+        body = f"  e{index} = {expression}" if "\n" not in expression else f"  e{index} = (\n{expression}\n)"
+        text += body.split("\n")
+        lines.append((start, len(text)))
+    text.append("  recorded = [")
+    for index in range(len(expressions)):
+        text.append(f"base64encode(nonsensitive(jsonencode(local.e{index}))),")
+        text.append(f"issensitive(local.e{index}),")
+    text += ["  ]", "  recorded_types = [" + ", ".join(f"local.e{i}" for i in range(len(expressions))) + "]", "}", ""]
+    (directory / "recorded.tf").write_text("\n".join(text))
+    return lines
+
+
+def _console(directory: Path, line: str, plan: bool) -> tuple[str, str]:
+    command = ["terraform", "console"] + (["-plan"] if plan else [])
+    done = subprocess.run(command, cwd=directory, input=line + "\n", capture_output=True, text=True, timeout=120, check=False)
+    return _COLOR.sub("", done.stdout), _COLOR.sub("", done.stderr)
+
+
+def _items(output: str, indent: str) -> list[str]:
+    """Return the elements of a tuple as the console prints it, several lines apiece joined into one."""
+    lines = output.split("\n")
+    start = next((i for i, line in enumerate(lines) if line in ("[", "tuple([")), None)
+    if start is None:
+        return []
+    items: list[list[str]] = []
+    for line in lines[start + 1 :]:
+        if line in ("]", "])"):
+            break
+        inner = line.removeprefix(indent)
+        if inner.startswith((" ", "}", "]", ")")) and items:
+            items[-1].append(inner.strip())
+        else:
+            items.append([inner.strip()])
+    return [re.sub(r",(?=[\])}])", "", "".join(item)).removesuffix(",") for item in items]
+
+
+def _messages(errors: str) -> list[tuple[int, str]]:
+    """Return line and message of each error that Terraform prints."""
+    found = []
+    for box in errors.split("╷")[1:]:
+        lines = [line.removeprefix("│").removeprefix(" ").rstrip() for line in box.split("╵")[0].split("\n")[1:]]
+        paragraphs = "\n".join(lines).strip("\n").split("\n\n")
+        if not paragraphs[0].startswith("Error: "):
+            continue
+        where = next((_LOCATION.match(part) for part in paragraphs[1:] if _LOCATION.match(part)), None)
+        rest = [part for part in paragraphs[1:] if not re.match(r"\s*on \S+ line ", part)]
+        summary = " ".join(paragraphs[0].removeprefix("Error: ").split())
+        detail = " ".join(" ".join(rest).split())
+        found.append((int(where[1]) if where else -1, f"{summary}: {detail}" if detail else summary))
+    return found
+
+
+def read_expressions(path: Path) -> list[str]:
+    """Return the expressions of a file."""
+    lines = path.read_text().splitlines()
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in lines if line.strip()]
+    return [line for line in lines if line.strip() and not line.startswith("##")]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("--configuration", type=Path)
+    parser.add_argument("--plan", action="store_true")
+    options = parser.parse_args()
+    configuration = options.configuration.read_text() if options.configuration else ""
+    everything: list[str] = []
+    for path in options.files:
+        records = record(read_expressions(path), configuration, plan=options.plan)
+        lines = [json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n" for entry in records]
+        if options.output is None:
+            path.with_name(path.stem + ".golden.jsonl").write_text("".join(lines))
+        everything += lines
+    if options.output is not None:
+        options.output.write_text("".join(everything))
+    print(f"{len(everything)} expressions recorded", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
