@@ -128,10 +128,18 @@ def _element_result(arguments: list[Value]) -> AnyType:
         position = whole(index, None, "invalid index: ")
         if not type_.elements:
             raise FunctionError("cannot use element function with an empty list")
-        return type_.elements[position % len(type_.elements)]
+        position = _remainder(position, len(type_.elements))
+        if position < 0:
+            raise FunctionError("cannot use element function with a negative index on a tuple")
+        return type_.elements[position]
     if type_ == DYNAMIC:
         return DYNAMIC
     raise FunctionError(f"cannot read elements from {friendly(type_)}")
+
+
+def _remainder(dividend: int, divisor: int) -> int:
+    """Return the remainder with the dividend's sign, as Go has it."""
+    return dividend % divisor if dividend >= 0 else -(-dividend % divisor)
 
 
 @implements("element", elements=True, returns=_element_result)

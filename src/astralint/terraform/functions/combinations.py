@@ -18,7 +18,7 @@ from astralint.terraform.functions.support import (
     whole,
 )
 from astralint.terraform.values.convert import convert, unify
-from astralint.terraform.values.operations import set_of
+from astralint.terraform.values.operations import identity, set_of
 from astralint.terraform.values.types import (
     BOOL,
     DYNAMIC,
@@ -149,22 +149,13 @@ def _first_occurrences(items: tuple[Value, ...], expected: int) -> tuple[Value, 
     seen: set[object] = set()
     kept: list[Value] = []
     for item in items:
-        key = _identity(item)
+        key = identity(item)
         if key not in seen:
             seen.add(key)
             kept.append(item)
             if len(kept) == expected:
                 break
     return tuple(kept)
-
-
-def _identity(value: Value) -> object:
-    raw = value.raw
-    if type(raw) is tuple:
-        return "sequence", tuple(_identity(item) for item in raw)
-    if isinstance(raw, dict):
-        return "mapping", tuple((key, _identity(item)) for key, item in raw.items())
-    return type(raw) is bool, raw
 
 
 def _element(value: Value) -> AnyType:
@@ -221,9 +212,9 @@ def _matchkeys(arguments: list[Value], context: FunctionContext) -> Value:
         return unknown_of(values.type, [values, keys])
     if not is_wholly_known(search):
         return unknown_of(values.type, [search])
-    identities = {_identity(item) for item in wanted}
+    identities = {identity(item) for item in wanted}
     pairs = zip(values.raw, convert(keys, common).raw, strict=True)
-    return Value(values.type, tuple(value for value, key in pairs if _identity(key) in identities))
+    return Value(values.type, tuple(value for value, key in pairs if identity(key) in identities))
 
 
 # --- truth ------------------------------------------------------------------------------
@@ -334,8 +325,8 @@ def _setintersection(arguments: list[Value], context: FunctionContext) -> Value:
     element, sets = _sets(arguments)
     if not all(is_wholly_known(each) for each in sets):
         return unknown_of(SetType(element), sets)
-    shared = set.intersection(*({_identity(item) for item in each.raw} for each in sets))
-    return set_of(element, [item for item in sets[0].raw if _identity(item) in shared])
+    shared = set.intersection(*({identity(item) for item in each.raw} for each in sets))
+    return set_of(element, [item for item in sets[0].raw if identity(item) in shared])
 
 
 @implements("setsubtract", returns=_common_set)
@@ -343,8 +334,8 @@ def _setsubtract(arguments: list[Value], context: FunctionContext) -> Value:
     element, (minuend, subtrahend) = _sets(arguments)
     if not (is_wholly_known(minuend) and is_wholly_known(subtrahend)):
         return unknown_of(SetType(element), [minuend, subtrahend])
-    taken = {_identity(item) for item in subtrahend.raw}
-    return set_of(element, [item for item in minuend.raw if _identity(item) not in taken])
+    taken = {identity(item) for item in subtrahend.raw}
+    return set_of(element, [item for item in minuend.raw if identity(item) not in taken])
 
 
 def _product_type(arguments: list[Value]) -> AnyType:

@@ -28,7 +28,7 @@ _MONTHS = (
     "December",
 )
 _WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-_TOKEN = re.compile(r"'((?:[^']|'')*)'|'|([a-zA-Z])\2*|[^a-zA-Z']+")
+_TOKEN = re.compile(r"''|'((?:[^']|'')*)'|'|([a-zA-Z])\2*|[^a-zA-Z']+")
 
 
 @implements("timestamp", "plantimestamp")

@@ -36,6 +36,7 @@ class _JsonReader:
         self.content = content
         self.position = 0
         self.elements = 0
+        self.written = ""
 
     def fail(self) -> FunctionError:
         if self.position >= len(self.content):
@@ -52,7 +53,8 @@ class _JsonReader:
                 decoded, self.position = scanstring(self.content, match.end(), True)  # noqa: FBT003
             except ValueError:
                 raise FunctionError(f"invalid JSON string at offset {match.start()}", 0) from None
-            return text(decoded if decoded.isascii() else _SURROGATE.sub("\ufffd", decoded))
+            self.written = decoded if decoded.isascii() else _SURROGATE.sub("\ufffd", decoded)
+            return text(self.written)
         self.position = match.end()
         if match[3]:
             raw = parse_number(match[3])
@@ -114,7 +116,12 @@ class _JsonReader:
 
     def key(self) -> str:
         item = self.token()
-        if not isinstance(item, Value) or item.type != STRING or self.token() != ":":
+        if not isinstance(item, Value) or item.type != STRING:
+            raise self.fail()
+        if item.raw != self.written:
+            # Terraform looks such a key up as it is written, among names in normal form.
+            raise FunctionError(f'unsupported attribute "{self.written}"', 0)
+        if self.token() != ":":
             raise self.fail()
         return str(item.raw)
 

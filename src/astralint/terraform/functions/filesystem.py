@@ -7,6 +7,7 @@ from base64 import b64encode
 
 from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.hashing import hexadecimal, in_base64
+from astralint.terraform.functions.hcl_writer import is_identifier
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import FunctionError, is_mapping, text, unknown_of
 from astralint.terraform.values.convert import convert
@@ -14,8 +15,6 @@ from astralint.terraform.values.operations import set_of
 from astralint.terraform.values.types import DYNAMIC, STRING
 from astralint.terraform.values.value import OpenAttributes, Reason, Value, boolean, unknown
 
-# Terraform's own bound for templates that render themselves.
-MAX_TEMPLATE_DEPTH = 1024
 
 
 @implements("file")
@@ -118,9 +117,9 @@ def _templatefile(arguments: list[Value], context: FunctionContext) -> Value:
     path = arguments[0].raw
     variables = _variables(arguments[1])
     depth = _depth(context, "templatefile")
-    return context.render_template(_content(arguments[0], context), path, variables, depth) if variables is not None else (
-        unknown_of(DYNAMIC, arguments)
-    )
+    if variables is None:
+        return unknown_of(DYNAMIC, arguments)
+    return context.render_template(_content(arguments[0], context), path, variables, depth)
 
 
 @implements("templatestring")
@@ -133,24 +132,19 @@ def _templatestring(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 def _depth(context: FunctionContext, name: str) -> int:
-    depth = context.template_depth + 1
-    if depth > MAX_TEMPLATE_DEPTH:
-        raise FunctionError(f"maximum recursion depth {MAX_TEMPLATE_DEPTH} reached in {name}", 0)
-    return depth
+    if context.template_depth > 0:
+        raise FunctionError(f"cannot recursively call {name} from inside another template function", 0)
+    return 1
 
 
 def _variables(value: Value) -> dict[str, Value] | None:
     if not is_mapping(value.type):
         raise FunctionError("invalid vars value: must be a map", 1)
     for name in value.raw:
-        if not _is_identifier(name):
+        if not is_identifier(name):
             raise FunctionError(
                 f'invalid template variable name "{name[:80]}": must start with a letter, followed by zero or more letters, '
                 "digits, and underscores",
                 1,
             )
     return None if isinstance(value.raw, OpenAttributes) else dict(value.raw)
-
-
-def _is_identifier(name: str) -> bool:
-    return name.replace("-", "_").isidentifier() and name[0] not in "_-"

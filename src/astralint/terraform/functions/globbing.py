@@ -1,4 +1,4 @@
-"""The patterns of `fileset`: `*`, `**`, `?`, `[…]`, `{a,b}`, as the doublestar library reads them."""
+"""The patterns of `fileset`: `*`, `**`, `?`, `[…]` and `{a,b}`."""
 
 from __future__ import annotations
 
@@ -6,30 +6,40 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from astralint.terraform.functions.support import MAX_DEPTH, FunctionError, limit
+from astralint.terraform.functions.support import FunctionError, limit
 
-_MAX_ALTERNATIVES = 1000
+_MAX_PATTERN = 4096
 _MAX_VISITED = 200_000
 
 
 @lru_cache(maxsize=256)
-def compile_pattern(pattern: str) -> tuple[re.Pattern[str], ...]:
-    """Return expressions of which one matches a whole relative path where the pattern does.
+def compile_pattern(pattern: str) -> Any:
+    """Return an expression that matches a whole relative path where the pattern does.
 
-    Raises FunctionError for a pattern that is not well formed.
+    Its time is linear in the path. Raises FunctionError for a malformed pattern.
     """
-    alternatives = _alternatives(pattern)
-    return tuple(re.compile(_expression(each), re.DOTALL) for each in alternatives)
+    import re2  # noqa: PLC0415 - a heavy import, needed by few
+
+    if len(pattern) > _MAX_PATTERN:
+        raise limit(f"the pattern is longer than {_MAX_PATTERN:,} characters")
+    options = re2.Options()
+    options.log_errors = False
+    options.dot_nl = True
+    try:
+        return re2.compile(_expression(pattern), options)
+    except re2.error:
+        raise _malformed() from None
 
 
 def matching_files(directory: Path, pattern: str) -> list[str]:
     """Return the regular files below a directory that match, sorted, with `/` between the parts of their paths.
 
     Links to directories are not followed. Raises FunctionError for a malformed
-    pattern, or where the directory holds more than is reasonable to look at.
+    pattern, and where the directory holds more than is reasonable to look at.
     """
-    expressions = compile_pattern(_cleaned(pattern))
+    expression = compile_pattern(_cleaned(pattern, directory.name))
     found: list[str] = []
     visited = 0
     for root, directories, names in os.walk(directory):
@@ -40,55 +50,24 @@ def matching_files(directory: Path, pattern: str) -> list[str]:
             if visited > _MAX_VISITED:
                 raise limit(f"the directory holds more than {_MAX_VISITED:,} files")
             path = name if prefix == "." else f"{prefix}/{name}"
-            if any(each.fullmatch(path) for each in expressions) and (Path(root) / name).is_file():
+            if expression.fullmatch(path) and (Path(root) / name).is_file():
                 found.append(path)
     return sorted(found)
 
 
-def _cleaned(pattern: str) -> str:
+def _cleaned(pattern: str, directory: str) -> str:
+    """Return the pattern as Go's `filepath.Join` cleans it behind the directory."""
     parts: list[str] = []
-    for part in pattern.split("/"):
-        if part in {"", "."}:
-            continue
-        if part == ".." and parts and parts[-1] != "..":
+    for part in [directory, *pattern.split("/")]:
+        if part == "..":
+            if not parts:
+                break
             parts.pop()
-        else:
+        elif part not in {"", "."}:
             parts.append(part)
-    return "/".join(parts)
-
-
-def _alternatives(pattern: str) -> list[str]:
-    """Expand the braces of a pattern."""
-    done: list[str] = []
-    waiting = [pattern]
-    while waiting:
-        current = waiting.pop()
-        braces = _innermost(current)
-        if braces is None:
-            done.append(current)
-            continue
-        start, end = braces
-        waiting.extend(current[:start] + each + current[end + 1 :] for each in current[start + 1 : end].split(","))
-        if len(waiting) + len(done) > _MAX_ALTERNATIVES:
-            raise limit(f"the pattern has more than {_MAX_ALTERNATIVES:,} alternatives")
-    return done
-
-
-def _innermost(pattern: str) -> tuple[int, int] | None:
-    start = None
-    position = 0
-    while position < len(pattern):
-        character = pattern[position]
-        if character == "\\":
-            position += 1
-        elif character == "{":
-            start = position
-        elif character == "}" and start is not None:
-            return start, position
-        position += 1
-    if start is not None:
-        raise _malformed()
-    return None
+    if parts[:1] != [directory]:
+        raise FunctionError("astralint does not look for files outside of the directory", 1, code="outside-boundary")
+    return "/".join(parts[1:])
 
 
 def _malformed() -> FunctionError:
@@ -97,14 +76,11 @@ def _malformed() -> FunctionError:
 
 def _expression(pattern: str) -> str:
     parts = pattern.split("/")
-    if len(parts) > MAX_DEPTH:
-        raise limit(f"the pattern has more than {MAX_DEPTH} parts")
     pieces: list[str] = []
     for position, part in enumerate(parts):
         last = position == len(parts) - 1
         if part == "**":
-            # A possessive group: many `**` must not try each way to share the directories.
-            pieces.append(".*" if last else "(?:[^/]+/)*?")
+            pieces.append(".*" if last else "(?:[^/]+/)*")
         else:
             pieces.append(_part(part) + ("" if last else "/"))
     return "".join(pieces)
@@ -112,40 +88,46 @@ def _expression(pattern: str) -> str:
 
 def _part(part: str) -> str:
     pieces: list[str] = []
-    position = 0
+    position = braces = 0
     while position < len(part):
         character = part[position]
-        if character == "*":
-            if not pieces or pieces[-1] != "[^/]*":
-                pieces.append("[^/]*")
-        elif character == "?":
-            pieces.append("[^/]")
-        elif character == "[":
-            end, written = _class(part, position)
+        if character == "[":
+            position, written = _class(part, position)
             pieces.append(written)
-            position = end
         elif character == "\\":
             position += 1
             if position == len(part):
                 raise _malformed()
             pieces.append(re.escape(part[position]))
+        elif character == "{":
+            braces += 1
+            pieces.append("(?:")
+        elif character == "}" and braces:
+            braces -= 1
+            pieces.append(")")
+        elif character == "," and braces:
+            pieces.append("|")
         else:
-            pieces.append(re.escape(character))
+            pieces.append({"*": "[^/]*", "?": "[^/]"}.get(character) or re.escape(character))
         position += 1
+    if braces:
+        raise _malformed()
     return "".join(pieces)
 
 
 def _class(part: str, start: int) -> tuple[int, str]:
+    """Return where a class in brackets ends, and what it is in an expression."""
     position = start + 1
-    negated = part[position : position + 1] in {"!", "^"}
+    negated = part.startswith("^", position)
     position += negated
     members: list[str] = []
     while position < len(part) and part[position] != "]":
         if part[position] == "\\":
             position += 1
-        members.append(part[position : position + 1])
+            members.append(re.escape(part[position : position + 1]))
+        else:
+            members.append("-" if part[position] == "-" else re.escape(part[position]))
         position += 1
     if position >= len(part) or not members:
         raise _malformed()
-    body = "".join("-" if member == "-" else re.escape(member) for member in members)
-    return position, f"[{'^/' if negated else ''}{body}]"
+    return position, f"[{'^/' if negated else ''}{''.join(members)}]"

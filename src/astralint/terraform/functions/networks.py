@@ -14,6 +14,10 @@ from astralint.terraform.values.value import Value, list_of
 
 _OCTETS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+\Z")
 
+# What IPv6 addresses begin with that stand for those of IPv4.
+_MAPPED = 0xFFFF
+_UINT64 = 2**64 - 1
+
 
 class Network(NamedTuple):
     """A network: its first address as a number, the length of its prefix, and that of its addresses."""
@@ -26,7 +30,7 @@ class Network(NamedTuple):
         """Return an address of the network's family as Go prints it."""
         if self.bits == 32:
             return str(ipaddress.IPv4Address(number))
-        if number >> 32 == 0xFFFF:
+        if number >> 32 == _MAPPED:
             return str(ipaddress.IPv4Address(number & 0xFFFFFFFF))
         return str(ipaddress.IPv6Address(number))
 
@@ -95,21 +99,26 @@ def _short(number: int) -> str:
 @implements("cidrnetmask")
 def _cidrnetmask(arguments: list[Value], context: FunctionContext) -> Value:
     network = _network(arguments[0], None)
-    if network.bits != 32:
+    if network.bits != 32 and network.base >> 32 != _MAPPED:
         raise FunctionError(f"IPv6 addresses cannot have a netmask: {arguments[0].raw}")
-    return text(network.address(((1 << network.prefix) - 1) << (32 - network.prefix)))
+    return text(network.address(((1 << network.prefix) - 1) << (network.bits - network.prefix)))
 
 
 @implements("cidrsubnet")
 def _cidrsubnet(arguments: list[Value], context: FunctionContext) -> Value:
     added, number = whole(arguments[1], None), _integer(arguments[2], None)
     network = _network(arguments[0], None)
-    if added < 0 or network.prefix + added > network.bits:
-        raise FunctionError(f"insufficient address space to extend prefix of {network.prefix} by {added}")
-    if not 0 <= number < 1 << added:
-        raise FunctionError(f"prefix extension of {added} does not accommodate a subnet numbered {_short(number)}")
     prefix = network.prefix + added
-    return text(str(Network(network.base | number << (network.bits - prefix), prefix, network.bits)))
+    if not 0 <= prefix <= network.bits:
+        raise FunctionError(f"insufficient address space to extend prefix of {network.prefix} by {added}")
+    # Terraform compares the lowest 64 bits of the number's magnitude with a bound of 64 bits.
+    bound = (1 << added) - 1 if 0 <= added < 64 else _UINT64
+    if abs(number) & _UINT64 > bound or number.bit_length() > network.bits:
+        raise FunctionError(f"prefix extension of {added} does not accommodate a subnet numbered {_short(number)}")
+    base = abs(network.base | number << (network.bits - prefix))
+    if base.bit_length() > network.bits:
+        raise FunctionError(f"prefix extension of {added} does not accommodate a subnet numbered {_short(number)}")
+    return text(str(Network(base, prefix, network.bits)))
 
 
 @implements("cidrsubnets")
@@ -117,6 +126,9 @@ def _cidrsubnets(arguments: list[Value], context: FunctionContext) -> Value:
     network = _network(arguments[0], 0)
     check_elements(len(arguments))
     subnets: list[Value] = []
+    if network.base == 0 and len(arguments) > 1:
+        # Terraform looks for what comes before, and finds itself at the other end.
+        raise FunctionError("not enough remaining address space for a subnet before 0", 1)
     following = network.base
     last = network.base + (1 << (network.bits - network.prefix)) - 1
     current = str(network)

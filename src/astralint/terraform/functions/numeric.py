@@ -18,7 +18,7 @@ from astralint.terraform.functions.support import (
     whole,
 )
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.numbers import add, normal
+from astralint.terraform.values.numbers import add, negate, normal, parse_number
 from astralint.terraform.values.types import NUMBER, STRING
 from astralint.terraform.values.value import EvaluationError, Value, list_of, number
 
@@ -31,29 +31,37 @@ MAX_RANGE = 1024
 @implements("abs")
 def _abs(arguments: list[Value], context: FunctionContext) -> Value:
     raw = arguments[0].raw
-    return number(-raw if raw < 0 else raw)
+    return number(negate(raw) if raw < 0 else raw)
 
 
 @implements("signum")
 def _signum(arguments: list[Value], context: FunctionContext) -> Value:
-    raw = arguments[0].raw
+    raw = whole(arguments[0], None)
     return number((raw > 0) - (raw < 0))
 
 
 @implements("ceil")
 def _ceil(arguments: list[Value], context: FunctionContext) -> Value:
-    import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
-
     raw = arguments[0].raw
-    return number(raw if type(raw) is int or gmpy2.is_infinite(raw) else int(gmpy2.ceil(raw)))
+    return number(raw if _is_whole(raw) else _floor_of(raw) + 1)
 
 
 @implements("floor")
 def _floor(arguments: list[Value], context: FunctionContext) -> Value:
-    import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
-
     raw = arguments[0].raw
-    return number(raw if type(raw) is int or gmpy2.is_infinite(raw) else int(gmpy2.floor(raw)))
+    return number(raw if _is_whole(raw) else _floor_of(raw))
+
+
+def _is_whole(raw: int | mpfr) -> bool:
+    return type(raw) is int or not raw.is_finite() or raw.is_integer()
+
+
+def _floor_of(raw: mpfr) -> int:
+    if -1 < raw < 1:
+        # A tiny number is a ratio of numbers that are too large to be divided.
+        return 0 if raw > 0 else -1
+    numerator, denominator = raw.as_integer_ratio()
+    return int(numerator // denominator)
 
 
 @implements("max")
@@ -116,7 +124,11 @@ def _from_double(double: float) -> Value:
         raise FunctionError("the result is not a number")
     if math.isinf(double):
         return number(big_float(double))
-    return number(int(double)) if double.is_integer() else number(normal(big_float(double)))
+    if double.is_integer():
+        return number(int(double))
+    # Terraform prints a number of 53 bits in the digits that tell it from others of 53 bits.
+    shown = parse_number(repr(double))
+    return number(big_float(double) if shown is None else shown)
 
 
 @implements("log")
@@ -166,20 +178,14 @@ def _parseint(arguments: list[Value], context: FunctionContext) -> Value:
     digits = content[1:] if content[:1] in {"+", "-"} else content
     if not digits or len(digits) > 100_000:
         raise FunctionError(_not_a_number(content, base), 0)
-    result = 0
-    if base <= 36 and digits.isascii() and digits.isalnum():
-        import gmpy2  # noqa: PLC0415 - parses enormous numbers in little time
+    if base <= 36:
+        digits = digits.lower()
+    if not set(digits) <= set(_DIGITS[:base]):
+        raise FunctionError(_not_a_number(content, base), 0)
+    import gmpy2  # noqa: PLC0415 - parses enormous numbers in little time
 
-        try:
-            result = int(gmpy2.mpz(digits, base))
-        except ValueError:
-            raise FunctionError(_not_a_number(content, base), 0) from None
-    else:
-        for digit in digits:
-            value = _DIGITS.find(digit)
-            if not 0 <= value < base:
-                raise FunctionError(_not_a_number(content, base), 0)
-            result = result * base + value
+    # Its digits beyond base 36 are the upper-case letters first.
+    result = int(gmpy2.mpz(digits if base <= 36 else digits.swapcase(), base))
     signed = -result if content[0] == "-" else result
     return number(signed if signed.bit_length() <= 512 else normal(big_float(signed)))
 

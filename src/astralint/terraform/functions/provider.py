@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from astralint.source.partial import Hole, PartialText
 from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.hcl_writer import encode_attributes, encode_expression, is_identifier
 from astralint.terraform.functions.registry import implements
-from astralint.terraform.functions.support import FunctionError, partial, text, unknown_of
-from astralint.terraform.values.types import STRING
+from astralint.terraform.functions.support import FunctionError, is_mapping, is_wholly_known, partial, text, unknown_of
+from astralint.terraform.values.types import DYNAMIC, STRING
 from astralint.terraform.values.value import Value, object_of
 
 _SECTIONS = ("arn", "partition", "service", "region", "account_id", "resource")
@@ -75,3 +76,71 @@ def _trim_iam_role_path(arguments: list[Value], context: FunctionContext) -> Val
         raise FunctionError('resource must begin with "role/"', 0)
     sections[5] = "role/" + sections[5].rpartition("/")[2]
     return text(":".join(sections))
+
+
+# --- provider::terraform ------------------------------------------------------------------
+
+
+@implements("provider::terraform::encode_expr", unknowns=True)
+def _encode_expr(arguments: list[Value], context: FunctionContext) -> Value:
+    value = arguments[0]
+    if value.is_null:
+        raise FunctionError("argument must not be null", 0)
+    if not is_wholly_known(value):
+        return unknown_of(STRING, arguments)
+    return text(encode_expression(value))
+
+
+@implements("provider::terraform::encode_tfvars", unknowns=True)
+def _encode_tfvars(arguments: list[Value], context: FunctionContext) -> Value:
+    value = arguments[0]
+    if value.type == DYNAMIC and value.is_unknown:
+        return unknown_of(STRING, arguments)
+    if value.is_null or not is_mapping(value.type):
+        raise FunctionError("invalid value to encode: must be an object whose attribute names will become the encoded variable names", 0)
+    if not is_wholly_known(value):
+        return unknown_of(STRING, arguments)
+    for name in value.raw:
+        if not is_identifier(name):
+            raise FunctionError(f'invalid variable name "{name[:80]}": must be a valid identifier, per Terraform\'s rules for input variable declarations', 0)
+    return text(encode_attributes(value.raw))
+
+
+@implements("provider::terraform::decode_tfvars")
+def _decode_tfvars(arguments: list[Value], context: FunctionContext) -> Value:
+    from astralint.hcl import parse  # noqa: PLC0415 - a heavy import, needed by few
+
+    source: str = arguments[0].raw
+    parsed = parse(source)
+    if parsed.errors or parsed.file is None:
+        detail = f": {parsed.errors[0].message}" if parsed.errors else ""
+        raise FunctionError(f"invalid tfvars syntax{detail}", 0)
+    if parsed.file.body.blocks:
+        raise FunctionError("invalid tfvars syntax: blocks are not allowed here", 0)
+    attributes: dict[str, Value] = {}
+    for attribute in parsed.file.body.attributes:
+        if attribute.name in attributes:
+            raise FunctionError(f'invalid tfvars syntax: the argument "{attribute.name}" was already set', 0)
+        expression = attribute.expression
+        if calls_functions(expression):
+            raise FunctionError("invalid expression in tfvars: function calls are not allowed here", 0)
+        # A template that is nothing but one interpolation has that expression's own value.
+        template = "${" + source[expression.start : expression.end] + "}"
+        attributes[attribute.name] = context.render_template(template, "<decode_tfvars argument>", {}, 1)
+    return object_of(attributes)
+
+
+def calls_functions(node: object) -> bool:
+    """Return whether there is a call of a function anywhere in a syntax tree."""
+    from astralint.hcl.syntax import Call, Node  # noqa: PLC0415
+
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Call):
+            return True
+        if isinstance(item, tuple):
+            stack.extend(item)
+        elif isinstance(item, Node):
+            stack.extend(getattr(item, name) for name in item.__struct_fields__)
+    return False

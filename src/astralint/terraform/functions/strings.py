@@ -253,10 +253,11 @@ def _join(arguments: list[Value], context: FunctionContext) -> Value:
 def _substr(arguments: list[Value], context: FunctionContext) -> Value:
     content = graphemes(arguments[0].raw)
     offset, length = whole(arguments[1], 1), whole(arguments[2], 2)
-    if length == 0:
-        return text("")
     if offset < 0:
         offset = max(0, offset + len(content))
+        if length == 0:
+            # Terraform takes no length for all the rest where it counts from the end.
+            length = -1
     return text("".join(content[offset:] if length < 0 else content[offset : offset + length]))
 
 

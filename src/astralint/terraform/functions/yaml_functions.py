@@ -15,13 +15,12 @@ from astralint.terraform.functions.support import (
     MAX_ELEMENTS,
     FunctionError,
     big_float,
-    check_text,
-    depths,
     is_wholly_known,
     limit,
     text,
     unknown_of,
 )
+from astralint.terraform.functions.yaml_writer import encode
 from astralint.terraform.values.numbers import format_number, parse_number
 from astralint.terraform.values.types import NUMBER, STRING
 from astralint.terraform.values.value import FALSE, NULL, TRUE, Value, number, object_of, tuple_of
@@ -39,6 +38,8 @@ _TIMESTAMP = re.compile(
     r"(?:[Tt]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})"
     r"| +([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]+))?)?\Z"
 )
+# JSON's escape of a slash, which the YAML of Terraform's reader does not have.
+_SLASH = re.compile(r'"(?:[^\\]|\\[^/])*\\/', re.DOTALL)
 _PREFIX = "tag:yaml.org,2002:"
 
 
@@ -63,13 +64,9 @@ def decode_yaml(content: str) -> Value:
 
 
 def _events(yaml: Any, content: str) -> Iterator[Any]:
-    parser = getattr(yaml, "CParser", None)
-    if parser is None:
-        yield from yaml.parse(content)
-        return
-    reader = parser(content)
-    while reader.check_event():
-        yield reader.get_event()
+    # The parser that is written in C is the same that Terraform's is a translation of.
+    loader = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+    yield from yaml.parse(content, Loader=loader)
 
 
 class _Open:
@@ -88,14 +85,16 @@ class _Reader:
 
     def __init__(self, yaml: Any) -> None:
         self.yaml = yaml
+        self.content = ""
         self.anchors: dict[str, Value] = {}
-        self.sizes: dict[str, int] = {}
+        self.sizes: dict[int, int] = {}
         self.pending: list[str] = []
         self.elements = 0
         self.open: list[_Open] = []
 
     def read(self, content: str) -> Value:
         events = self.yaml.events
+        self.content = content
         result: Value | None = None
         documents = 0
         for event in _events(self.yaml, content):
@@ -183,10 +182,9 @@ class _Reader:
         value = self.anchors.get(event.anchor)
         if value is None:
             raise FunctionError(f'{_where(event)}reference to undefined anchor "{event.anchor}"', 0)
-        size = self.sizes.get(event.anchor)
-        if size is None or self.anchors[event.anchor] is not value:
-            size = _size(value)
-        self.count(size)
+        if id(value) not in self.sizes:
+            self.sizes[id(value)] = _size(value)
+        self.count(self.sizes[id(value)])
         return value
 
     def count(self, elements: int) -> None:
@@ -201,6 +199,8 @@ class _Reader:
         kind = tag.removeprefix(_PREFIX) if tag else ""
         try:
             if event.style in {"'", '"', "|", ">"} and kind != "binary":
+                if event.style == '"' and _SLASH.match(self.content, event.start_mark.index, event.end_mark.index):
+                    raise FunctionError("found unknown escape character")
                 return text(event.value)
             return resolve(event.value, kind)
         except FunctionError as error:
@@ -249,7 +249,9 @@ def resolve(content: str, kind: str) -> Value:
     if kind == "null":
         return NULL
     if kind in {"int", "float"}:
-        value = _based(content)
+        plain = content.replace("_", "")
+        raw = parse_number(plain) if _DECIMAL.match(plain) else None
+        value = _based(plain) if raw is None else number(raw)
         if value is not None:
             return value
     if kind:
@@ -294,9 +296,8 @@ def _timestamp(content: str) -> str | None:
     match = _TIMESTAMP.match(content)
     if match is None:
         return None
-    hour, minute, second = (int(match[index] or match[index + 5] or 0) for index in (4, 5, 6)) if match[4] else (
-        int(match[index] or 0) for index in (9, 10, 11)
-    )
+    first = 4 if match[4] else 9
+    hour, minute, second = (int(match[index] or 0) for index in range(first, first + 3))
     offset = 0
     zone = match[8]
     if zone and zone != "Z":
@@ -313,71 +314,4 @@ def _yamlencode(arguments: list[Value], context: FunctionContext) -> Value:
     value = arguments[0]
     if not is_wholly_known(value):
         return unknown_of(STRING, arguments)
-    return text(encode_yaml(value))
-
-
-def encode_yaml(value: Value) -> str:
-    """Return a wholly known value as YAML, as Terraform writes it."""
-    import yaml  # noqa: PLC0415 - a heavy import, needed by few
-
-    depths(value)
-    output = _Output()
-    emitter = getattr(yaml, "CEmitter", yaml.emitter.Emitter)(output, allow_unicode=True)
-    events = yaml.events
-    emitter.emit(events.StreamStartEvent(encoding=None))
-    emitter.emit(events.DocumentStartEvent(explicit=False))
-    for event in _emitted(events, value):
-        emitter.emit(event)
-    emitter.emit(events.DocumentEndEvent(explicit=False))
-    emitter.emit(events.StreamEndEvent())
-    written = output.content().removesuffix("...\n")
-    # Terraform ends a document that is nothing but a plain scalar explicitly.
-    open_ended = not isinstance(value.raw, str | tuple | dict)
-    return written + "...\n" if open_ended else written
-
-
-class _Output:
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.size = 0
-
-    def write(self, piece: str) -> None:
-        self.size += len(piece)
-        check_text(self.size)
-        self.pieces.append(piece)
-
-    def flush(self) -> None:
-        """Do nothing: the pieces are kept."""
-
-    def content(self) -> str:
-        return "".join(self.pieces)
-
-
-def _emitted(events: Any, value: Value) -> Iterator[Any]:
-    stack: list[Any] = [value]
-    while stack:
-        item = stack.pop()
-        if not isinstance(item, Value):
-            yield item if not isinstance(item, str) else _scalar(events, item)
-            continue
-        raw = item.raw
-        if type(raw) is tuple:
-            yield events.SequenceStartEvent(None, None, implicit=True, flow_style=not raw)
-            stack.append(events.SequenceEndEvent())
-            stack.extend(reversed(raw))
-        elif isinstance(raw, dict):
-            yield events.MappingStartEvent(None, None, implicit=True, flow_style=not raw)
-            stack.append(events.MappingEndEvent())
-            for key, inner in reversed(raw.items()):
-                stack.append(inner)
-                stack.append(key)
-        elif isinstance(raw, str):
-            yield _scalar(events, raw)
-        else:
-            shown = "null" if raw is None else format_number(raw) if item.type == NUMBER else str(raw).lower()
-            yield events.ScalarEvent(None, None, (True, False), shown)
-
-
-def _scalar(events: Any, content: str) -> Any:
-    style = "|" if "\n" in content else '"'
-    return events.ScalarEvent(None, None, (True, True), content, style=style)
+    return text(encode(value))
