@@ -1,0 +1,152 @@
+"""The end of the terminal report: what was analysed, what could not be, and the totals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from astralint.report.words import counted, listed, sentence, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from astralint.report.context import ReportContext
+    from astralint.report.files import Files
+    from astralint.report.style import Style
+    from astralint.rules.finding import CheckResult, Coverage, UndecidedSubject
+
+_MAXIMUM_ITEMS = 10
+
+
+def summary(result: CheckResult, context: ReportContext, files: Files, style: Style) -> Iterator[str]:
+    """Return the rows behind the findings."""
+    remarks = [
+        *_undecided(result.undecided, context, files, style),
+        *_silent(result, style),
+        *_suppressed(result, context, style),
+        *_blind_spots(result.coverage, style),
+    ]
+    if remarks:
+        yield from remarks
+        yield ""
+    yield _analysed(result.coverage, context)
+    yield _total(result, style)
+
+
+def _head(severity: str, text: str, style: Style) -> str:
+    return style(severity, severity) + style("strong", f": {text}")
+
+
+def _item(text: str, style: Style) -> str:
+    return f"  {style('gutter', '=')} {text}"
+
+
+def _help(text: str, style: Style) -> str:
+    return _item(f"{style('help', 'help:')} {text}", style)
+
+
+def _most(pairs: Sequence[tuple[str, int]], what: str, style: Style) -> Iterator[str]:
+    """Return a row for each of the most frequent of (name, count)."""
+    ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    for name, number in ordered[:_MAXIMUM_ITEMS]:
+        yield _item(f"{number:,} × {sentence(name)}", style)
+    if len(ordered) > _MAXIMUM_ITEMS:
+        yield _item(f"and {counted(len(ordered) - _MAXIMUM_ITEMS, f'further {what}')}", style)
+
+
+def _undecided(
+    undecided: Sequence[UndecidedSubject], context: ReportContext, files: Files, style: Style
+) -> Iterator[str]:
+    if not undecided:
+        return
+    verdicts = counted(len(undecided), "verdict is", "verdicts are")
+    yield _head("note", f"{verdicts} undecided, because something is unknown", style)
+    if not context.show_undecided:
+        yield from _most(list(Counter(item.reason for item in undecided).items()), "reason", style)
+        yield _help("`--show-undecided` lists them", style)
+        return
+    for item in undecided:
+        where = f" ({files.local_path(item.span.file)}:{item.span.line}:{item.span.column})" if item.span else ""
+        workspace = f" in workspace `{sentence(item.workspace)}`" if item.workspace else ""
+        rule = f"{sentence(item.rule)} {sentence(item.name)}"
+        yield _item(f"{rule}: `{sentence(item.subject)}`{workspace}: {sentence(item.reason)}{where}", style)
+
+
+def _silent(result: CheckResult, style: Style) -> Iterator[str]:
+    for rule in result.silent:
+        text = f"rule `{sentence(rule.rule)} {sentence(rule.name)}` is silent: {sentence(rule.reason)}"
+        yield _head("note", text, style)
+
+
+def _suppressed(result: CheckResult, context: ReportContext, style: Style) -> Iterator[str]:
+    if result.suppressed and not context.show_suppressed:
+        number = counted(len(result.suppressed), "finding is", "findings are")
+        yield _head("note", f"{number} suppressed", style)
+        yield _help("`--show-suppressed` lists them", style)
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = [f"`{sentence(name)}`" for name in names[:_MAXIMUM_ITEMS]]
+    if len(names) > _MAXIMUM_ITEMS:
+        shown.append(f"{len(names) - _MAXIMUM_ITEMS:,} more")
+    return listed(shown)
+
+
+def _blind_spots(coverage: Coverage, style: Style) -> Iterator[str]:
+    if coverage.workspaces_broken:
+        number = counted(len(coverage.workspaces_broken), "workspace is", "workspaces are")
+        yield _head("warning", f"{number} broken and only read in part: {_names(coverage.workspaces_broken)}", style)
+    if coverage.modules_missing:
+        calls = counted(sum(number for _, number in coverage.modules_missing), "module call was", "module calls were")
+        yield _head("note", f"{calls} not read: their source is not on this machine", style)
+        yield from _most(coverage.modules_missing, "source", style)
+        yield _help("`terraform get` in the workspace fetches them", style)
+    if coverage.unmapped_workspaces:
+        number = counted(len(coverage.unmapped_workspaces), "workspace has", "workspaces have")
+        yield _head("note", f"{number} no known account: {_names(coverage.unmapped_workspaces)}", style)
+        yield _help("`astralint init` writes down which workspace belongs to which account", style)
+    missed = coverage.remote_state_reads - coverage.remote_state_resolved
+    if missed > 0:
+        number = counted(missed, "read of remote state", "reads of remote state")
+        yield _head("note", f"{number} fit no workspace of the platform", style)
+    if coverage.unknown_reasons:
+        number = counted(sum(number for _, number in coverage.unknown_reasons), "attribute is", "attributes are")
+        yield _head("note", f"{number} unknown", style)
+        yield from _most(coverage.unknown_reasons, "reason", style)
+
+
+def _analysed(coverage: Coverage, context: ReportContext) -> str:
+    workspaces = counted(coverage.workspaces, "workspace")
+    accounts = f" of {counted(len(coverage.accounts), 'account')}" if coverage.accounts else ""
+    parts = [
+        counted(coverage.files, "file"),
+        counted(coverage.resources, "resource"),
+        counted(coverage.data_sources, "data source"),
+    ]
+    if coverage.module_calls:
+        parts.append(f"{coverage.modules_read:,} of {counted(coverage.module_calls, 'module call')}")
+    if coverage.remote_state_reads:
+        reads = counted(coverage.remote_state_reads, "read of remote state", "reads of remote state")
+        parts.append(f"{coverage.remote_state_resolved:,} of {reads}")
+    rules = counted(coverage.rules_run, "rule")
+    time = f" in {context.elapsed:.1f} s" if context.elapsed is not None else ""
+    return f"Analysed {workspaces}{accounts} ({', '.join(parts)}) with {rules}{time}."
+
+
+def _total(result: CheckResult, style: Style) -> str:
+    counts = totals(result.findings)
+    worst = min((finding.severity for finding in result.findings), default="help", key=_ORDER.__getitem__)
+    remarks = [
+        f"{number:,} {name}"
+        for number, name in ((len(result.suppressed), "suppressed"), (len(result.undecided), "undecided"))
+        if number
+    ]
+    broken = sum(diagnostic.broken or diagnostic.usage for diagnostic in result.diagnostics)
+    if broken:
+        remarks.append(counted(broken, "problem with the input", "problems with the input"))
+    more = f" ({', '.join(remarks)})" if remarks else ""
+    sentence_ = f"Found {counts}" if result.findings else "No findings"
+    return style(worst, sentence_) + more + "."
+
+
+_ORDER = {"error": 0, "warning": 1, "note": 2, "help": 3}
