@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
+from astralint.aws.plain import Plain
 from astralint.platform.lookups import LOOKUPS, lookup_request
 from astralint.platform.plain import block_schema, from_plain, to_plain
 from astralint.source.partial import Hole, PartialText, Text
@@ -143,17 +144,15 @@ class AwsKnowledge:
         """Return what AWS makes predictable of a resource's computed attributes."""
         if not type_.startswith("aws_"):
             return {}
-        from astralint.aws.computed import computed, inputs
+        from astralint.aws.computed import computed
 
-        wanted = inputs(type_)
-        if wanted is None:
-            return {}
-        origins = frozenset().union(*(values[name].origins for name in wanted if name in values))
-        plain = {name: to_plain(values[name]) for name in wanted if name in values}
-        told = computed(type_, plain, **_place(provider, values))
+        read = _Read(values)
+        told = computed(type_, read, **_place(provider, values), default_tags=_default_tags(provider))
         schema = self.schema("managed", type_)
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
-        reasons = _reasons(values[name] for name in wanted if name in values) or _reasons((provider.account, provider.region))
+        used = [values[name] for name in sorted(read.names)]
+        origins = frozenset().union(*(value.origins for value in used))
+        reasons = _reasons(used) or _reasons((provider.account, provider.region))
         return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
 
     def data(
@@ -180,6 +179,36 @@ class AwsKnowledge:
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
         reasons = _reasons(values.values()) or _reasons((provider.account, provider.region))
         return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+
+
+class _Read(Mapping[str, Plain]):
+    """Values as plain ones, converted when they are read; `names` are those that were."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = values
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Plain:
+        value = self._values[name]
+        self.names.add(name)
+        return to_plain(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def _default_tags(provider: ProviderContext) -> Mapping[str, Plain] | None:
+    raw = provider.values.raw
+    blocks = raw.get("default_tags") if isinstance(raw, dict) else None
+    tags: dict[str, Plain] = {}
+    for block in blocks.raw if blocks is not None and isinstance(blocks.raw, tuple) else ():
+        given = to_plain(block.raw["tags"]) if isinstance(block.raw, dict) and "tags" in block.raw else None
+        if isinstance(given, dict):
+            tags.update(given)
+    return tags
 
 
 def _answered(value: Value) -> Mapping[str, Value] | None:

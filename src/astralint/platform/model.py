@@ -14,6 +14,7 @@ from astralint.source.diagnostic import Severity
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Text
 from astralint.source.span import Span
+from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.results import ResourceInstance, WorkspaceResult
 from astralint.terraform.values.value import Reason, Unknown, Value
 from astralint.terraform.workspace import WorkspaceSpec
@@ -102,7 +103,25 @@ class Workspace:
         """True where all of it could be seen: absence of a resource is certain then."""
         return not self.result.blind_spots
 
-    def violation(self, message: str, span: Span, label: str, **more: Any) -> Violation:
+    @property
+    def anchor(self) -> Span:
+        """The place that stands for the workspace: its default AWS provider, its backend, else its first line."""
+        for provider in self.result.providers:
+            if provider.type == "aws" and provider.span is not None and provider.address.startswith("provider"):
+                return provider.span
+        if self.result.state.span is not None:
+            return self.result.state.span
+        file = next((f for f in self.result.files if f.endswith((".tf", ".tofu"))), self.directory)
+        return Span(file, 1, 1, 1, 2)
+
+    def provider_span(self, provider: ProviderContext, *path: str | int) -> Span:
+        """Return the smallest place of a provider configuration that sets an argument."""
+        source = self._platform.source(provider.span.file) if provider.span is not None else None
+        if provider.span is None or source is None:
+            return self.anchor
+        return place(source, provider.block, path)
+
+    def violation(self, message: str, span: Span, label: str = "", **more: Any) -> Violation:
         """Make a violation at a place of this workspace."""
         account = self.account_or_none
         return Violation(
