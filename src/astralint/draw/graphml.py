@@ -20,10 +20,12 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
     part, view = part_of(graph, options)
     flat: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node, attributes in part.nodes(data=True):
-        flat.add_node(reversible(node), **_flat(attributes))
+        flat.add_node(reversible(node))
+        flat.nodes[reversible(node)].update(_flat(attributes))
     for number, (source, target, key, attributes) in enumerate(part.edges(keys=True, data=True)):
-        more = {**attributes, "key": str(key)}
-        flat.add_edge(reversible(source), reversible(target), key=f"e{number}", **_flat(more))
+        edge = (reversible(source), reversible(target), f"e{number}")
+        flat.add_edge(*edge)
+        flat.edges[edge].update(_flat({**attributes, "key": str(key)}))
     flat.graph.update(_flat(part.graph))
     buffer = io.BytesIO()
     nx.write_graphml_xml(flat, buffer, prettyprint=True)

@@ -34,6 +34,7 @@ class _Table:
         self.color = options.color
         self.containers = {item.id: item for item in view.containers}
         self.nodes = {item.id: item for item in view.nodes}
+        self._layout = self._measured()
 
     def text(self) -> str:
         view = self.view
@@ -64,27 +65,32 @@ class _Table:
             lines += self._indented(note, 2)
         return lines
 
+    def _measured(self) -> tuple[tuple[int, int, int, int], bool]:
+        """Return the widths of the columns, the same for all accounts, and whether places stand below instead."""
+        rows = [self._cells(edge) for edge in self.view.edges]
+        who, whom, verdict = (
+            max([len(_HEADINGS[column]), *(cells(row[column]) for row in rows)]) for column in range(3)
+        )
+        if self.view.level == "account":
+            whom = 0
+        where = max([len(_HEADINGS[3]), *(cells(place) for edge in self.view.edges for place in self._places(edge))])
+        rest = self.width - 4 - verdict - (2 if whom else 0)
+        # A name may be cut where the table is narrow, a place never.
+        below = who + whom + 2 + where > rest
+        if below:
+            whom = min(whom, max(rest * 45 // 100, rest - who))
+            return (min(who, rest - whom), whom, verdict, 0), True
+        return (who, whom, verdict, where), False
+
     def _columns(self, edges: list[Edge]) -> list[str]:
         if not edges:
             return []
-        collapsed = self.view.level == "account"
-        rows = [self._cells(edge) for edge in edges]
-        inner = self.width - 2
-        verdict = max(len(_HEADINGS[2]), *(cells(row[2]) for row in rows))
-        rest = inner - verdict - 2 * (2 if collapsed else 3)
-        where = max(5, *(cells(place) for edge in edges for place in self._places(edge)))
-        below = where > rest * 60 // 100
-        where = 0 if below else where
-        # A name may be cut where the table is narrow, a place never.
-        who_needs = max(3, *(cells(row[0]) for row in rows))
-        whom_needs = 0 if collapsed else max(4, *(cells(row[1]) for row in rows))
-        whom = min(whom_needs, max((rest - where) * 45 // 100, rest - where - who_needs))
-        who = min(who_needs, rest - where - whom)
-        widths = (who, whom, verdict, where)
+        widths, below = self._layout
         lines = [self._paint(self._row(_HEADINGS, widths), "2")]
-        for edge, row in zip(edges, rows, strict=True):
+        for edge in edges:
             places = [] if below else self._places(edge)
-            lines.append(self._row((*row[:3], places[0] if places else ""), widths, self._code(edge)))
+            who, whom, verdict = self._cells(edge)
+            lines.append(self._row((who, whom, verdict, places[0] if places else ""), widths, self._code(edge)))
             lines += [self._row(("", "", "", place), widths) for place in places[1:]]
             lines += self._details(edge, 4)
             if below:
@@ -103,7 +109,7 @@ class _Table:
     def _stacked(self, edges: list[Edge]) -> list[str]:
         lines: list[str] = []
         for edge in edges:
-            who, whom, verdict, _ = self._cells(edge)
+            who, whom, verdict = self._cells(edge)
             ends = who if self.view.level == "account" else f"{who} → {whom}"
             lines += self._indented(ends, 2)
             lines += [self._paint(line, self._code(edge)) for line in self._indented(verdict, 4)]
@@ -125,9 +131,9 @@ class _Table:
             lines += self._indented("the principal could not be resolved", indent)
         return lines
 
-    def _cells(self, edge: Edge) -> tuple[str, str, str, str]:
+    def _cells(self, edge: Edge) -> tuple[str, str, str]:
         count = f" ×{edge.count:,}" if edge.count > 1 else ""
-        return self._name(edge.source), self._name(edge.target, inside=True), edge.verdict_text + count, ""
+        return self._name(edge.source), self._name(edge.target, inside=True), edge.verdict_text + count
 
     def _places(self, edge: Edge) -> list[str]:
         places = [_place_text(place) for place in edge.evidence[:MAXIMUM_PLACES]]
