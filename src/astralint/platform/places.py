@@ -33,6 +33,19 @@ def place(source: SourceFile, block_start: int, path: Sequence[str | int]) -> Sp
     return source.header(block)
 
 
+def attribute_at(source: SourceFile, span: Span, path: Sequence[str | int]) -> Span | None:
+    """Return the place that a path leads to within the attribute that stands at a span; None where none does."""
+    pending = [source.file.body]
+    while pending:
+        body = pending.pop()
+        for attribute in body.attributes:
+            line, column = source.lines.position(attribute.start)
+            if (line, column) == (span.line, span.column):
+                return _within(source, attribute, path)
+        pending.extend(block.body for block in body.blocks)
+    return None
+
+
 def _within(source: SourceFile, attribute: syntax.Attribute, steps: Sequence[str | int]) -> Span:
     expression: syntax.Expression = attribute.expression
     span: Span | None = None

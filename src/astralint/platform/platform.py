@@ -115,6 +115,18 @@ class Platform:
             if found == mode and (type_ in exact or (prefixes and type_.startswith(prefixes)))
         )
 
+    @cached_property
+    def _by_address(self) -> dict[tuple[str, str], Resource]:
+        return {
+            (workspace.name, resource.address): resource
+            for workspace in self.workspaces.values()
+            for resource in (*workspace.resources, *workspace.data_sources)
+        }
+
+    def find(self, workspace: str, address: str) -> Resource | None:
+        """Return a resource instance or data source by its address; None where there is none."""
+        return self._by_address.get((workspace, address))
+
     def require_complete(self, workspaces: Iterable[Workspace] | None = None, *, what: str) -> None:
         """Raise Undecided where one of the workspaces (all, by default) has a blind spot.
 
