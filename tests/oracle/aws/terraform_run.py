@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,24 @@ class Root:
             "provider": {"aws": provider or OFFLINE_PROVIDER},
             **body,
         }
-        (self.directory / "main.tf.json").write_text(json.dumps(root))
+        (self.directory / "main.tf.json").write_text(json.dumps(root, indent=1))
+
+    def address(self, diagnostic: Mapping[str, Any]) -> str | None:
+        """Return the address of the resource that a diagnostic speaks of, by its place where it has none."""
+        if diagnostic.get("address"):
+            return str(diagnostic["address"])
+        named = re.search(r" for (aws_\w+\.\w+)[.,]", diagnostic.get("detail") or "")
+        if named:
+            return named[1]
+        if not diagnostic.get("range"):
+            return None
+        lines = (self.directory / "main.tf.json").read_text().splitlines()[: diagnostic["range"]["start"]["line"]]
+        steps: dict[int, str] = {}
+        for line in lines:
+            depth = len(line) - len(line.lstrip())
+            if line.lstrip().startswith('"'):
+                steps[depth] = line.split('"')[1]
+        return f"{steps[2]}.{steps[3]}" if steps.get(1) == "resource" and 3 in steps else None
 
     def run(self, *arguments: str, check: bool = True, timeout: int = 600) -> subprocess.CompletedProcess[str]:
         terraform = shutil.which("terraform")
