@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from astralint.hcl import template
+from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH
 from astralint.hcl.problem import SyntaxFailure, SyntaxProblem
 from astralint.hcl.syntax import (
     Attribute,
@@ -70,7 +71,13 @@ class Builder:
         self.starts = tokens.starts
         self.ends = tokens.ends
         self.problems: list[SyntaxProblem] = []
-        self.longest_chain = 0
+        self.longest_chain = 2
+        self.deepest_stack = 0
+
+    @property
+    def may_be_deep(self) -> bool:
+        """Whether the tree can be too deep at all: every symbol on the stack adds a chain at most."""
+        return self.longest_chain * self.deepest_stack > MAXIMUM_DEPTH
 
     # --- lists ---
 
@@ -184,7 +191,7 @@ class Builder:
         """Climb a flat chain of operands and operators."""
         chain = v[0]
         if len(chain) > self.longest_chain:
-            self.longest_chain = len(chain)
+            self._long_chain(chain)
         text, starts, ends = self.text, self.starts, self.ends
         operands: list[Any] = [chain[0]]
         operators: list[str] = []
@@ -206,6 +213,12 @@ class Builder:
             join()
         result: Expression = operands[0]
         return result
+
+    def _long_chain(self, chain: list[Any]) -> None:
+        self.longest_chain = len(chain)
+        if len(chain) > 2 * MAXIMUM_DEPTH:
+            first = chain[0]
+            raise SyntaxFailure(DEPTH_MESSAGE, first.start, first.end)
 
     def unary(self, v: Values) -> Unary:
         operator, operand = v
@@ -258,7 +271,7 @@ class Builder:
         """Apply steps one after the other; a splat takes those that belong to each of its elements."""
         steps = v[0]
         if len(steps) > self.longest_chain:
-            self.longest_chain = len(steps)
+            self._long_chain(steps)
         text, starts, ends = self.text, self.starts, self.ends
         node: Any = steps[0]
         # The splats that are still open, outermost first: their target, and whether they are full.
@@ -429,6 +442,12 @@ class Builder:
         parts.append(v[1])
         return parts
 
+    def _finish(
+        self, pieces: list[template.Piece], start: int, end: int, *, flushed: bool = False
+    ) -> Expression:
+        self.longest_chain = max(self.longest_chain, template.nesting(pieces))
+        return template.finish(pieces, start, end, flushed=flushed)
+
     def _sequence(
         self, v: Values, keyword: str, expression: Expression | None, key: str | None = None, value: str = ""
     ) -> list[Any]:
@@ -463,7 +482,7 @@ class Builder:
                 pieces.append(template.Text(start, end, template.unescape(self.text[start:end], start)))
             else:
                 pieces.append(part)
-        return template.finish(pieces, self.starts[v[0]], self.ends[v[2]])
+        return self._finish(pieces, self.starts[v[0]], self.ends[v[2]])
 
     def _lines(self, parts: list[Any]) -> list[template.Piece]:
         pieces: list[template.Piece] = []
@@ -478,10 +497,10 @@ class Builder:
     def heredoc(self, v: Values) -> Expression:
         start = self.starts[v[0]]
         flushed = self.text.startswith("<<-", start)
-        return template.finish(self._lines(v[1]), start, self.ends[v[2]], flushed=flushed)
+        return self._finish(self._lines(v[1]), start, self.ends[v[2]], flushed=flushed)
 
     def lone_template(self, v: Values) -> Expression:
-        return template.finish(self._lines(v[0]), 0, len(self.text))
+        return self._finish(self._lines(v[0]), 0, len(self.text))
 
     def finish_file(self, body: Body) -> File:
         """Return the file around its body."""

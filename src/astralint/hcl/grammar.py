@@ -7,10 +7,8 @@ it is safe to read from a file, unlike Lark's own pickled form.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +17,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMAT = 2
+FORMAT = 3
 COMPILED = "hcl.table"
 KEYWORDS = ("IF", "IN", "FOR", "ELSE", "ENDIF", "ENDFOR")
 LEXER_TERMINALS = ("COMMENT", "SEQUENCE_CLOSE", "INTERP_START", "DIRECTIVE_START", "STRIP_MARKER")
@@ -35,6 +33,7 @@ class Table(msgspec.Struct, frozen=True):
     """
 
     terminals: tuple[str, ...]
+    nonterminals: tuple[str, ...]
     patterns: dict[str, str]
     rules: tuple[tuple[int, int, str], ...]
     """For each rule: its nonterminal, the number of its symbols, and what makes its value."""
@@ -54,11 +53,22 @@ class Stored(msgspec.Struct, frozen=True):
 
 def grammar_digest() -> str:
     """Return a digest of the grammar, and of what it is built on."""
-    from importlib.metadata import version
+    import hashlib
 
-    digest = hashlib.sha256(f"{FORMAT} {version('lark')} {version('python-hcl2')}\n".encode())
-    digest.update(_grammar_path().read_bytes())
+    digest = hashlib.sha256(f"{FORMAT}\n".encode())
+    for path in (_grammar_path(), _base_directory() / "hcl2.lark"):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _base_directory() -> Path:
+    """Return where python-hcl2 keeps its grammar; importing it would take long."""
+    from importlib.util import find_spec
+
+    package = find_spec("hcl2")
+    if package is None or package.origin is None:
+        raise RuntimeError("python-hcl2 is not installed")
+    return Path(package.origin).parent
 
 
 def _grammar_path() -> Path:
@@ -67,8 +77,6 @@ def _grammar_path() -> Path:
 
 def compile_table() -> Table:
     """Return the table, built anew by Lark."""
-    from importlib.util import find_spec
-
     from lark import Lark
     from lark.lexer import Lexer, Token
     from lark.parsers.lalr_analysis import Shift
@@ -87,16 +95,13 @@ def compile_table() -> Table:
         def process(self, stream: Iterator[Token]) -> Iterator[Token]:
             return stream
 
-    package = find_spec("hcl2")
-    if package is None or package.origin is None:
-        raise RuntimeError("python-hcl2 is not installed")
     lark = Lark(
         _grammar_path().read_text(encoding="utf-8"),
         parser="lalr",
         lexer=NoLexer,
         postlex=KeptTerminals(),  # type: ignore[arg-type]
         start=list(STARTS),
-        import_paths=[str(Path(package.origin).parent)],
+        import_paths=[str(_base_directory())],
     )
     parse_table = lark.parser.parser._parse_table  # noqa: SLF001 - Lark has no public way to its table
     rule_ids = {rule: index for index, rule in enumerate(lark.rules)}
@@ -127,7 +132,8 @@ def compile_table() -> Table:
     if states != list(range(len(states))):
         raise RuntimeError("Lark no longer numbers its states from 0")
     return Table(
-        terminals=tuple(terminals),
+        terminals=tuple(map(str, terminals)),
+        nonterminals=tuple(map(str, nonterminals)),
         patterns={terminal.name: terminal.pattern.to_regexp() for terminal in lark.terminals},
         rules=tuple((nonterminals[r.origin.name], len(r.expansion), r.alias or r.origin.name) for r in lark.rules),
         actions=tuple(actions),
@@ -183,11 +189,14 @@ def _read(path: Path) -> Stored | None:
 
 
 def _write(path: Path, stored: Stored) -> None:
+    import tempfile
+
+    content = msgspec.msgpack.encode(stored)
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.msgpack.encode(stored))
+                file.write(content)
             Path(temporary).replace(path)
         except OSError:
             Path(temporary).unlink(missing_ok=True)

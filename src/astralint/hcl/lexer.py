@@ -23,7 +23,7 @@ ERROR = -1
 # What Go's unicode.IsSpace holds for white space, without the line feed.
 SPACE = "\t\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 FOR_AHEAD = re.compile(
-    r"(?:[ \t\n]++|\r\n|#[^\n]*+|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*+for(?![A-Za-z0-9_\x80-\U0010ffff-])"
+    r"(?:[ \t\n]++|\r\n|#[^\n]*+|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*+for(?![^\x00-,./:-@\[-^`{-\x7f])"
 )
 QUOTED_TEXT = re.compile(r"(?:[^\"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+")
 BARE_TEXT = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))*+")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from astralint.hcl.builder import Builder
-from astralint.hcl.depth import MAXIMUM_DEPTH, deeper_than, too_deep
-from astralint.hcl.expectation import problem_at
+from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH, too_deep
+from astralint.hcl.expectation import unexpected
 from astralint.hcl.grammar import load_table
 from astralint.hcl.lexer import BARE, BODY, NESTED, Lexer, Tokens, Vocabulary
 from astralint.hcl.problem import Parsed, ParsedExpression, SyntaxFailure, SyntaxProblem
 
+# No construct puts more than six symbols on the stack for each level of nesting.
 MAXIMUM_STACK = 6 * MAXIMUM_DEPTH
-LONG_CHAIN = 2 * MAXIMUM_DEPTH
 
 
 class NativeParser:
@@ -34,8 +34,9 @@ class NativeParser:
         if problem is not None:
             return Parsed(None, (problem,))
         tree = builder.finish_file(result)
-        if deeper_than(tree, MAXIMUM_DEPTH):
-            return Parsed(None, (too_deep(tree),))
+        deep = too_deep(result) if builder.may_be_deep else None
+        if deep is not None:
+            return Parsed(None, (deep,))
         return Parsed(tree, tuple(builder.problems))
 
     def expression(self, text: str) -> ParsedExpression:
@@ -47,8 +48,8 @@ class NativeParser:
         return self._alone(text, BARE, "lone_template")
 
     def _alone(self, text: str, mode: int, start: str) -> ParsedExpression:
-        _, result, problem = self._run(text, mode, start)
-        if problem is None and deeper_than(result, MAXIMUM_DEPTH):
+        builder, result, problem = self._run(text, mode, start)
+        if problem is None and builder.may_be_deep:
             problem = too_deep(result)
         if problem is not None:
             return ParsedExpression(None, (problem,))
@@ -69,13 +70,13 @@ class NativeParser:
         state = self.table.starts[start]
         states = [state]
         values: list[Any] = []
-        index = 0
+        index = deepest = 0
         kind = kinds[0]
         final = self.table.finals[start]
         while state != final:
             action = actions[state].get(kind)
             if action is None:
-                raise SyntaxFailure(*problem_at(self.vocabulary, tokens, index, states, self.table))
+                raise unexpected(self.table, tokens, index, states, values)
             if action >= 0:
                 state = action
                 states.append(state)
@@ -98,10 +99,12 @@ class NativeParser:
                 values.append(callback(children))
             else:
                 values.append(callback(()))
+            depth = len(states)
+            if depth > deepest:
+                deepest = depth
+                if deepest > MAXIMUM_STACK:
+                    raise SyntaxFailure(DEPTH_MESSAGE, tokens.starts[index], tokens.ends[index])
             state = gotos[states[-1]][origins[rule]]
             states.append(state)
-            if len(states) > MAXIMUM_STACK:
-                raise SyntaxFailure(
-                    f"the code is nested more than {MAXIMUM_DEPTH} levels deep", tokens.starts[index], tokens.ends[index]
-                )
+        builder.deepest_stack = deepest
         return values[-1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH
 from astralint.hcl.problem import SyntaxFailure
 from astralint.hcl.syntax import Expression, Interpolation, Literal, Template, TemplateFor, TemplateIf, TemplatePart
 
@@ -126,6 +127,11 @@ def flush(pieces: list[Piece]) -> None:
             text.value = text.value[smallest:]
 
 
+def nesting(pieces: list[Piece]) -> int:
+    """Return how deep directives may stand within one another."""
+    return sum(1 for piece in pieces if isinstance(piece, Sequence) and piece.keyword in {"if", "for"})
+
+
 class _Open(msgspec.Struct):
     """A directive that waits for its end, and the parts collected before it."""
 
@@ -148,6 +154,8 @@ def assemble(pieces: list[Piece]) -> list[TemplatePart]:
         elif piece.expression is not None and not piece.keyword:
             top.parts.append(Interpolation(piece.start, piece.end, piece.expression))
         elif piece.keyword in {"if", "for"}:
+            if len(stack) > MAXIMUM_DEPTH:
+                raise SyntaxFailure(DEPTH_MESSAGE, piece.start, piece.end)
             stack.append(_Open(piece, []))
         else:
             _close(stack, piece)
