@@ -58,7 +58,11 @@ class PlatformSettings(msgspec.Struct, frozen=True, eq=False):
 
 
 class RuleException(msgspec.Struct, frozen=True, eq=False):
-    """One `except { … }` of a rule: subjects that it does not judge, and why."""
+    """One `except { … }` of a rule: subjects that it does not judge, and why.
+
+    Each of `subjects`, `accounts` and `workspaces` narrows the exception where it is
+    given; at least one of them is. `until` is a date (YYYY-MM-DD) or "".
+    """
 
     subjects: tuple[str, ...]
     reason: str
@@ -69,12 +73,36 @@ class RuleException(msgspec.Struct, frozen=True, eq=False):
 
 
 class RuleSettings(msgspec.Struct, frozen=True, eq=False):
-    """A `rule "name" { … }` block; `severity` is "off" for a rule that is switched off."""
+    """A `rule "name" { … }` block; `severity` is "off" for a rule that is switched off.
+
+    `span` is the block's header, `name_span` its label, `option_spans` where each
+    option's value stands.
+    """
 
     name: str
     span: Span
     severity: Severity | str = ""
     options: dict[str, Any] = {}
+    exceptions: tuple[RuleException, ...] = ()
+    name_span: Span | None = None
+    option_spans: dict[str, Span] = {}
+
+
+class ContractArgument(msgspec.Struct, frozen=True, eq=False):
+    """An argument of a contract as plain Python, and where its value stands."""
+
+    value: Any
+    span: Span
+
+
+class ContractSettings(msgspec.Struct, frozen=True, eq=False):
+    """A `contract "type" "title" { … }` block; the rules layer gives its arguments their meaning."""
+
+    type: str
+    title: str
+    span: Span
+    arguments: dict[str, ContractArgument] = {}
+    severity: str = ""
     exceptions: tuple[RuleException, ...] = ()
 
 
@@ -91,3 +119,6 @@ class Settings(msgspec.Struct, frozen=True, eq=False):
     vendor_accounts: dict[str, str] = {}
     rule_paths: tuple[TreePath, ...] = ()
     excluded: tuple[TreePath, ...] = ()
+    contracts: tuple[ContractSettings, ...] = ()
+    profiles: dict[str, tuple[RuleSettings, ...]] = {}
+    """What each `profile "name" { … }` sets of rules; see `astralint.config.check.with_profile`."""

@@ -1,0 +1,74 @@
+"""What can be judged of settings only by those who know the rules; and profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from astralint.config.settings import RuleSettings, Settings
+from astralint.config.suggest import did_you_mean
+from astralint.source.diagnostic import Diagnostic, Label
+from astralint.source.span import Span
+
+
+def unknown_rules(settings: Settings, known: Iterable[tuple[str, str]]) -> list[Diagnostic]:
+    """Return a usage error for each `rule` block that names no rule, or one that has been configured by its other name.
+
+    `known` are the (id, name) of all rules.
+    """
+    names = {name: id_ for id_, name in known} | {id_: id_ for id_, _ in known}
+    found: list[Diagnostic] = []
+    spelt: dict[str, tuple[str, Span]] = {}
+    for rule in _every(settings):
+        span = rule.name_span or rule.span
+        id_ = names.get(rule.name)
+        if id_ is None:
+            help_ = did_you_mean(rule.name, names)
+            close = help_ if help_ is not None and help_.startswith("did") else "`astralint rules` lists all of them"
+            found.append(
+                Diagnostic("unknown-rule", "error", f"no rule is called `{rule.name}`", span, help=close, usage=True)
+            )
+            continue
+        name, first = spelt.setdefault(id_, (rule.name, span))
+        if name != rule.name:
+            message = f"`{rule.name}` and `{name}` are the same rule"
+            label = Label(first, "it has this name here")
+            help_ = "call it by one name throughout the configuration"
+            found.append(Diagnostic("duplicate-rule", "error", message, span, (label,), help_, usage=True))
+    return found
+
+
+def _every(settings: Settings) -> Iterator[RuleSettings]:
+    yield from settings.rules
+    for rules in settings.profiles.values():
+        yield from rules
+
+
+def with_profile(settings: Settings, name: str) -> Settings | Diagnostic:
+    """Return the settings with a profile's settings of rules laid over them; a usage error where there is none.
+
+    A profile's severity and options win over those of the rule's own block; its
+    exceptions are added.
+    """
+    profile = settings.profiles.get(name)
+    if profile is None:
+        span = Span(settings.path, 1, 1, 1, 1) if settings.path is not None else None
+        message = f"the configuration has no profile `{name}`"
+        help_ = did_you_mean(name, settings.profiles, "the profiles are ")
+        return Diagnostic("unknown-profile", "error", message, span, help=help_, usage=True)
+    rules = {rule.name: rule for rule in settings.rules}
+    for rule in profile:
+        base = rules.get(rule.name)
+        rules[rule.name] = rule if base is None else _over(base, rule)
+    return msgspec.structs.replace(settings, rules=tuple(rules.values()))
+
+
+def _over(base: RuleSettings, rule: RuleSettings) -> RuleSettings:
+    return msgspec.structs.replace(
+        rule,
+        severity=rule.severity or base.severity,
+        options={**base.options, **rule.options},
+        option_spans={**base.option_spans, **rule.option_spans},
+        exceptions=(*base.exceptions, *rule.exceptions),
+    )

@@ -1,0 +1,98 @@
+"""Paths of a configuration: relative to its directory, inside of the boundary, and there."""
+
+from __future__ import annotations
+
+import posixpath
+
+from astralint.config.entries import Argument
+from astralint.config.files import ConfigurationTree
+from astralint.config.suggest import did_you_mean
+from astralint.config.values import Converter
+from astralint.source.span import Span
+from astralint.source.tree import SourceError, SourceTree, TreePath, join, parent, relative
+from astralint.terraform.configuration.loader import ModuleLoader
+
+
+class Paths:
+    """Resolves the paths of one configuration; raises InvalidError, with the problem noted, for what is wrong."""
+
+    def __init__(self, tree: SourceTree, directory: TreePath, loader: ModuleLoader, converter: Converter) -> None:
+        self._tree = tree
+        self._directory = directory
+        self._loader = loader
+        self._converter = converter
+
+    def module(self, argument: Argument) -> TreePath:
+        """Return a directory that holds Terraform files."""
+        text, span = self._converter.string(argument), argument.span()
+        path = self._existing(text, span)
+        if self._tree.kind(path) != "directory":
+            message = f"`{text}` is a file, but a root module is a directory"
+            raise self._converter.fail("invalid-path", message, span, f"write `{posixpath.dirname(text) or '.'}`")
+        if not self._loader.has_configuration(path):
+            raise self._converter.fail("no-configuration", f"`{text}` holds no Terraform file", span)
+        return path
+
+    def files(self, argument: Argument, near: TreePath | None) -> tuple[TreePath, ...]:
+        """Return files; `near` is the directory that they may be meant to be relative to."""
+        return tuple(self._file(text, span, near) for text, span in self._converter.elements(argument))
+
+    def _file(self, text: str, span: Span, near: TreePath | None) -> TreePath:
+        if near is not None and self._tree.kind(self._join(text)) is None:
+            meant = join(near, text)
+            if not meant.startswith("..") and self._tree.kind(meant) == "file":
+                help_ = f"paths start at the configuration's directory: write `{relative(meant, self._directory)}`"
+                raise self._converter.fail("path-not-found", f"`{text}` does not exist", span, help_)
+        path = self._existing(text, span)
+        if self._tree.kind(path) != "file":
+            raise self._converter.fail("invalid-path", f"`{text}` is a directory, but a file is needed", span)
+        return path
+
+    def existing(self, argument: Argument) -> tuple[TreePath, ...]:
+        """Return paths of anything that is there."""
+        return tuple(self._existing(text, span) for text, span in self._converter.elements(argument))
+
+    def inside(self, argument: Argument) -> tuple[TreePath, ...]:
+        """Return paths inside of the boundary, whether there is something or not."""
+        return tuple(self._inside(text, span) for text, span in self._converter.elements(argument))
+
+    def anywhere(self, argument: Argument) -> tuple[TreePath, ...]:
+        """Return paths that may leave the boundary, for configurations that are trusted."""
+        return tuple(self._join(text) for text, _ in self._converter.elements(argument))
+
+    def _join(self, text: str) -> TreePath:
+        path = join(self._directory, text)
+        return self._tree.inside(path) if isinstance(self._tree, ConfigurationTree) else path
+
+    def _inside(self, text: str, span: Span) -> TreePath:
+        if not text or "\0" in text:
+            raise self._converter.fail("invalid-path", "this path is empty" if not text else "this is no path", span)
+        if text.startswith(("/", "~")):
+            message = f"`{text}` must be relative to the configuration's directory"
+            raise self._converter.fail("invalid-path", message, span)
+        path = self._join(text)
+        if path.startswith("../") or path == "..":
+            message = f"`{text}` lies outside of the directory that is analysed"
+            raise self._converter.fail("outside-boundary", message, span)
+        return path
+
+    def _existing(self, text: str, span: Span) -> TreePath:
+        path = self._inside(text, span)
+        if self._tree.kind(path) is not None:
+            return path
+        try:
+            self._tree.real_path(path)
+        except (SourceError, ValueError, OSError):
+            message = f"`{text}` is a link that leaves the directory that is analysed"
+            raise self._converter.fail("outside-boundary", message, span) from None
+        raise self._converter.fail("path-not-found", f"`{text}` does not exist", span, self._meant(text, path))
+
+    def _meant(self, text: str, path: TreePath) -> str | None:
+        """Return the sibling that is probably meant."""
+        names = [entry.name for entry in self._tree.entries(parent(path))]
+        help_ = did_you_mean(posixpath.basename(path), names)
+        if help_ is None or not help_.startswith("did you mean `"):
+            return None
+        name = help_.removeprefix("did you mean `").removesuffix("`?")
+        written = posixpath.join(posixpath.dirname(text.rstrip("/")), name)
+        return f"did you mean `{written}`?"
