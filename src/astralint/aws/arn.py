@@ -112,7 +112,8 @@ def permission_set(arn: Arn) -> Text | None:
     if starts_with(arn.path, _SSO_PATH) is not True:
         return None
     fields = split(arn.name, "_")
-    if len(fields) < 3 or fields[0] != "AWSReservedSSO":
+    # The region before the name may be a hole, together with its slash.
+    if len(fields) < 3 or parts(fields[0])[-1] != "AWSReservedSSO":
         return None
     whole = known(arn.name)
     if whole is not None:
@@ -137,6 +138,11 @@ def match_arn(pattern: Text, value: Text) -> Truth:
     """Return whether a pattern of the `Resource` element matches an ARN; see `match_arn_tokens`."""
     if pattern == "*":
         return True
+    if isinstance(pattern, str) and isinstance(value, str):
+        patterns, values = pattern.split(_SEPARATOR, _FIELDS - 1), value.split(_SEPARATOR, _FIELDS - 1)
+        if len(values) < _FIELDS:
+            return False
+        return all(match(one, other) for one, other in zip(patterns, values, strict=False))
     return match_arn_tokens(pattern_tokens(pattern), literal_tokens(value))
 
 

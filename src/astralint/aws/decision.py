@@ -158,10 +158,11 @@ class _Case:
         for statement in trust.statements:
             effects: tuple[Effect, ...] = ("Allow", "Deny") if statement.effect is None else (statement.effect,)
             for effect in effects:
-                found = applies(trust, statement, effect, self.access, "trust")
+                fits = self._grades(statement.unknown, statement.principal, effect)
+                found = applies(trust, statement, effect, self.access, "trust") if fits else NO
                 if found.truth is False:
                     continue
-                for fit in self._grades(statement.unknown, statement.principal, effect):
+                for fit in fits:
                     outcome = both((_fit_outcome(fit, self.principal), found))
                     if effect == "Deny":
                         refusals.append(outcome)

@@ -19,12 +19,13 @@ _DATA = Path(__file__).parent / "data" / "managed_policies.json"
 class _Table(msgspec.Struct, frozen=True):
     """What is known of the policies, by path and name.
 
-    `services`: what `statements` and `nothing` speak of. `nothing`: policies that say nothing of
+    `services`: what `statements` and `nothing` speak of; those in `complete` are whole. `nothing`: policies that say nothing of
     these services. `nothing_of_sts`: those of which just this is known, for `sts`.
     """
 
     services: tuple[str, ...]
     statements: dict[str, list[dict[str, Any]]]
+    complete: frozenset[str]
     nothing: frozenset[str]
     nothing_of_sts: frozenset[str]
 
@@ -51,7 +52,7 @@ def managed_policy(arn: Text) -> Policy | None:
     if name in table.statements:
         document = {"Version": "2012-10-17", "Statement": table.statements[name]}
         policy = parse_policy(document, name=shown)
-        return msgspec.structs.replace(policy, services=table.services)
+        return policy if name in table.complete else msgspec.structs.replace(policy, services=table.services)
     if name in table.nothing:
         return Policy((), name=shown, services=table.services)
     if name in table.nothing_of_sts:

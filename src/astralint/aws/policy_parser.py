@@ -158,11 +158,14 @@ class _Parser:
             return Statement(path, unknown=(self.problem("a statement is an object", path),))
         found, unknown = self.elements(value, _STATEMENT_ELEMENTS, path, "the statement")
         sid = as_text(found["Sid"][0]) if "Sid" in found else None
+        principal = self.principal(found, path)
+        if principal is not None and self.kind != "trust":
+            unknown += principal.unknown
         return Statement(
             path,
             self.effect(found, path),
             sid,
-            self.principal(found, path),
+            principal,
             self.texts(found, "Action", path),
             self.resource(found, path),
             tuple(self.conditions(*found["Condition"])) if "Condition" in found else (),
@@ -224,6 +227,9 @@ class _Parser:
         if element.negated:
             message = self.problem("AWS refuses `NotPrincipal` here", place)
             return PrincipalElement(element.entries, negated=True, unknown=(*element.unknown, message))
+        if self.kind == "rcp" and [entry.text for entry in element.entries] != ["*"] and not element.unknown:
+            message = self.problem('a resource control policy is for `"Principal": "*"`', place)
+            return PrincipalElement(element.entries, unknown=(message,))
         return element
 
     def principals(self, value: Any, path: JsonPath, *, negated: bool) -> PrincipalElement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from astralint.aws.context import Absent, Context, Known
-from astralint.aws.text import Text, parts
+from astralint.aws.text import Text, is_partial, parts
 from astralint.aws.wildcard import Gap, Token, literal_tokens, pattern_tokens
 from astralint.source.partial import PartialText
 
@@ -25,24 +25,29 @@ def expanded(text: Text, context: Context, *, wildcards: bool) -> tuple[Token, .
     With `wildcards`, `*` and `?` of the policy itself are wildcards; those that come from a variable never are.
     """
     found: list[Token] = []
+    inside = False
     for part in parts(text):
         if not isinstance(part, str):
-            found.extend(literal_tokens(PartialText((part,))))
+            if not inside:
+                found.extend(literal_tokens(PartialText((part,))))
             continue
+        if inside:
+            # The name of the variable went on in a hole.
+            _, closed, part = part.partition("}")  # noqa: PLW2901
+            inside = not closed
         pieces = _VARIABLE.split(part)
         for index, piece in enumerate(pieces):
-            if index % 2:
-                replaced = _replaced(piece, context)
-                if replaced is None:
-                    return None
-                found.extend(replaced)
-            elif "${" in piece and not isinstance(text, str):
-                # The variable's name goes on in a hole.
-                before, _, _ = piece.partition("${")
+            if index % 2 == 0:
+                before, opened, _ = piece.partition("${") if is_partial(text) else (piece, "", "")
                 found.extend(_tokens(before, wildcards))
-                found.append(Gap(None))
-            else:
-                found.extend(_tokens(piece, wildcards))
+                if opened:
+                    found.append(Gap(None))
+                    inside = True
+                continue
+            replaced = _replaced(piece, context)
+            if replaced is None:
+                return None
+            found.extend(replaced)
     return tuple(found)
 
 

@@ -35,7 +35,7 @@ _NUMBERS = {"aws:MultiFactorAuthAge": ("300", "3600", "7200")}
 _BOOLS = {"aws:MultiFactorAuthPresent": ("true", "false"), "aws:SecureTransport": ("true", "false")}
 _DATES = {"aws:CurrentTime": ("2025-01-01T00:00:00Z", "2026-06-01T12:00:00Z", "2030-01-01T00:00:00Z")}
 _ADDRESSES = {"aws:SourceIp": ("10.1.2.3", "192.0.2.7", "2001:db8::7")}
-_NETWORKS = ("10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "192.0.2.0/24")
+_NETWORKS = ("10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32", "192.0.2.0/24")
 _LISTS = {"aws:TagKeys": ("a", "b", "c"), "aws:PrincipalOrgPaths": ("o-a/r-1/ou-1/", "o-a/r-1/ou-2/")}
 
 _STRING_OPERATORS = (
@@ -96,6 +96,8 @@ def _fitting(principal: str) -> list[Any]:
             {"AWS": "*"},
         ),
     ]
+    if principal.startswith("arn:aws:iam") and ":role/" in principal:
+        found.append({"AWS": f"arn:aws:sts::{account}:assumed-role/source/session"})
     if ":assumed-role/" in principal:
         found += [{"AWS": _arn(account, "role/source")}, {"AWS": _arn(account, "role/team/source")}] * 2
     return found
@@ -256,7 +258,7 @@ def _grants(draw: st.DrawFn, case: Case, fits: bool, conditions: int) -> Case:
     statement = draw(_permission(case, fits))
     if conditions:
         statement["Condition"] = draw(_conditions(case, conditions))
-    others = draw(st.lists(_permission(case, False), max_size=1))
+    others = draw(st.lists(_permission(case, fits=False), max_size=1))
     return _document(draw(st.permutations([statement, *others, _OTHER])))
 
 
@@ -297,7 +299,13 @@ def cases(draw: st.DrawFn) -> Case:
         "principal": principal,
         "role": _arn(role_account, draw(st.sampled_from(ROLES))),
         "action": action,
-        **{"identity": [], "boundary": None, "session": None, "scps": [], "rcps": [], "known": {}, "absent": []},
+        "identity": [],
+        "boundary": None,
+        "session": None,
+        "scps": [],
+        "rcps": [],
+        "known": {},
+        "absent": [],
     }
     draw(_context(case, {"allowed": 2, "conditional": 7, "denied": 3}[wish]))
     broken = ""
@@ -353,7 +361,7 @@ def _refusal(draw: st.DrawFn, case: Case, *, certain: bool) -> None:
     if case["scps"]:
         places.append("scps")
     place = draw(st.sampled_from(places))
-    statement = draw(_permission(case, True, "Deny"))
+    statement = draw(_permission(case, fits=True, effect="Deny"))
     conditions = 0 if certain else draw(st.integers(0, 2))
     if conditions:
         statement["Condition"] = draw(_conditions(case, conditions))

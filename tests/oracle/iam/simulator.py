@@ -10,13 +10,15 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 HERE = Path(__file__).parent
 _PACKAGE = Path("node_modules/@cloud-copilot/iam-simulate/package.json")

@@ -1,0 +1,36 @@
+"""The recorded answers of the IAM simulator, which needs no node."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.oracle.iam.cases import to_request
+
+from astralint.aws.decision import decide
+
+_RECORDED = Path(__file__).parent / "golden" / "assume_role.jsonl"
+_EMPTY = {"identity": [], "boundary": None, "session": None, "scps": [], "rcps": [], "known": {}, "absent": []}
+
+
+def test_recorded_cases() -> None:
+    lines = _RECORDED.read_text().splitlines()
+    assert len(lines) >= 600
+    wrong = []
+    for line in lines:
+        case = {**_EMPTY, **json.loads(line)}
+        decision = decide(to_request(case))
+        if decision.verdict.upper() != case["verdict"]:
+            wrong.append((line, decision.explanation))
+    assert wrong == []
+
+
+def test_each_verdict_explains_itself() -> None:
+    for line in _RECORDED.read_text().splitlines():
+        decision = decide(to_request({**_EMPTY, **json.loads(line)}))
+        assert (decision.verdict == "conditional") == bool(decision.conditions)
+        assert "may assume" in decision.explanation or "may not assume" in decision.explanation
+        if decision.verdict == "allowed":
+            assert any(source.side == "trust" for source in decision.deciding)
+            assert decision.trust
+            assert decision.refused is False
