@@ -51,7 +51,7 @@ class Measures(msgspec.Struct, frozen=True):
 
 NORMAL = Measures(196, 52, 26, 176, 120)
 DETAILED = Measures(230, 52, 26, 176, 120)
-COMPACT = Measures(172, 30, 8, 120, 58, 1.9)
+COMPACT = Measures(172, 30, 8, 120, 58, 2.5)
 
 
 class Row(msgspec.Struct, frozen=True):

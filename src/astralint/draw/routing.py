@@ -112,11 +112,20 @@ def _run(layout: Layout, wires: list[Wire]) -> None:
     rows = {row.id: row for box in layout.boxes for row in box.rows()}
     slots: dict[tuple[tuple[int, int], Trunk], float] = {}
     for gap, trunks in _through(wires).items():
-        middle = _gaps(layout.columns[gap[0]], layout.measures.gap)[gap[1]]
+        column = layout.columns[gap[0]]
+        middle = _gaps(column, layout.measures.gap)[gap[1]]
         ordered = sorted(trunks, key=lambda trunk: (_mean_middle(trunks[trunk]), str(trunk)))
         step = SLOT * min(1.0, MAXIMUM_SLOTS / len(ordered))
+        half = (len(ordered) - 1) / 2
+        if gap[1] == 0:
+            middle -= half * step
+        elif gap[1] == len(column):
+            middle += half * step
+        else:
+            above = column[gap[1] - 1]
+            step = min(step, max(column[gap[1]].y - above.y - above.height - 10, 2.0) / max(2 * half, 1.0))
         for index, trunk in enumerate(ordered):
-            slots[gap, trunk] = middle + (index - (len(ordered) - 1) / 2) * step
+            slots[gap, trunk] = middle + (index - half) * step
     for wire in wires:
         wire.points = _between(layout, wire, slots)
     ports = _ports(wires, rows)

@@ -41,7 +41,6 @@ def picture(view: View) -> str:
     """Return a view drawn."""
     layout = arrange(view)
     wires = route(layout, view.edges)
-    labels = place_labels(layout, wires)
     names = {item.id: item.name for item in view.containers} | {item.id: item.name for item in view.nodes}
     legend, legend_height = _legend(view, max(layout.width, _MINIMUM_WIDTH))
     width, top = max(layout.width, _MINIMUM_WIDTH), layout.height + 40
@@ -53,21 +52,28 @@ def picture(view: View) -> str:
         ),
         f'<title id="at">{markup(view.heading)}</title>',
         f'<desc id="ad">{markup(view.summary)}</desc>',
-        f"<style>{_style()}</style>",
-        _markers(),
+        f"<style>{style()}</style>",
+        markers(),
         f'<rect class="ground" width="{width:.0f}" height="{height:.0f}"/>',
         f'<text class="heading" x="{MARGIN:.0f}" y="44">{markup(fitted(visible(view.heading), width - 64, 20))}</text>',
         f'<text class="soft" x="{MARGIN:.0f}" y="66">{markup(fitted(view.summary, width - 64, 12.5))}</text>',
-        *_lanes(layout),
-        f'<g class="edges{" many" if layout.many else ""}">',
-        *(_wire(wire, names) for wire in _by_weight(wires)),
-        "</g>",
-        *(line for box in layout.boxes for line in _box(box)),
-        *(_label(label) for label in labels),
+        *scene(layout, wires, names, tooltips=True),
         f'<g transform="translate({MARGIN:.0f} {top:.0f})">{legend}</g>',
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def scene(layout: Layout, wires: list[Wire], names: dict[str, str], *, tooltips: bool) -> list[str]:
+    """Return the columns, lines, boxes and labels, as lines of SVG."""
+    return [
+        *_lanes(layout),
+        f'<g class="edges{" many" if layout.many else ""}">',
+        *(_wire(wire, names, tooltips=tooltips) for wire in _by_weight(wires)),
+        "</g>",
+        *(line for box in layout.boxes for line in _box(box)),
+        *(_label(label) for label in place_labels(layout, wires)),
+    ]
 
 
 def _by_weight(wires: list[Wire]) -> list[Wire]:
@@ -91,14 +97,12 @@ def _lanes(layout: Layout) -> list[str]:
     return lines
 
 
-def _wire(wire: Wire, names: dict[str, str]) -> str:
+def _wire(wire: Wire, names: dict[str, str], *, tooltips: bool) -> str:
     edge = wire.edge
     style = "violation" if edge.findings else edge.style
     classes = f"edge {edge.style}{' violation' if edge.findings else ''}{' quiet' if _quiet(wire) else ''}"
-    return (
-        f'<path class="{classes}" marker-end="url(#a-{style})" d="{wire.path}">'
-        f"<title>{markup(tooltip(edge, names))}</title></path>"
-    )
+    head = f'<path class="{classes}" marker-end="url(#a-{style})" d="{wire.path}"'
+    return f"{head}><title>{markup(tooltip(edge, names))}</title></path>" if tooltips else f"{head}/>"
 
 
 def tooltip(edge: Edge, names: dict[str, str]) -> str:
@@ -187,7 +191,8 @@ def _legend(view: View, width: float) -> tuple[str, float]:
     return "".join(parts), y
 
 
-def _markers() -> str:
+def markers() -> str:
+    """Return the tips of the arrows."""
     marks = "".join(
         f'<marker id="a-{style}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         f'markerUnits="userSpaceOnUse" orient="auto"><path class="tip {style}" d="M0 .6 7.6 4 0 7.4z"/></marker>'
@@ -196,7 +201,8 @@ def _markers() -> str:
     return f"<defs>{marks}</defs>"
 
 
-def _style() -> str:
+def style() -> str:
+    """Return the style sheet of the picture, for light and dark grounds."""
     fixed = (
         f".astralint text{{font-family:{SANS};font-size:12px}}"
         ".astralint .heading{font-size:20px;font-weight:650;letter-spacing:-.01em}"

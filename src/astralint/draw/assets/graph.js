@@ -1,0 +1,540 @@
+"use strict";
+/* The page: draws the data, opens accounts, shows what an edge rests on. Texts reach the page as text nodes only. */
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const $ = id => document.getElementById(id);
+  const SVG = "http://www.w3.org/2000/svg";
+  const stage = $("stage"), world = $("world"), panel = $("panel"), field = $("search"), results = $("results");
+  const STRENGTH = { other: 0, "half-open": 1, conditional: 2, deploys: 3, allowed: 3 };
+  const ORDER = { other: 0, deploys: 1, allowed: 2, "half-open": 3, conditional: 4 };
+  const WORDS = {
+    allowed: "allowed", conditional: "conditional", "half-open": "half-open", deploys: "deploys as", other: "related",
+  };
+
+  const make = (name, attributes = {}, ...children) => {
+    const svg = ["svg", "g", "path", "rect", "text", "title", "circle"].includes(name) && !attributes.html;
+    const element = svg ? document.createElementNS(SVG, name) : document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key === "html" || value === null || value === false) continue;
+      if (key === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+      else element.setAttribute(key, value === true ? "" : value);
+    }
+    element.append(...children.filter(child => child !== null && child !== ""));
+    return element;
+  };
+  const counted = (number, one, many) => number.toLocaleString("en") + " " + (number === 1 ? one : many || one + "s");
+
+  /* ---- the data -------------------------------------------------------- */
+  const boxes = data.boxes.map((box, index) => ({ ...box, index, closedHeight: box.open ? box.closed : box.h }));
+  const columns = [];
+  for (const box of boxes) (columns[box.column] = columns[box.column] || []).push(box);
+  for (const column of columns) column.sort((p, q) => p.y - q.y);
+  const edges = data.edges.map(([a, r, b, q, style, kind, count, unresolved, conditions, findings, places, missing]) => ({
+    a: boxes[a], r, b: boxes[b], q, style: data.styles[style], kind: data.kinds[kind], count, unresolved,
+    conditions: conditions.map(i => data.strings[i]), findings: findings.map(i => data.strings[i]),
+    missing: data.strings[missing],
+    places: places.map(([file, line, side, text, workspace]) => ({
+      file: data.strings[file], line, side: data.strings[side], text: data.strings[text], workspace: data.strings[workspace],
+    })),
+  }));
+  const opened = new Set(boxes.filter(box => box.open));
+  const hidden = new Set();
+  let onlyFindings = false, chosen = null, trail = [], matches = new Set();
+
+  const shown = edge => !hidden.has(edge.style) && !hidden.has("kind:" + edge.kind)
+    && !(hidden.has("unresolved") && edge.unresolved) && (!onlyFindings || edge.findings.length > 0);
+  const endRow = (box, row) => (box.open ? row : -1);
+  const nameOf = (box, row) => (row >= 0 ? box.rows[row][0] : box.name);
+  const longName = (box, row) => (row >= 0 ? box.name + " / " + box.rows[row][0] : box.name);
+
+  /** One wire for each pair of ends that is in sight, as strong as its strongest edge. */
+  function wires() {
+    const found = new Map();
+    for (const edge of edges) {
+      if (!shown(edge)) continue;
+      const r = endRow(edge.a, edge.r), q = endRow(edge.b, edge.q);
+      if (edge.a === edge.b && r === q) continue;
+      const key = edge.a.index + "/" + r + ">" + edge.b.index + "/" + q;
+      if (!found.has(key)) {
+        found.set(key, { key, a: edge.a, b: edge.b, rowA: r, rowB: q, edges: [], style: edge.style, bad: false, count: 0 });
+      }
+      const wire = found.get(key);
+      wire.edges.push(edge);
+      wire.count += edge.count;
+      wire.bad = wire.bad || edge.findings.length > 0;
+      if (STRENGTH[edge.style] > STRENGTH[wire.style]
+        || (edge.style === "allowed" && wire.style === "deploys")) wire.style = edge.style;
+    }
+    const list = [...found.values()];
+    for (const wire of list) wire.quiet = wire.a.quiet && !wire.bad;
+    return list;
+  }
+
+  /* ---- drawing --------------------------------------------------------- */
+  const ruler = document.createElement("canvas").getContext("2d");
+  function fitted(text, width, font) {
+    ruler.font = font;
+    if (ruler.measureText(text).width <= width) return text;
+    let low = 0, high = text.length;
+    while (low < high) {
+      const half = (low + high + 1) >> 1;
+      if (ruler.measureText(text.slice(0, half) + "…").width <= width) low = half; else high = half - 1;
+    }
+    return text.slice(0, low).trimEnd() + "…";
+  }
+  /** Cut a condition in its middle: what tells conditions apart is often their end. */
+  function shortened(text, width, font) {
+    ruler.font = font;
+    const [head, ...rest] = text.split(" is "), tail = rest.join(" is ");
+    if (ruler.measureText(text).width <= width || !tail || ruler.measureText(head).width > width / 3) return fitted(text, width, font);
+    let from = 0;
+    while (from < tail.length && ruler.measureText(head + " …" + tail.slice(from)).width > width) from++;
+    return head + " …" + tail.slice(from).trimStart();
+  }
+  const family = getComputedStyle(document.body).fontFamily;
+
+  let drawn = [];
+  function draw() {
+    const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.key : null;
+    Geometry.stand(boxes, columns, box => opened.has(box));
+    drawn = wires();
+    const many = data.many || drawn.length > data.manyEdges;
+    Geometry.route(drawn, columns, data.measures, many);
+    const bottom = Math.max(...boxes.map(box => box.top + box.height), 0);
+    const parts = data.lanes.map(([name, left, right]) => make("g", {},
+      make("rect", { class: "lane", x: left - 20, y: 84, width: right - left + 40, height: bottom - 60, rx: 14 }),
+      make("text", { class: "lane-name", x: left, y: 103 }, name)));
+    const sorted = [...drawn].sort((p, q) => p.bad - q.bad || q.quiet - p.quiet || ORDER[p.style] - ORDER[q.style]);
+    const lines = make("g", { class: many ? "edges many" : "edges" }, ...sorted.map(drawWire));
+    const labels = make("g", {}, ...drawLabels(many));
+    world.replaceChildren(...parts, lines, ...boxes.map(drawBox), labels);
+    extent = { width: data.width, height: bottom + 40 };
+    mark();
+    if (focused) {
+      const again = [...world.querySelectorAll("[data-key]")].find(element => element.dataset.key === focused);
+      if (again) again.focus({ preventScroll: true });
+    }
+  }
+
+  function drawWire(wire) {
+    const style = wire.bad ? "violation" : wire.style, d = Geometry.path(wire);
+    const text = longName(wire.a, wire.rowA) + " → " + longName(wire.b, wire.rowB) + ": " + WORDS[wire.style]
+      + (wire.count > 1 ? " ×" + wire.count : "");
+    wire.element = make("g", { class: "wire", on: { click: event => { event.stopPropagation(); choose({ wire: wire.key, edges: wire.edges }); } } },
+      make("title", {}, text),
+      make("path", { class: "edge " + wire.style + (wire.bad ? " violation" : "") + (wire.quiet ? " quiet" : ""), d, "marker-end": "url(#a-" + style + ")" }),
+      make("path", { class: "hit", d }));
+    return wire.element;
+  }
+
+  function labelText(wire, many) {
+    const rules = [...new Set(wire.edges.flatMap(edge => edge.findings))];
+    const times = wire.count > 1 ? wire.count + "× " : "";
+    if (rules.length) return times + rules.slice(0, 2).join(", ") + (rules.length > 2 ? " …" : "");
+    if (many) return "";
+    const conditions = [...new Set(wire.edges.filter(edge => edge.style === wire.style).flatMap(edge => edge.conditions))];
+    if (wire.style === "conditional" && conditions.length) {
+      return times + (conditions.length === 1 ? conditions[0].replace(/^[^\s:]+:(?=\S+ )/, "") : conditions.length + " conditions");
+    }
+    return wire.style === "half-open" ? times + "half-open" : times.trim();
+  }
+
+  function drawLabels(many) {
+    const font = "500 10.5px " + family, wanted = [];
+    for (const wire of [...drawn].sort((p, q) => q.bad - p.bad)) {
+      const whole = labelText(wire, many);
+      if (!whole) continue;
+      const text = shortened(whole, 132, font);
+      ruler.font = font;
+      wanted.push({ wire, text, width: ruler.measureText(text).width + 10 });
+    }
+    return Geometry.placeLabels(wanted, boxes).map(label => {
+      const style = label.wire.bad ? "violation" : label.wire.style;
+      label.wire.label = make("g", {},
+        make("rect", { class: "label", x: label.x - label.width / 2, y: label.y - 7.5, width: label.width, height: 15, rx: 7 }),
+        make("text", { class: "label-text t-" + style, x: label.x, y: label.y + 3.6 }, label.text));
+      return label.label || label.wire.label;
+    });
+  }
+
+  const canOpen = box => box.rows.length > 0;
+  function drawBox(box) {
+    const compact = box.head <= 34, key = "box:" + box.index;
+    const top = box.open || !compact ? 21 : box.height / 2 + 4.5;
+    const state = [box.name, box.group ? "group" : box.external ? "account outside of the organization" : "account", box.caption,
+      box.members ? counted(box.members, "member") : "", box.innerFindings.length ? "violates " + box.innerFindings.join(", ") : ""];
+    const badge = box.innerFindings.length && !box.open;
+    let room = box.w - (canOpen(box) ? 44 : 28);
+    const parts = [make("title", {}, [box.name, box.caption].filter(Boolean).join(" · ")),
+      make("rect", { class: "card", width: box.w, height: box.height, rx: 9 }),
+      make("rect", { class: "stripe " + box.stripe, y: compact ? 7 : 8, width: 3.5, height: Math.max(box.head - 16, 14), rx: 1.75 })];
+    if (badge) {
+      const text = fitted(box.innerFindings.join(", "), 80, "600 10px " + family);
+      ruler.font = "600 10px " + family;
+      const size = ruler.measureText(text).width + 12, x = box.w - size - (canOpen(box) ? 26 : 10);
+      room -= size + 6;
+      parts.push(make("rect", { class: "badge", x, y: top - 12.5, width: size, height: 16, rx: 8 }),
+        make("text", { class: "badge-text", x: x + size / 2, y: top - 1 }, text));
+    }
+    parts.push(make("text", { class: "name", x: 16, y: top }, fitted(box.name, room, "600 13.5px " + family)));
+    if (box.caption && !compact) {
+      parts.push(make("text", { class: "soft small", x: 16, y: 39 }, fitted(box.caption, box.w - 28, "11.5px " + family)));
+    }
+    if (canOpen(box)) {
+      const x = box.w - 18, y = top - 4.5;
+      parts.push(make("path", { class: "chevron", d: box.open ? `M${x - 4} ${y - 2}L${x} ${y + 2}L${x + 4} ${y - 2}` : `M${x - 2} ${y - 4}L${x + 2} ${y}L${x - 2} ${y + 4}` }));
+    }
+    const rows = box.open ? box.rows.map((row, number) => drawRow(box, row, number)) : [];
+    const press = event => { event.stopPropagation(); toggle(box); };
+    box.element = make("g", {
+      class: "box" + (box.external || box.group ? " foreign" : ""), transform: `translate(${box.x} ${box.top})`, tabindex: 0,
+      role: "button", "data-key": key, "aria-label": state.filter(Boolean).join(", "),
+      "aria-expanded": canOpen(box) ? String(box.open) : null,
+      on: {
+        click: press,
+        keydown: event => {
+          if (event.target === box.element && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); press(event); }
+        },
+      },
+    }, ...parts, ...rows);
+    return box.element;
+  }
+
+  function drawRow(box, row, number) {
+    const y = box.head + Geometry.ROW * (number + 0.5);
+    const press = event => { event.stopPropagation(); choose({ box, row: number }); };
+    return make("g", {
+      class: "row-item", tabindex: 0, role: "button", "data-key": "row:" + box.index + ":" + number,
+      "aria-label": row[0] + ", " + data.strings[row[1]] + ", " + box.name,
+      on: { click: press, keydown: event => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); press(event); } } },
+    },
+      make("title", {}, row[0] + " (" + data.strings[row[1]] + ")"),
+      make("path", { class: "rule", d: `M12 ${y - 12}H${box.w - 12}` }),
+      make("rect", { class: "row-hit", x: 6, y: y - 11, width: box.w - 12, height: 22, rx: 5 }),
+      make("text", { class: "row", x: 16, y: y + 4 }, fitted(row[0], box.w - 30, "12px " + family)));
+  }
+
+  function toggle(box) {
+    if (canOpen(box)) { if (opened.has(box)) opened.delete(box); else opened.add(box); }
+    choose({ box, row: -1 });
+  }
+
+  /* ---- who reaches whom ------------------------------------------------ */
+  const keyOf = (box, row) => box.index + "/" + row;
+  function reach(start, ahead) {
+    const next = new Map();
+    for (const edge of edges) {
+      if (edge.style === "half-open" || edge.style === "other" || !shown(edge)) continue;
+      const from = ahead ? keyOf(edge.a, edge.r) : keyOf(edge.b, edge.q);
+      if (!next.has(from)) next.set(from, []);
+      next.get(from).push([ahead ? keyOf(edge.b, edge.q) : keyOf(edge.a, edge.r), edge]);
+    }
+    const seen = new Set(start), used = new Set(), pending = [...start];
+    while (pending.length) {
+      for (const [key, edge] of next.get(pending.pop()) || []) {
+        used.add(edge);
+        if (!seen.has(key)) { seen.add(key); pending.push(key); }
+      }
+      // Without the roles, what lies behind the next account is not known to be within reach.
+      if (!data.deep) break;
+    }
+    return { seen, used };
+  }
+
+  function starts(choice) {
+    const keys = [keyOf(choice.box, choice.row)];
+    if (choice.row < 0) choice.box.rows.forEach((_, row) => keys.push(keyOf(choice.box, row)));
+    return keys;
+  }
+
+  function mark() {
+    const lit = new Set(), litEdges = new Set();
+    if (chosen && chosen.box) {
+      for (const ahead of [true, false]) {
+        const { seen, used } = reach(starts(chosen), ahead);
+        for (const key of seen) lit.add(key);
+        for (const edge of used) litEdges.add(edge);
+      }
+      for (const edge of edges) {
+        const touches = (box, row) => box === chosen.box && (chosen.row < 0 || chosen.row === row);
+        if (shown(edge) && (touches(edge.a, edge.r) || touches(edge.b, edge.q))) {
+          litEdges.add(edge); lit.add(keyOf(edge.a, edge.r)); lit.add(keyOf(edge.b, edge.q));
+        }
+      }
+    } else if (chosen) {
+      for (const edge of chosen.edges) {
+        litEdges.add(edge); lit.add(keyOf(edge.a, edge.r)); lit.add(keyOf(edge.b, edge.q));
+      }
+    }
+    const litBoxes = new Set([...lit].map(key => Number(key.split("/")[0])));
+    for (const box of boxes) {
+      box.element.classList.toggle("dim", chosen !== null && !litBoxes.has(box.index) || matches.size > 0 && chosen === null && !matchesIn(box));
+      box.element.classList.toggle("chosen", Boolean(chosen && chosen.box === box && chosen.row < 0));
+      box.element.classList.toggle("match", matches.has("box:" + box.index) || !box.open && matchesIn(box));
+      box.element.querySelectorAll(".row-item").forEach((element, row) => {
+        const self = Boolean(chosen && chosen.box === box && chosen.row === row);
+        element.classList.toggle("chosen", self);
+        element.classList.toggle("dim", chosen !== null && !self && litBoxes.has(box.index) && !lit.has(keyOf(box, row)));
+        element.classList.toggle("match", matches.has("row:" + box.index + ":" + row));
+      });
+    }
+    for (const wire of drawn) {
+      const on = wire.edges.some(edge => litEdges.has(edge));
+      wire.element.classList.toggle("dim", chosen !== null && !on);
+      wire.element.classList.toggle("lit", chosen !== null && on);
+      wire.element.classList.toggle("chosen", Boolean(chosen && chosen.wire === wire.key));
+      if (wire.label) wire.label.classList.toggle("dim", chosen !== null && !on);
+    }
+  }
+  const matchesIn = box => matches.has("box:" + box.index) || box.rows.some((_, row) => matches.has("row:" + box.index + ":" + row));
+
+  /* ---- the panel ------------------------------------------------------- */
+  function choose(choice, back = false) {
+    if (!back && chosen && choice) trail.push(chosen);
+    if (!choice) trail = [];
+    chosen = choice;
+    draw();
+    show();
+  }
+  const html = (name, attributes, ...children) => make(name, { ...attributes, html: true }, ...children);
+  const sample = (style, bad) => {
+    const icon = make("svg", { width: 30, height: 10, class: "astralint", "aria-hidden": "true" },
+      make("path", { class: "edge " + style + (bad ? " violation" : ""), d: "M1 5H26", "marker-end": "url(#a-" + (bad ? "violation" : style) + ")" }));
+    return icon;
+  };
+
+  function show() {
+    panel.hidden = chosen === null;
+    if (!chosen) return panel.replaceChildren();
+    const body = chosen.box ? nodePanel(chosen) : chosen.edges.length === 1 ? edgePanel(chosen.edges[0]) : wirePanel(chosen.edges);
+    const title = body.shift();
+    panel.replaceChildren(html("div", { class: "top" }, html("h2", { tabindex: -1 }, title), html("span", {},
+      trail.length ? html("button", { class: "close", type: "button", "aria-label": "Back", on: { click: () => choose(trail.pop(), true) } }, "‹") : "",
+      html("button", { class: "close", type: "button", "aria-label": "Close", on: { click: () => choose(null) } }, "×"))), ...body);
+    panel.scrollTop = 0;
+  }
+
+  function verdict(edge) {
+    return [html("span", { class: "verdict v-" + edge.style }, WORDS[edge.style] + (edge.count > 1 ? " ×" + edge.count : "")),
+      ...edge.findings.map(rule => html("span", { class: "verdict v-violation" }, rule))];
+  }
+
+  function edgePanel(edge) {
+    const parts = [longName(edge.a, edge.r) + " → " + longName(edge.b, edge.q), html("p", {}, ...verdict(edge))];
+    if (edge.unresolved) parts.push(html("p", { class: "soft" }, "The principal could not be resolved."));
+    if (edge.missing) parts.push(html("p", {}, edge.missing + "."));
+    if (edge.conditions.length) parts.push(html("h3", {}, edge.conditions.length === 1 ? "On condition that" : "Conditions"),
+      html("ul", {}, ...edge.conditions.map(text => html("li", { class: "condition" }, text))));
+    const titles = { trust: "Trust policy", identity: "Identity policy", boundary: "Permissions boundary", organization: "Organization", provider: "Provider" };
+    const sides = [...new Set(edge.places.map(place => place.side))];
+    for (const side of sides) {
+      parts.push(html("h3", {}, titles[side] || side || "Code"), html("ul", {}, ...edge.places.filter(place => place.side === side).map(place =>
+        html("li", { class: "place" }, html("code", {}, place.file + ":" + place.line),
+          html("span", { class: "soft" }, [place.text, place.workspace && "workspace " + place.workspace].filter(Boolean).join(" · "))))));
+    }
+    if (!edge.places.length) parts.push(html("p", { class: "soft" }, "No line of code is known for it."));
+    return parts;
+  }
+
+  function edgeItem(edge, text) {
+    return html("li", {}, html("button", { class: "item", type: "button", on: { click: () => choose({ wire: null, edges: [edge] }) } },
+      sample(edge.style, edge.findings.length > 0),
+      html("span", {}, text, html("small", {}, [WORDS[edge.style] + (edge.count > 1 ? " ×" + edge.count : ""), ...edge.findings, edge.conditions[0] ? "if " + edge.conditions[0] : ""].filter(Boolean).join(" · ")))));
+  }
+  function listed(title, list, text) {
+    if (!list.length) return [];
+    const shownNow = list.slice(0, 200);
+    return [html("h3", {}, title + " · " + list.length.toLocaleString("en")), html("ul", {}, ...shownNow.map(edge => edgeItem(edge, text(edge)))),
+      list.length > shownNow.length ? html("p", { class: "soft" }, "and " + (list.length - shownNow.length).toLocaleString("en") + " more") : ""];
+  }
+
+  function wirePanel(list) {
+    const [first] = list;
+    return [first.a.name + " → " + first.b.name, html("p", { class: "soft" }, counted(list.reduce((sum, edge) => sum + edge.count, 0), "edge")),
+      ...listed("Edges", list, edge => nameOf(edge.a, edge.r) + " → " + nameOf(edge.b, edge.q)).filter(Boolean)];
+  }
+
+  function nodePanel({ box, row }) {
+    const parts = [row >= 0 ? box.rows[row][0] : box.name];
+    if (row >= 0) {
+      const [, kind, detail, file, line] = box.rows[row];
+      parts.push(html("p", { class: "soft" }, data.strings[kind] + " in " + box.name));
+      if (data.strings[detail]) parts.push(html("p", { class: "soft" }, data.strings[detail]));
+      if (data.strings[file]) parts.push(html("ul", {}, html("li", { class: "place" }, html("code", {}, data.strings[file] + ":" + line))));
+    } else {
+      parts.push(html("p", { class: "soft" }, [box.group ? "group" : box.external ? "outside of the organization" : "account", box.caption,
+        box.workspaces ? counted(box.workspaces, "workspace") : "", box.members ? counted(box.members, "member") : ""].filter(Boolean).join(" · ")));
+      if (canOpen(box)) parts.push(html("button", { class: "action", type: "button", on: { click: () => toggle(box) } }, opened.has(box) ? "Close it" : "Show its members"));
+      else if (!data.deep && box.members) parts.push(html("p", {}, "Its roles do not fit into this page. Draw them with:"), html("pre", {}, box.command));
+    }
+    const here = (other, number) => other === box && (row < 0 || number === row);
+    const out = edges.filter(edge => shown(edge) && here(edge.a, edge.r) && !here(edge.b, edge.q));
+    const into = edges.filter(edge => shown(edge) && here(edge.b, edge.q) && !here(edge.a, edge.r));
+    const within = edges.filter(edge => shown(edge) && here(edge.a, edge.r) && here(edge.b, edge.q));
+    const reached = ahead => {
+      const { seen } = reach(starts(chosen), ahead);
+      return new Set([...seen].map(key => Number(key.split("/")[0])).filter(index => index !== box.index)).size;
+    };
+    if (data.deep) parts.push(html("p", { class: "soft" }, "Reaches " + counted(reached(true), "other box", "other boxes") + "; reached from " + counted(reached(false), "other box", "other boxes") + "."));
+    parts.push(...listed("Can become", out, edge => (row < 0 && edge.r >= 0 ? nameOf(edge.a, edge.r) + " → " : "") + longName(edge.b, edge.q)),
+      ...listed("Can be assumed by", into, edge => longName(edge.a, edge.r) + (row < 0 && edge.q >= 0 ? " → " + nameOf(edge.b, edge.q) : "")),
+      ...listed("Inside", within, edge => nameOf(edge.a, edge.r) + " → " + nameOf(edge.b, edge.q)));
+    return parts;
+  }
+
+  /* ---- search ---------------------------------------------------------- */
+  function search() {
+    const words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const found = [];
+    matches = new Set();
+    if (words.length) {
+      const fits = text => words.every(word => text.includes(word));
+      for (const box of boxes) {
+        if (fits((box.name + " " + box.caption).toLowerCase())) found.push({ box, row: -1 });
+        box.rows.forEach((row, number) => {
+          if (fits((box.name + " " + row[0] + " " + data.strings[row[2]]).toLowerCase())) found.push({ box, row: number });
+        });
+      }
+      found.sort((p, q) => (p.row >= 0) - (q.row >= 0));
+      for (const { box, row } of found) matches.add(row < 0 ? "box:" + box.index : "row:" + box.index + ":" + row);
+    }
+    results.hidden = !words.length;
+    results.replaceChildren(...found.slice(0, 12).map(hit => html("li", {}, html("button", { type: "button", on: { click: () => goTo(hit) } },
+      nameOf(hit.box, hit.row), html("small", {}, hit.row < 0 ? hit.box.caption || "account" : data.strings[hit.box.rows[hit.row][1]] + " in " + hit.box.name)))),
+      ...(words.length && !found.length ? [html("li", {}, html("p", {}, "Nothing has this name."))] : []));
+    $("status").textContent = words.length ? counted(found.length, "match", "matches") : "";
+    mark();
+    return found;
+  }
+  function goTo({ box, row }) {
+    field.value = "";
+    search();
+    if (row >= 0) opened.add(box);
+    choose({ box, row });
+    const y = row >= 0 ? Geometry.rowMiddle(box, row) : Geometry.middle(box);
+    centre(box.x + box.w / 2, y);
+    const element = row >= 0 ? box.element.querySelectorAll(".row-item")[row] : box.element;
+    element.focus({ preventScroll: true });
+  }
+  field.addEventListener("input", search);
+  field.addEventListener("keydown", event => {
+    if (event.key === "Enter") { const [first] = search(); if (first) goTo(first); }
+    if (event.key === "ArrowDown") { const first = results.querySelector("button"); if (first) { event.preventDefault(); first.focus(); } }
+  });
+  results.addEventListener("keydown", event => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], buttons = [...results.querySelectorAll("button")];
+    if (step) { event.preventDefault(); (buttons[buttons.indexOf(document.activeElement) + step] || field).focus(); }
+  });
+
+  /* ---- pan and zoom ---------------------------------------------------- */
+  let extent = { width: 1, height: 1 }, view = { x: 0, y: 0, k: 1 };
+  const apply = () => world.setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)}) scale(${view.k.toFixed(4)})`);
+  function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
+    const k = Math.min(4, Math.max(0.05, view.k * factor));
+    view = { k, x: x - (x - view.x) * (k / view.k), y: y - (y - view.y) * (k / view.k) };
+    apply();
+  }
+  function fit(readable) {
+    const width = stage.clientWidth, height = stage.clientHeight, TOP = 72;
+    let k = Math.min(width / extent.width, height / (extent.height - TOP), 1.25);
+    if (readable) k = Math.max(k, Math.min(width < 600 ? 0.62 : 0.5, 1.25));
+    view = { k, x: Math.max((width - extent.width * k) / 2, readable ? -24 * k : -1e9), y: Math.max((height - (extent.height - TOP) * k) / 2, 0) - TOP * k };
+    if (readable && extent.width * k > width) view.x = -24 * k;
+    apply();
+  }
+  function centre(x, y) {
+    view = { k: Math.max(view.k, 0.7), x: 0, y: 0 };
+    view.x = stage.clientWidth / 2 - x * view.k;
+    view.y = stage.clientHeight * (stage.clientWidth < 720 && !panel.hidden ? 0.2 : 0.5) - y * view.k;
+    apply();
+  }
+  const pointers = new Map();
+  let dragged = 0;
+  stage.addEventListener("wheel", event => {
+    event.preventDefault();
+    const area = stage.getBoundingClientRect();
+    zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0016)), event.clientX - area.left, event.clientY - area.top);
+  }, { passive: false });
+  stage.addEventListener("pointerdown", event => { pointers.set(event.pointerId, [event.clientX, event.clientY]); dragged = 0; });
+  addEventListener("pointermove", event => {
+    const last = pointers.get(event.pointerId);
+    if (!last) return;
+    const now = [event.clientX, event.clientY];
+    if (pointers.size === 2) {
+      const [other] = [...pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
+      const area = stage.getBoundingClientRect(), distance = (p, q) => Math.hypot(p[0] - q[0], p[1] - q[1]);
+      zoom(distance(now, other) / Math.max(distance(last, other), 1), (now[0] + other[0]) / 2 - area.left, (now[1] + other[1]) / 2 - area.top);
+    } else {
+      view.x += now[0] - last[0];
+      view.y += now[1] - last[1];
+      apply();
+    }
+    dragged += Math.abs(now[0] - last[0]) + Math.abs(now[1] - last[1]);
+    if (dragged > 4) stage.classList.add("panning");
+    pointers.set(event.pointerId, now);
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    addEventListener(name, event => { pointers.delete(event.pointerId); stage.classList.remove("panning"); });
+  }
+  stage.addEventListener("click", event => { if (dragged > 4) { event.stopPropagation(); event.preventDefault(); } }, true);
+  stage.addEventListener("click", () => { if (chosen) choose(null); });
+  stage.addEventListener("keydown", event => {
+    const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
+    if (step) { event.preventDefault(); view.x += step[0]; view.y += step[1]; apply(); }
+  });
+  stage.addEventListener("focusin", event => {
+    if (!event.target.matches(":focus-visible")) return;
+    const area = stage.getBoundingClientRect(), box = event.target.getBoundingClientRect();
+    if (event.target !== stage && (box.left < area.left || box.right > area.right || box.top < area.top || box.bottom > area.bottom)) {
+      view.x += area.left + area.width / 2 - (box.left + box.width / 2);
+      view.y += area.top + area.height / 2 - (box.top + Math.min(box.height, area.height) / 2);
+      apply();
+    }
+  });
+  $("zoom-in").addEventListener("click", () => zoom(1.25));
+  $("zoom-out").addEventListener("click", () => zoom(0.8));
+  $("zoom-fit").addEventListener("click", () => fit(false));
+
+  document.addEventListener("keydown", event => {
+    const typing = event.target === field;
+    if (event.key === "Escape") {
+      if (typing || !results.hidden) { field.value = ""; search(); field.blur(); }
+      else if (chosen) {
+        const { box, row } = chosen;
+        choose(null);
+        const element = box && (row >= 0 && box.open ? box.element.querySelectorAll(".row-item")[row] : box.element);
+        if (element) element.focus({ preventScroll: true });
+      } else if (opened.size && document.activeElement.dataset.key) {
+        const box = boxes[Number(document.activeElement.dataset.key.split(":")[1])];
+        if (opened.delete(box)) { draw(); box.element.focus({ preventScroll: true }); }
+      }
+      return;
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") { event.preventDefault(); field.focus(); }
+    if (event.key === "+" || event.key === "=") zoom(1.25);
+    if (event.key === "-") zoom(0.8);
+    if (event.key === "0") fit(false);
+  });
+
+  /* ---- filters --------------------------------------------------------- */
+  for (const button of document.querySelectorAll(".toggle")) {
+    button.addEventListener("click", () => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(on));
+      if (button.id === "only-findings") onlyFindings = on;
+      else if (on) hidden.delete(button.dataset.filter);
+      else hidden.add(button.dataset.filter);
+      draw();
+      show();
+    });
+  }
+  const notice = $("notice");
+  if (notice) notice.querySelector("button").addEventListener("click", () => { notice.hidden = true; });
+
+  draw();
+  show();
+  fit(true);
+  addEventListener("resize", () => fit(true));
+  document.documentElement.dataset.ready = "true";
+})();
