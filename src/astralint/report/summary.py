@@ -29,7 +29,7 @@ def summary(result: CheckResult, context: ReportContext, files: Files, style: St
     if remarks:
         yield from remarks
         yield ""
-    yield _analysed(result.coverage, context)
+    yield analysed(result.coverage, context.elapsed)
     yield _total(result, style)
 
 
@@ -115,7 +115,8 @@ def _blind_spots(coverage: Coverage, style: Style) -> Iterator[str]:
         yield from _most(coverage.unknown_reasons, "reason", style)
 
 
-def _analysed(coverage: Coverage, context: ReportContext) -> str:
+def analysed(coverage: Coverage, elapsed: float | None = None) -> str:
+    """Return what was analysed, in one sentence; with the seconds it took where they are given."""
     workspaces = counted(coverage.workspaces, "workspace")
     accounts = f" of {counted(len(coverage.accounts), 'account')}" if coverage.accounts else ""
     parts = [
@@ -129,7 +130,7 @@ def _analysed(coverage: Coverage, context: ReportContext) -> str:
         reads = counted(coverage.remote_state_reads, "read of remote state", "reads of remote state")
         parts.append(f"{coverage.remote_state_resolved:,} of {reads}")
     rules = counted(coverage.rules_run, "rule")
-    time = f" in {context.elapsed:.1f} s" if context.elapsed is not None else ""
+    time = f" in {elapsed:.1f} s" if elapsed is not None else ""
     return f"Analysed {workspaces}{accounts} ({', '.join(parts)}) with {rules}{time}."
 
 

@@ -12,6 +12,10 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MASK = "*"
 
@@ -30,6 +34,7 @@ _NAMED_VALUE = re.compile(
     r"[\s,;]{0,80}\\*[\"']?value\\*[\"']?\s{0,40}(?P<sign>[=:])[^\S\n]*",
     re.IGNORECASE,
 )
+_NAMED_VALUE_LENGTH = 400
 _OPTION = re.compile(rf"(?<![\w-])--(?P<name>{_NAME})[ \t]+(?=[^\s-])", re.IGNORECASE)
 _VARIABLE = re.compile(r'^[ \t]*variable[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{', re.MULTILINE)
 _VARIABLE_END = re.compile(r"^[ \t]*\}", re.MULTILINE)
@@ -51,45 +56,41 @@ _SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+", re.IGNORECASE)
 
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
 
-# What is a secret by its shape, whatever stands around it.
-_SHAPES = re.compile(
-    "|".join(
-        (
-            r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-            r"(?<![A-Za-z0-9_])eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?",
-            r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{16,}",
-            r"(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{16,}",
-            r"(?<![A-Za-z0-9])gl(?:pat|ptt|rt|dt|cbt)-[A-Za-z0-9_-]{12,}",
-            r"(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{8,}",
-            r"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9_/-]+",
-            r"(?<![A-Za-z0-9])[srp]k_(?:live|test)_[A-Za-z0-9]{10,}",
-            r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{30,}",
-            r"(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{12,}",
-            r"(?<![A-Za-z0-9])npm_[A-Za-z0-9]{24,}",
-            r"(?<![A-Za-z0-9])pypi-[A-Za-z0-9_-]{24,}",
-            r"(?<![A-Za-z0-9])dop_v1_[a-f0-9]{32,}",
-            r"(?<![A-Za-z0-9])hv[sbr]\.[A-Za-z0-9_-]{16,}",
-            r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{16,}",
-            r"(?<=://)[^\s/:@\"'${}]*:[^\s/@\"'${}]+(?=@)",
-            r"(?i:(?<=bearer )|(?<=basic ))[A-Za-z0-9._~+/-]{16,}=*",
-        )
+# What is a secret by its shape, whatever stands around it: (what the lowered text must hold, the shape).
+_SHAPES = tuple(
+    (triggers.split(), re.compile(shape))
+    for triggers, shape in (
+        ("akia asia abia acca", r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}"),
+        ("eyj", r"(?<![A-Za-z0-9_])eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"),
+        ("ghp_ gho_ ghu_ ghs_ ghr_", r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{16,}"),
+        ("github_pat_", r"(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{16,}"),
+        ("glpat- glptt- glrt- gldt- glcbt-", r"(?<![A-Za-z0-9])gl(?:pat|ptt|rt|dt|cbt)-[A-Za-z0-9_-]{12,}"),
+        ("xox", r"(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{8,}"),
+        ("hooks.slack.com", r"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9_/-]+"),
+        ("k_live_ k_test_", r"(?<![A-Za-z0-9])[srp]k_(?:live|test)_[A-Za-z0-9]{10,}"),
+        ("aiza", r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{30,}"),
+        ("sg.", r"(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{12,}"),
+        ("npm_", r"(?<![A-Za-z0-9])npm_[A-Za-z0-9]{24,}"),
+        ("pypi-", r"(?<![A-Za-z0-9])pypi-[A-Za-z0-9_-]{24,}"),
+        ("dop_v1_", r"(?<![A-Za-z0-9])dop_v1_[a-f0-9]{32,}"),
+        ("hvs. hvb. hvr.", r"(?<![A-Za-z0-9])hv[sbr]\.[A-Za-z0-9_-]{16,}"),
+        (".atlasv1.", r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{16,}"),
+        ("://", r"(?<=://)[^\s/:@\"'${}]*:[^\s/@\"'${}]+(?=@)"),
+        ("bearer basic", r"(?i:(?<=bearer )|(?<=basic ))[A-Za-z0-9._~+/-]{16,}=*"),
     )
 )
 _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[\"'`]")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}={0,2}")
-_TRIGGER = re.compile(
-    r"passw|passphrase|passcode|pass(?![a-z])|pwd|psk|secret|token|credential|[_-]?key|connection|webhook|authorization"
-    r"|sensitive|AKIA|ASIA|ABIA|ACCA|eyJ|gh[pousr]_|github_pat|gl(?:pat|ptt|rt|dt|cbt)-|xox|hooks\.slack|[srp]k_|AIza"
-    r"|SG\.|npm_|pypi-|dop_v1|hv[sbr]\.|atlasv1|://[^\s/]*@|bearer|basic|[A-Za-z0-9+/]{40}",
-    re.IGNORECASE,
-)
+# What any secret's name holds, lowered.
+_STEM = re.compile(r"pass|pwd|psk|secret|token|credential|key|connection|webhook|authorization")
+_STEMS = _STEM.pattern.split("|")
+_TRIGGERS = tuple(dict.fromkeys((*_STEMS, "sensitive", *(word for words, _ in _SHAPES for word in words))))
+_LONG_TOKEN = 40
 
 
 def redact(text: str) -> str:
     """Return the text with everything credential-shaped replaced by `*`, of the same length and lines."""
-    if not _TRIGGER.search(text):
-        return text
     spans = secret_ranges(text)
     if not spans:
         return text
@@ -108,14 +109,41 @@ def redact(text: str) -> str:
 
 def secret_ranges(text: str) -> list[tuple[int, int]]:
     """Return where a text holds credentials, as (start, end), sorted; ranges may overlap."""
+    lowered = _lowered(text)
     found: list[tuple[int, int]] = []
-    found.extend(match.span() for match in _SHAPES.finditer(text))
-    found.extend(match.span() for match in _TOKEN.finditer(text) if _is_random(match.group()))
-    _private_keys(text, found)
-    _assignments(text, found)
-    _variables(text, found)
+    if len(text) >= _LONG_TOKEN:
+        found.extend(match.span() for match in _TOKEN.finditer(text) if _is_random(match.group()))
+    if any(trigger in lowered for trigger in _TRIGGERS):
+        for triggers, shape in _SHAPES:
+            if any(trigger in lowered for trigger in triggers):
+                found.extend(match.span() for match in shape.finditer(text))
+        if "private key" in lowered:
+            _private_keys(text, found)
+        _assignments(text, _secret_lines(text, lowered), found)
+        _variables(text, found)
     found.sort()
     return found
+
+
+def _lowered(text: str) -> str:
+    """Return the text in lower case, every character in its place."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join([character.lower() if character.isascii() else character for character in text])
+
+
+def _secret_lines(text: str, lowered: str) -> list[tuple[int, int]]:
+    """Return where the lines are that hold a word of secrets."""
+    lines: list[tuple[int, int]] = []
+    position = 0
+    while hit := _STEM.search(lowered, position):
+        start = text.rfind("\n", 0, hit.start()) + 1
+        position = text.find("\n", hit.end())
+        if position < 0:
+            position = len(text)
+        lines.append((start, position))
+    return lines
 
 
 def _private_keys(text: str, found: list[tuple[int, int]]) -> None:
@@ -126,25 +154,29 @@ def _private_keys(text: str, found: list[tuple[int, int]]) -> None:
         found.append((begin.end(), position))
 
 
-def _assignments(text: str, found: list[tuple[int, int]]) -> None:
-    for pattern in (_ASSIGNMENT, _NAMED_VALUE, _OPTION):
+def _assignments(text: str, lines: Sequence[tuple[int, int]], found: list[tuple[int, int]]) -> None:
+    for pattern, beyond in ((_ASSIGNMENT, 0), (_NAMED_VALUE, _NAMED_VALUE_LENGTH), (_OPTION, 0)):
         position = 0
-        while match := pattern.search(text, position):
-            name = match["name"]
-            values = _Values(text, about=_ABOUT_SECRETS.search(name) is not None)
-            if pattern is _OPTION:
-                sign = "="
-            else:
-                sign = match["sign"]
-                spaced = match.end() > match.end("sign")
-                if sign == ":" and not spaced and text[match.end() : match.end() + 1] not in ("'", '"', "\\", "["):
-                    # `secretsmanager:GetSecretValue` names an action, it holds no value.
-                    position = match.end()
-                    continue
-                if sign == ":" and not match.groupdict().get("quote") and not _begins_line(text, match.start()):
-                    sign = "prose"
-            position = max(values.read(match.end(), bare=sign != "prose"), match.start() + 1)
-            found.extend(values.found)
+        for start, end in lines:
+            position = max(position, start)
+            while position < end and (match := pattern.search(text, position, end + beyond)):
+                if match.start() >= end:
+                    break
+                values = _Values(text, about=_ABOUT_SECRETS.search(match["name"]) is not None)
+                position = max(_read(values, match, is_option=pattern is _OPTION), match.start() + 1)
+                found.extend(values.found)
+
+
+def _read(values: _Values, match: re.Match[str], *, is_option: bool) -> int:
+    """Read the value behind a name; return the position behind it."""
+    if is_option or match["sign"] != ":":
+        return values.read(match.end(), bare=True)
+    spaced = match.end() > match.end("sign")
+    if not spaced and match.string[match.end() : match.end() + 1] not in ("'", '"', "\\", "["):
+        # `secretsmanager:GetSecretValue` names an action, it holds no value.
+        return match.end()
+    quoted = bool(match.groupdict().get("quote"))
+    return values.read(match.end(), bare=quoted or _begins_line(match.string, match.start()))
 
 
 def _begins_line(text: str, position: int) -> bool:
