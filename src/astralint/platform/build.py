@@ -38,11 +38,6 @@ class Build(msgspec.Struct, frozen=True, eq=False):
     discovery: Discovery
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[TreePath, ...]
-    answers: PlatformAnswers
-
-    def answered(self, request: Request) -> bool:
-        """Say whether a request found its answer."""
-        return self.answers(request).value is not None
 
 
 def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> Discovery:
@@ -101,10 +96,15 @@ def build_platform(
     )
     assignment = assign_accounts(settings, discovery.specs, results, discovery.inferred)
     evaluated = [(spec, results[spec.name]) for spec in discovery.specs]
-    platform = Platform(settings, assignment.accounts, evaluated, lambda file: loader.source(file)[0], assignment.own)
+    answers = PlatformAnswers(settings, specs, results)
+    reads = {read.request for result in results.values() for read in result.remote_state_reads}
+    producers = {request: answers(request).producer for request in reads}
+    platform = Platform(
+        settings, assignment.accounts, evaluated, lambda file: loader.source(file)[0], assignment.own, producers
+    )
     diagnostics: dict[Diagnostic, None] = {}
     files: set[TreePath] = set()
     for result in results.values():
         diagnostics.update(dict.fromkeys(result.diagnostics))
         files.update(result.files)
-    return Build(platform, discovery, tuple(sorted(diagnostics, key=lambda d: d.sort_key)), tuple(sorted(files)), PlatformAnswers(settings, specs, results))
+    return Build(platform, discovery, tuple(sorted(diagnostics, key=lambda d: d.sort_key)), tuple(sorted(files)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from astralint.platform.views import Undecided
 from astralint.source.partial import Text
 from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.evaluation.builtin import text_of
+from astralint.terraform.requests import RemoteStateRequest
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.values.value import Reason, Unknown, Value
 from astralint.terraform.workspace import WorkspaceSpec
@@ -34,10 +35,13 @@ class Platform:
         evaluated: Iterable[tuple[WorkspaceSpec, WorkspaceResult]],
         source: SourceLookup,
         own_accounts: dict[str, str],
+        producers: Mapping[RemoteStateRequest, str],
     ) -> None:
         self.settings = settings
         self.accounts: dict[str, Account] = {account.name: account for account in accounts}
         self._source = source
+        self.producers = producers
+        """The workspace that answered each remote-state read."""
         self._by_number = {account.number: account for account in self.accounts.values() if account.number}
         self.workspaces: dict[str, Workspace] = {}
         for spec, result in evaluated:

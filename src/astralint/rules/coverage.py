@@ -26,7 +26,7 @@ def coverage(build: Build, rules_run: int) -> Coverage:
                 missing[call.source] += 1
         for remote in workspace.result.remote_state_reads:
             reads += 1
-            resolved += build.answered(remote.request)
+            resolved += bool(platform.producers.get(remote.request))
         for resource in (*workspace.resources, *workspace.data_sources):
             _count(resource.instance.values, reasons)
     accounts = tuple(

@@ -1,0 +1,222 @@
+"""The platform as one networkx graph; `graph_model` describes its nodes and edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from astralint.platform.graph_model import account_node, principal_node, resource_node, workspace_node
+from astralint.platform.model import Resource, Workspace
+from astralint.source.evidence import Evidence
+from astralint.source.partial import Hole
+from astralint.terraform.requests import RemoteStateRequest
+from astralint.terraform.values.value import Origin, Value
+
+if TYPE_CHECKING:
+    from astralint.platform.platform import Platform
+    from astralint.platform.trust.index import Assumption, Trust
+
+
+def build_graph(platform: Platform) -> nx.MultiDiGraph:
+    """Return the graph of accounts, workspaces, resources and principals, in stable order."""
+    builder = _Builder(platform)
+    builder.structure()
+    builder.references()
+    builder.trust()
+    return builder.graph
+
+
+class _Builder:
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.graph: nx.MultiDiGraph = nx.MultiDiGraph()
+
+    def _edge(self, source: str, target: str, kind: str, evidence: list[dict[str, Any]], **attributes: Any) -> None:
+        number = sum(1 for key in self.graph.get_edge_data(source, target, default={}) if str(key).startswith(kind))
+        key = f"{kind}:{number}" if number else kind
+        self.graph.add_edge(source, target, key=key, kind=kind, evidence=evidence, **attributes)
+
+    # --- what there is ------------------------------------------------------------------
+
+    def structure(self) -> None:
+        for name in sorted(self.platform.accounts):
+            account = self.platform.accounts[name]
+            self.graph.add_node(
+                account_node(name),
+                kind="account",
+                name=name,
+                account_kind=account.kind,
+                number=account.number,
+                external=account.external,
+                workspaces=len(self.platform.workspaces_of(account)),
+            )
+        for workspace in self.platform.workspaces.values():
+            own = workspace.account_or_none
+            node = workspace_node(workspace.name)
+            self.graph.add_node(
+                node, kind="workspace", name=workspace.name, account=own.name if own else "", path=workspace.directory
+            )
+            if own is not None:
+                self._edge(account_node(own.name), node, "contains", [])
+            for resource in (*workspace.resources, *workspace.data_sources):
+                self._resource(workspace, resource)
+
+    def _resource(self, workspace: Workspace, resource: Resource) -> None:
+        node = resource_node(workspace.name, resource.address)
+        account = resource.account_or_none
+        provider = resource.instance.provider
+        region = provider.region.raw if provider is not None and isinstance(provider.region.raw, str) else ""
+        self.graph.add_node(
+            node,
+            kind="resource",
+            address=resource.address,
+            type=resource.type,
+            mode=resource.mode,
+            name=_shown_name(resource),
+            account=account.name if account else "",
+            region=region,
+            workspace=workspace.name,
+            file=resource.header.file,
+            line=resource.header.line,
+        )
+        self._edge(workspace_node(workspace.name), node, "contains", [_evidence(resource.evidence(""), "")])
+
+    # --- who takes values from whom -------------------------------------------------------
+
+    def references(self) -> None:
+        for workspace in self.platform.workspaces.values():
+            for resource in (*workspace.resources, *workspace.data_sources):
+                source = resource_node(workspace.name, resource.address)
+                for target, origin in sorted(self._targets(resource).items()):
+                    evidence = [_evidence(Evidence(origin.span, "", origin.workspace), "")] if origin.span else []
+                    if target != source and target in self.graph:
+                        self._edge(source, target, "references", evidence)
+            for read in workspace.result.remote_state_reads:
+                producer = self._producer(read.request)
+                if producer in self.platform.workspaces:
+                    evidence = [_evidence(Evidence(read.span, f"reads the state of `{producer}`", workspace.name), "")]
+                    self._edge(workspace_node(workspace.name), workspace_node(producer), "reads-state", evidence)
+
+    def _producer(self, request: RemoteStateRequest) -> str:
+        return self.platform.producers.get(request, "")
+
+    def _targets(self, resource: Resource) -> dict[str, Origin]:
+        """Return the nodes of the resources that a resource takes values from."""
+        found: dict[str, Origin] = {}
+        seen: set[Origin] = set()
+        pending = [origin for value in _values(resource.instance.values) for origin in value.origins]
+        while pending:
+            origin = pending.pop()
+            if origin in seen:
+                continue
+            seen.add(origin)
+            if origin.kind in ("resource", "data"):
+                target = self.platform.find(origin.workspace, origin.address)
+                target = target or self.platform.find(origin.workspace, origin.address.rpartition(".")[0])
+                if target is not None:
+                    found.setdefault(resource_node(origin.workspace, target.address), origin)
+                    continue
+            pending.extend(origin.sources)
+        return found
+
+    # --- who may become whom ---------------------------------------------------------------
+
+    def trust(self) -> None:
+        index = self.platform.trust
+        for identity in index.identities:
+            if identity.kind == "permission-set":
+                account = identity.account.name if identity.account else ""
+                self._principal(identity.node, "permission-set", str(identity.name), account)
+        for trust in index.trusts:
+            self._trusted(trust)
+            self._edge(trust.role.node, trust.node, "trusts", [_evidence(trust.evidence, "trust")])
+        for grant in index.grants:
+            target = grant.role.node if grant.role is not None else principal_node("role", str(grant.entry.text))
+            self._principal(target, "role", str(grant.entry.text), "")
+            self._edge(grant.identity.node, target, "grants", [_evidence(grant.evidence, "identity")])
+        for deployment in index.deployments:
+            target = deployment.role.node if deployment.role is not None else ""
+            if not target:
+                kind = "unknown" if isinstance(_only(deployment.arn), Hole) else "role"
+                target = principal_node(kind, str(deployment.arn))
+                account = deployment.account.name if deployment.account else ""
+                self._principal(target, kind, str(deployment.arn), account)
+            evidence = [_evidence(deployment.evidence, "provider")]
+            self._edge(workspace_node(deployment.workspace.name), target, "deploys-as", evidence)
+        for assumption in index.assumptions:
+            self._assumption(assumption)
+
+    def _trusted(self, trust: Trust) -> None:
+        if trust.node.startswith("principal:"):
+            kind = trust.node.partition(":")[2].partition("/")[0]
+            account = trust.account.name if trust.account is not None else ""
+            self._principal(trust.node, kind, str(trust.principal.entry.text), account)
+
+    def _principal(self, node: str, kind: str, name: str, account: str) -> None:
+        if node not in self.graph:
+            self.graph.add_node(node, kind="principal", name=name, principal_kind=kind, account=account)
+
+    def _assumption(self, assumption: Assumption) -> None:
+        evidence = [_evidence(trust.evidence, "trust") for trust in assumption.trusts]
+        evidence += [_evidence(grant.evidence, "identity") for grant in assumption.grants]
+        if assumption.decision.verdict == "denied" and not assumption.missing:
+            return
+        self._edge(
+            assumption.source,
+            assumption.role.node,
+            "can-assume",
+            evidence,
+            verdict=assumption.decision.verdict,
+            conditions=list(assumption.conditions),
+            missing=assumption.missing,
+            findings=[],
+        )
+
+
+def _only(text: object) -> object:
+    parts = getattr(text, "parts", ())
+    return parts[0] if len(parts) == 1 else None
+
+
+def _shown_name(resource: Resource) -> str:
+    name = resource.text("name")
+    return str(name) if name is not None else resource.name
+
+
+def _evidence(evidence: Evidence, side: str) -> dict[str, Any]:
+    span = evidence.span
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "text": evidence.text,
+        "side": side,
+        "workspace": evidence.workspace,
+    }
+
+
+def _values(value: Value) -> list[Value]:
+    found: list[Value] = []
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        found.append(current)
+        if isinstance(current.raw, dict):
+            pending.extend(current.raw.values())
+        elif isinstance(current.raw, tuple):
+            pending.extend(current.raw)
+    return found
+
+
+def mark_findings(graph: nx.MultiDiGraph, places: dict[tuple[str, int], set[str]]) -> None:
+    """Write onto each trust edge the rules that found something at one of its lines.
+
+    `places` are the rules' ids by file and line.
+    """
+    for _, _, data in graph.edges(data=True):
+        if data["kind"] == "can-assume":
+            rules = {rule for item in data["evidence"] for rule in places.get((item["file"], item["line"]), ())}
+            data["findings"] = sorted(rules)
