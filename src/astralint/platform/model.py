@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from astralint.hcl.syntax import Block
 from astralint.platform.kinds import ENVIRONMENTS
 from astralint.platform.places import place
 from astralint.platform.views import Attributes, Undecided, text, undecided, view
@@ -246,6 +247,13 @@ class Resource:
         return self.attributes.blocks(name)
 
     # --- places ------------------------------------------------------------------------------
+
+    @property
+    def block(self) -> Block | None:
+        """The block in the syntax tree; None where its file can't be read any more."""
+        source = self._platform.source(self.instance.span.file)
+        blocks = source.file.body.blocks if source is not None else ()
+        return next((block for block in blocks if block.start == self.instance.block), None)
 
     @property
     def header(self) -> Span:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from astralint.config.settings import Settings
+    from astralint.platform.lookups import ResourceDirectory
     from astralint.platform.trust.index import TrustIndex
 
 SourceLookup = Callable[[str], SourceFile | None]
@@ -131,16 +132,56 @@ class Platform:
         """Return a resource instance or data source by its address; None where there is none."""
         return self._by_address.get((workspace, address))
 
-    def require_complete(self, workspaces: Iterable[Workspace] | None = None, *, what: str) -> None:
-        """Raise Undecided where one of the workspaces (all, by default) has a blind spot.
+    def require_complete(self, *types: str, what: str, workspaces: Iterable[Workspace] | None = None) -> None:
+        """Raise Undecided where one of the workspaces (all, by default) may hide a resource of these types.
 
-        To be called before a rule concludes that something does not exist.
+        To be called before a rule concludes that something does not exist. `what`
+        names it: "a delegation of `x`".
         """
         for workspace in self.workspaces.values() if workspaces is None else workspaces:
-            if workspace.result.blind_spots:
-                spot = workspace.result.blind_spots[0]
-                message = f"{what} may stand where workspace `{workspace.name}` could not be seen: {spot.message}"
-                raise Undecided(Reason(spot.code, message, spot.span))
+            for spot in workspace.result.blind_spots:
+                if not spot.type or not types or spot.type in types:
+                    message = f"{what} may stand where workspace `{workspace.name}` could not be seen: {spot.reason.message}"
+                    raise Undecided(Reason(spot.reason.code, message, spot.reason.span))
+
+    def lookup(self, data: Resource) -> bool:
+        """Say whether some workspace makes what a data source looks up; raises Undecided where that is open."""
+        from astralint.platform.lookups import LOOKUPS, lookup_request
+
+        provider = data.instance.provider
+        raw = data.instance.values.raw
+        request = lookup_request(data.type, raw, provider) if provider is not None and isinstance(raw, dict) else None
+        if request is None:
+            raise Undecided(Reason("data-source", f"what `{data.address}` is looked up by is not compared"))
+        candidates = self._directory.candidates(request)
+        if any(outcome for outcome, _, _ in candidates):
+            return True
+        if candidates:
+            other = candidates[0][2]
+            raise Undecided(Reason("data-source", f"`{data.address}` may find `{other.address}`", other.span))
+        account = data.account
+        workspaces = self.workspaces_of(account)
+        if not workspaces:
+            raise Undecided(Reason("account-without-workspace", f"no workspace here is for the account `{account}`"))
+        self.require_complete(*LOOKUPS[data.type].resources, what=f"what `{data.address}` finds", workspaces=workspaces)
+        return False
+
+    @cached_property
+    def _directory(self) -> ResourceDirectory:
+        from astralint.platform.lookups import ResourceDirectory
+
+        return ResourceDirectory(workspace.result for workspace in self.workspaces.values())
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that the configuration allows; none where it says nothing."""
+        return self.settings.platform.regions
+
+    @property
+    def root_domains(self) -> tuple[str, ...]:
+        """The configured root domains, without a dot at the end."""
+        own = self.settings.platform
+        return tuple(dict.fromkeys(d.rstrip(".").lower() for d in (own.root_domain, *own.root_domains) if d))
 
     # --- the graph -----------------------------------------------------------------------
 

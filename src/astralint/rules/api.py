@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from astralint.platform.model import Account, Resource, Violation, Workspace
+from astralint.source.evidence import Evidence
 from astralint.platform.platform import Platform
 from astralint.platform.views import Undecided
 from astralint.source.diagnostic import Severity
@@ -92,6 +93,7 @@ def rule(
 
 __all__ = [
     "Account",
+    "Evidence",
     "Platform",
     "Resource",
     "Rule",

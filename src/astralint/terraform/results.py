@@ -76,11 +76,18 @@ class StateIdentity(msgspec.Struct, frozen=True, eq=False):
     partial: bool = False
 
 
+class BlindSpot(msgspec.Struct, frozen=True):
+    """Something that could not be seen. `type` is the resource type that it may hide, "" for any."""
+
+    reason: Reason
+    type: str = ""
+
+
 class WorkspaceResult(msgspec.Struct, frozen=True, eq=False):
     """All that evaluating one workspace gives.
 
     `blind_spots` say what could not be seen: absence of a resource is certain
-    only where there are none.
+    only where none of them may hide it.
     """
 
     name: str
@@ -93,5 +100,5 @@ class WorkspaceResult(msgspec.Struct, frozen=True, eq=False):
     remote_state_reads: tuple[RemoteStateRead, ...]
     requests: tuple[Request, ...]
     diagnostics: tuple[Diagnostic, ...]
-    blind_spots: tuple[Reason, ...]
+    blind_spots: tuple[BlindSpot, ...]
     files: tuple[TreePath, ...]

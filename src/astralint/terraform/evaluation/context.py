@@ -13,7 +13,7 @@ from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget, Scope
 from astralint.terraform.knowledge import Knowledge
 from astralint.terraform.requests import Answer, Request
-from astralint.terraform.results import ModuleCallResult, RemoteStateRead
+from astralint.terraform.results import BlindSpot, ModuleCallResult, RemoteStateRead
 from astralint.terraform.values.types import DYNAMIC, AnyType
 from astralint.terraform.values.value import EvaluationError, Reason, Value, unknown
 from astralint.terraform.workspace import WorkspaceSpec
@@ -42,7 +42,7 @@ class EvaluationContext:
         self._answers = answers
         self.requests: dict[Request, None] = {}
         self._diagnostics: dict[tuple[str, Span | None, str], Diagnostic] = {}
-        self.blind_spots: dict[Reason, None] = {}
+        self.blind_spots: dict[BlindSpot, None] = {}
         self.module_calls: list[ModuleCallResult] = []
         self.remote_state_reads: list[RemoteStateRead] = []
         self.module_instances = 0
@@ -65,9 +65,9 @@ class EvaluationContext:
         self.report(Diagnostic(code, "error", message, span, labels=labels, help=help, broken=True))
         return Reason("cycle" if code == "cycle" else "limit" if code == "limit" else "error", message, span)
 
-    def blind(self, reason: Reason) -> None:
-        """Note that something can't be seen: absence proves nothing from now on."""
-        self.blind_spots.setdefault(reason)
+    def blind(self, reason: Reason, type_: str = "") -> None:
+        """Note that something (of a type, or anything) can't be seen: its absence proves nothing from now on."""
+        self.blind_spots.setdefault(BlindSpot(reason, type_))
 
     def ask(self, request: Request) -> Answer:
         """Note a request and return its answer, or a pending one."""

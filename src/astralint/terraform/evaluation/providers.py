@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from astralint.hcl.syntax import Expression, GetAttr, Index, Literal, ObjectExpression, Variable
 from astralint.terraform.configuration.module import Provider, Resource
 from astralint.terraform.evaluation.decode import decode
@@ -91,4 +93,7 @@ class Providers:
             values = object_of(decode(declaration.body, schema, self._instance.scope, context))
         module = self._instance.address
         address = f'{module}provider["{type_}"]' + (f".{alias}" if alias else "")
-        return context.knowledge.provider(address, type_, alias, values, context.spec)
+        told = context.knowledge.provider(address, type_, alias, values, context.spec)
+        if declaration is None:
+            return told
+        return msgspec.structs.replace(told, span=declaration.header, block=declaration.block.start)

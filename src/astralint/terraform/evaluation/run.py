@@ -76,13 +76,13 @@ class Evaluation:
                 evaluation = instance.resource(*key)
                 if evaluation is not None:
                     resources.extend(evaluation.results())
-                    if evaluation.expansion.uncertain and key[0] == "managed":
-                        self.context.blind(evaluation.expansion.uncertain[0])
             for provider_key in sorted(instance.module.providers):
                 provider = instance.providers.get(provider_key)
                 if provider is not None:
                     providers.setdefault(provider.address, provider)
         for resource in resources:
+            if resource.uncertain and resource.mode == "managed":
+                self.context.blind(resource.uncertain[0], resource.type)
             if resource.provider is not None:
                 providers.setdefault(resource.provider.address, resource.provider)
         outputs = {name: self._output(name) for name in sorted(root.module.outputs)}

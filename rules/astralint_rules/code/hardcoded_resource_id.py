@@ -1,0 +1,111 @@
+"""AL401."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from astralint.hcl import syntax
+from astralint.rules.api import Evidence, Platform, Violation, Workspace, rule
+from astralint.terraform.configuration.body import SourceFile
+
+RESOURCE_ID = re.compile(
+    r"\b(?:vpc|subnet|sg|rtb|igw|nat|vpce|tgw|eni|i|vol|snap|pcx|eipalloc|acl|ami|lt|dopt|cgw|vgw|vpn|fl|fs)"
+    r"-[0-9a-f]{8}(?:[0-9a-f]{9})?\b"
+)
+ZONE_ID = re.compile(r"\bZ[A-Z0-9]{12,31}\b")
+KEY_ARN = re.compile(r"\barn:[a-z-]+:(?:kms:[^:]*:\d{12}:key|acm:[^:]*:\d{12}:certificate)/[0-9a-f-]{36}\b")
+ZONE_ATTRIBUTES = frozenset({"zone_id", "hosted_zone_id"})
+AWS_ZONES = frozenset({"Z2FDTNDATAQYW2"})
+SKIPPED_BLOCKS = frozenset({"import", "variable", "moved", "removed", "check"})
+
+
+def modules(platform: Platform) -> Iterator[tuple[Workspace, SourceFile]]:
+    """Yield every file once, with the first workspace that reads it."""
+    seen: set[str] = set()
+    for workspace in platform.workspaces.values():
+        for file in workspace.result.files:
+            source = platform.source(file) if file not in seen and file.endswith(SUFFIXES) else None
+            seen.add(file)
+            if source is not None:
+                yield workspace, source
+
+
+SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+
+
+@rule("AL401", "hardcoded-resource-id", severity="warning", each=modules, tags=("code",))
+def check(subject: tuple[Workspace, SourceFile], platform: Platform) -> Iterator[Violation]:
+    """Resources are referred to by reference, not by a literal id.
+
+    ## Why
+
+    An id in the code points to something that another code, or nobody's code, made. It
+    breaks when that is replaced, differs from environment to environment, and hides
+    that a person has clicked something together.
+
+    ## Bad
+
+    ```hcl
+    resource "aws_instance" "api" {
+      subnet_id = "subnet-0a1b2c3d4e5f60718"
+    }
+    ```
+
+    ## Good
+
+    ```hcl
+    resource "aws_instance" "api" {
+      subnet_id = aws_subnet.private["a"].id
+    }
+    ```
+
+    ## Exceptions
+
+    `import` blocks need ids. Descriptions, variable defaults and comments are not
+    judged, nor the zone ids of AWS itself.
+    """
+    workspace, source = subject
+    for attribute in _attributes(source.file.body):
+        found = _literal_id(attribute)
+        if found is not None:
+            span = source.span(attribute.start, attribute.end)
+            yield Violation(
+                f"`{attribute.name}` holds the literal id `{found}`",
+                Evidence(span, "a literal id", workspace.name),
+                subject=f"{source.path}:{attribute.name}={found}",
+                workspace=workspace.name,
+            )
+
+
+def _attributes(body: syntax.Body) -> Iterator[syntax.Attribute]:
+    yield from body.attributes
+    for block in body.blocks:
+        if block.type not in SKIPPED_BLOCKS:
+            yield from _attributes(block.body)
+
+
+def _literal_id(attribute: syntax.Attribute) -> str | None:
+    if attribute.name in ("description", "comment"):
+        return None
+    for text in _texts(attribute.expression):
+        for pattern in (RESOURCE_ID, KEY_ARN):
+            match = pattern.search(text)
+            if match is not None:
+                return match[0]
+        if attribute.name in ZONE_ATTRIBUTES and ZONE_ID.fullmatch(text) and text not in AWS_ZONES:
+            return text
+    return None
+
+
+def _texts(expression: object) -> Iterator[str]:
+    pending = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, syntax.Literal):
+            if isinstance(node.value, str):
+                yield node.value
+        elif isinstance(node, syntax.Node):
+            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+        elif isinstance(node, tuple):
+            pending.extend(node)

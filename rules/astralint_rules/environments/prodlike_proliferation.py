@@ -1,0 +1,68 @@
+"""AL802."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from astralint.rules.api import Account, Evidence, Platform, Violation, rule
+
+COPIES = frozenset(
+    {"preprod", "preproduction", "qa", "uat", "demo", "perf", "performance", "load", "loadtest", "testing", "test"}
+    | {"tst", "integration", "int", "acceptance", "development", "dev"}
+)
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`allowed`: names of accounts that may exist all the same."""
+
+    allowed: tuple[str, ...] = ()
+
+
+@rule("AL802", "prodlike-proliferation", severity="error", each="account", tags=("environments",), options=Options)
+def check(account: Account, platform: Platform, options: Options) -> Iterator[Violation]:
+    """The environments are production, staging and sandboxes, and nothing else.
+
+    ## Why
+
+    Each further copy of production costs money and attention, drifts from it, and is
+    the one that nobody patches. Staging tests what will be released; a sandbox tests
+    what may break everything, and goes away again.
+
+    ## Bad
+
+    ```hcl
+    account "preprod" {
+      kind = "preprod"
+      id   = "210000000011"
+    }
+    ```
+
+    ## Good
+
+    A sandbox for the time of the experiment: `kind = "sandbox"`.
+
+    ## Exceptions
+
+    The option `allowed` names accounts that are meant to stay.
+    """
+    workspaces = platform.workspaces_of(account)
+    if account.name in options.allowed or not workspaces:
+        return
+    words = {account.kind.replace("-", ""), *re.split(r"[^a-z0-9]+", account.name.lower())}
+    copy = bool(words & COPIES) and not account.is_environment
+    twins = [a for a in platform.of_kind(account.kind) if platform.workspaces_of(a)] if account.kind else []
+    second = account.kind in ("production", "staging") and twins[0] is not account
+    if not copy and not second:
+        return
+    span = account.span or workspaces[0].anchor
+    what = f"a further {account.kind} beside `{twins[0]}`" if second else "neither production nor staging nor a sandbox"
+    yield Violation(
+        f"the environment account `{account}` is {what}",
+        Evidence(span, "a further environment"),
+        subject=account.name,
+        account=account.name,
+        workspace=workspaces[0].name,
+    )

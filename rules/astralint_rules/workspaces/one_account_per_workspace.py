@@ -1,0 +1,73 @@
+"""AL003."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astralint.rules.api import Platform, Resource, Violation, rule
+
+ACROSS = frozenset(
+    {
+        "aws_route53_vpc_association_authorization",
+        "aws_ram_resource_share_accepter",
+        "aws_ec2_transit_gateway_vpc_attachment_accepter",
+        "aws_ec2_transit_gateway_peering_attachment_accepter",
+        "aws_vpc_peering_connection_accepter",
+        "aws_dx_hosted_private_virtual_interface_accepter",
+        "aws_dx_hosted_transit_virtual_interface_accepter",
+        "aws_securityhub_organization_admin_account",
+        "aws_guardduty_organization_admin_account",
+        "aws_guardduty_invite_accepter",
+        "aws_securityhub_invite_accepter",
+    }
+)
+
+
+@rule("AL003", "one-account-per-workspace", severity="error", each="aws_*", tags=("workspaces",))
+def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
+    """A workspace creates resources only in its own account.
+
+    ## Why
+
+    One workspace, one account: then a plan shows what changes where, the run role needs
+    access to one account only, and its state holds one account's secrets.
+
+    ## Bad
+
+    ```hcl
+    # workspaces/production
+    provider "aws" {
+      alias = "dns"
+      assume_role { role_arn = "arn:aws:iam::210000000005:role/records" }
+    }
+    resource "aws_route53_record" "status" {
+      provider = aws.dns
+      # …
+    }
+    ```
+
+    ## Good
+
+    The record stands in the dns account's workspace, which reads what it needs from
+    production's outputs.
+
+    ## Exceptions
+
+    Aliases for other regions of the same account. Resources that AWS wants to be made
+    from the other side: accepters, authorizations, delegated administrators.
+    """
+    if resource.type in ACROSS:
+        return
+    own, other = resource.workspace.account, resource.account
+    if own is other:
+        return
+    provider = resource.instance.provider
+    evidence = []
+    if provider is not None and provider.span is not None:
+        label = f"this configuration leads into `{other}`"
+        evidence.append(resource.workspace.violation("", resource.workspace.provider_span(provider), label).primary)
+    yield resource.finding(
+        f"the workspace `{resource.workspace}` of `{own}` creates `{resource.address}` in the account `{other}`",
+        label=f"is created in `{other}`",
+        evidence=evidence,
+    )
