@@ -78,8 +78,8 @@ def test_equal_symbols_are_one_element_and_others_are_not() -> None:
 def test_unknown_structure_is_unknown_with_a_reason() -> None:
     for config in (
         {"statement": Unknown("no value")},
-        {"statement": [Unknown("no value")]},
-        {"statement": [{"actions": Unknown("no value")}]},
+        {"statement": [{"principals": Unknown("no value")}]},
+        {"statement": [{"condition": [Unknown("no value")]}]},
         {"source_policy_documents": Unknown("no value")},
     ):
         rendered = render(config)  # type: ignore[arg-type]
@@ -88,7 +88,38 @@ def test_unknown_structure_is_unknown_with_a_reason() -> None:
         assert rendered.error is None
     rendered = render({"source_policy_documents": [Unknown("no value")]})
     assert isinstance(rendered.json, Unknown)
-    assert "element 0 of `source_policy_documents`" in rendered.json.reason
+    assert "the document is not known" in rendered.json.reason
+
+
+def test_unknown_lists_and_statements_are_holes_outside_of_strings() -> None:
+    rendered = render({"statement": [{"actions": Unknown("no value")}, Unknown("not yet"), {"actions": ["a"]}]})
+    assert str(rendered.minified_json) == (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":{?}},{?},{"Effect":"Allow","Action":"a"}]}'
+    )
+    assert isinstance(rendered.minified_json, PartialText)
+    assert [part.reason for part in rendered.minified_json.parts if isinstance(part, Hole)] == ["no value", "not yet"]
+    again = render({"override_policy_documents": [rendered.minified_json]})
+    assert isinstance(again.json, Unknown)
+    lists = render({"statement": [{"actions": Unknown("no value")}]})
+    assert isinstance(lists.json, PartialText)
+    assert render({"override_policy_documents": [lists.json]}).json == lists.json
+    principals: Plain = [{"type": "AWS", "identifiers": Unknown("no value")}]
+    trust = render({"statement": [{"actions": ["sts:AssumeRole"], "principals": principals}]})
+    assert '"Principal":{"AWS":{?}}' in str(trust.minified_json)
+
+
+def test_unknown_parts_of_merged_documents() -> None:
+    for text in (
+        PartialText.of('{"Statement":', ANY, "}"),
+        PartialText.of('{"Statement":[{"Principal":', ANY, "}]}"),
+        PartialText.of('{"Statement":[{"Condition":', ANY, "}]}"),
+        PartialText.of('{"Statement":[{"Condition":{"Bool":', ANY, "}}]}"),
+        PartialText.of('{"Statement":[{', ANY, ':"x"}]}'),
+        PartialText.of('{"Statement":[', ANY),
+    ):
+        rendered = render({"source_policy_documents": [text]})
+        assert isinstance(rendered.json, Unknown)
+        assert rendered.error is None
 
 
 def test_holes_survive_a_merge() -> None:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from astralint.aws.holes import MARKER, is_unknown_value
+
 
 class DocumentError(Exception):
     """What the provider refuses a policy document for."""
 
 
+class UndeterminedError(Exception):
+    """The structure of the document is not known."""
+
+
 class Statement:
     """A statement; its strings may be hidden ones (see `holes`)."""
 
-    __slots__ = ("conditions", "effect", "elements", "not_principals", "principals", "sid")
+    __slots__ = ("conditions", "effect", "elements", "not_principals", "principals", "sid", "unknown")
 
-    def __init__(self, sid: str, effect: str) -> None:
+    def __init__(self, sid: str, effect: str, unknown: str | None = None) -> None:
+        self.unknown = unknown
         self.sid = sid
         self.effect = effect
         self.elements: dict[str, Any] = {}
@@ -22,8 +29,10 @@ class Statement:
         self.not_principals: list[tuple[str, str | list[str]]] = []
         self.conditions: list[tuple[str, str, str | list[str]]] = []
 
-    def value(self) -> dict[str, Any]:
-        """Return the JSON value, its members in the provider's order."""
+    def value(self) -> dict[str, Any] | str:
+        """Return the JSON value, its members in the provider's order; the hole for an unknown statement."""
+        if self.unknown is not None:
+            return self.unknown
         value: dict[str, Any] = {}
         if self.sid:
             value["Sid"] = self.sid
@@ -77,19 +86,33 @@ def read_document(value: Any) -> tuple[str, str, list[Statement]]:
     """Return version, identifier and statements of a parsed document; raises DocumentError."""
     if value is None:
         return "", "", []
+    _require_known(value, "the document")
     if not isinstance(value, dict):
         raise DocumentError("the document is not an object")
     members = _members(value, ("Version", "Id", "Statement"))
     statements = members.get("Statement")
     if statements is None:
         statements = []
+    _require_known(statements, "`Statement`")
     if not isinstance(statements, list):
         raise DocumentError("`Statement` is not a list")
     return _string(members, "Version"), _string(members, "Id"), [_statement(item) for item in statements]
 
 
+def unknown_statement(hole: str) -> Statement:
+    """Return a statement of which nothing is known, its Sid included."""
+    return Statement(hole, "", hole)
+
+
+def _require_known(value: Any, what: str) -> None:
+    if is_unknown_value(value):
+        raise UndeterminedError(f"{what} is not known")
+
+
 def _members(value: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     """Return the members that have one of the names; the provider doesn't mind upper and lower case."""
+    if any(MARKER in key for key in value):
+        raise UndeterminedError("the name of a member is not known")
     folded = {name.lower(): name for name in names}
     return {folded[key.lower()]: item for key, item in value.items() if key.lower() in folded}
 
@@ -107,6 +130,8 @@ _PLAIN_ELEMENTS = ("Action", "NotAction", "Resource", "NotResource")
 
 
 def _statement(value: Any) -> Statement:
+    if is_unknown_value(value):
+        return unknown_statement(value)
     if not isinstance(value, dict):
         raise DocumentError("a statement is not an object")
     members = _members(value, ("Sid", "Effect", *_PLAIN_ELEMENTS, "Principal", "NotPrincipal", "Condition"))
@@ -133,6 +158,7 @@ def _principals(members: dict[str, Any], name: str) -> list[tuple[str, str | lis
     if name not in members:
         return []
     value = members[name]
+    _require_known(value, f"`{name}`")
     if isinstance(value, str):
         return [("*", ["*"])]
     if not isinstance(value, dict):
@@ -151,12 +177,14 @@ def _principals(members: dict[str, Any], name: str) -> list[tuple[str, str | lis
 def _conditions(value: Any) -> list[tuple[str, str, str | list[str]]]:
     if value is None:
         return []
+    _require_known(value, "`Condition`")
     if not isinstance(value, dict):
         raise DocumentError("`Condition` is not an object")
     found: list[tuple[str, str, str | list[str]]] = []
     for test, variables in _sorted(value).items():
         if variables is None:
             continue
+        _require_known(variables, f"the condition `{test}`")
         if not isinstance(variables, dict):
             raise DocumentError(f"the condition `{test}` is not an object")
         for variable, values in _sorted(variables).items():

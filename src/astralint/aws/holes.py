@@ -11,7 +11,11 @@ from astralint.source.partial import Hole, PartialText
 
 # A code point that Unicode reserves: no text is meant to contain it, and where one does, it is hidden like a hole.
 MARKER = "\ufdd0"
-_HIDDEN = re.compile(MARKER + r"(\d+)" + MARKER)
+_HIDDEN = re.compile(MARKER + r"v?(\d+)" + MARKER)
+# A hole that stands for any JSON, not for a part of a string: in JSON it has no quotes.
+_VALUE = MARKER + "v"
+_QUOTED_VALUE = re.compile(f'"({_VALUE}\\d+{MARKER})"')
+_QUOTE_OR_ESCAPE = re.compile(r'"|\\.', re.DOTALL)
 _ESCAPED_MARKER = re.compile(r"(?<!\\)((?:\\\\)*)\\ufdd0", re.IGNORECASE)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -50,11 +54,16 @@ class HoleTable:
             self._symbols[key] = marker
         return marker
 
+    def unknown_value(self, hole: Hole) -> str:
+        """Return a string that stands for an unknown JSON value."""
+        self._entries.append(hole)
+        return f"{_VALUE}{len(self._entries) - 1}{MARKER}"
+
     def show(self, hidden: str) -> Text:
         """Return the text that was hidden."""
         if MARKER not in hidden:
             return hidden
-        pieces = _HIDDEN.split(hidden)
+        pieces = _HIDDEN.split(_QUOTED_VALUE.sub(r"\1", hidden))
         parts = [self._entries[int(piece)] if number % 2 else piece for number, piece in enumerate(pieces)]
         return simplify(PartialText.of(*parts))
 
@@ -64,9 +73,20 @@ class HoleTable:
             isinstance(self._entries[int(number)], Hole) for number in _HIDDEN.findall(hidden)
         )
 
+    def _hidden_json(self, text: Text) -> str:
+        pieces: list[str] = []
+        inside = False
+        for part in (text,) if isinstance(text, str) else text.parts:
+            if isinstance(part, str):
+                pieces.append(self.hide(part))
+                inside ^= sum(found[0] == '"' for found in _QUOTE_OR_ESCAPE.finditer(part)) % 2 == 1
+            else:
+                pieces.append(self._marker(part) if inside else f'"{self.unknown_value(part)}"')
+        return "".join(pieces)
+
     def parse(self, text: Text) -> Any:
-        """Return the JSON value of a text, its strings hidden; raises NotJsonError."""
-        hidden = self.hide(text)
+        """Return the JSON value of a text, its strings hidden (see `is_unknown_value`); raises NotJsonError."""
+        hidden = text if isinstance(text, str) and MARKER not in text else self._hidden_json(text)
         if "\\" in hidden:
             hidden = _ESCAPED_MARKER.sub(lambda match: match[1] + self._marker(MARKER), hidden)
         try:
@@ -78,6 +98,11 @@ class HoleTable:
 
 
 _LONE_SURROGATE_ESCAPE = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
+
+
+def is_unknown_value(value: Any) -> bool:
+    """Whether a parsed value is a hole that stands for any JSON."""
+    return isinstance(value, str) and value.startswith(_VALUE)
 
 
 def _refuse(name: str) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from astralint.aws.document_json import DocumentError, Statement, read_document
+from astralint.aws.document_json import DocumentError, Statement, UndeterminedError, read_document, unknown_statement
 from astralint.aws.holes import HoleTable, NotJsonError, write_json
 from astralint.aws.plain import Plain, Text, Unknown, as_text
+from astralint.source.partial import Hole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,8 +33,9 @@ class StatementOrigin(msgspec.Struct, frozen=True):
 class Rendered(msgspec.Struct, frozen=True):
     """A rendered document.
 
-    Holes lie inside JSON strings, and stand for text that is escaped as JSON. Where the structure is not known,
-    `json` and the others are Unknown. `statements` says for each rendered statement, in order, where it comes from.
+    Holes inside JSON strings stand for text that is escaped as JSON; a hole outside of strings stands for any JSON
+    value, several of them included in a list (a list of actions, or a whole statement that is not known). Where even
+    that can't be told, `json` and the others are Unknown. `statements` says for each rendered statement, in order, where it comes from.
     `error` is what the provider would refuse the configuration for; everything is Unknown then.
     """
 
@@ -51,16 +53,12 @@ def render(config: Mapping[str, Plain]) -> Rendered:
     """
     try:
         return _Renderer().render(config)
-    except _UndeterminedError as undetermined:
+    except UndeterminedError as undetermined:
         unknown = Unknown(str(undetermined))
         return Rendered(unknown, unknown, unknown)
     except DocumentError as error:
         unknown = Unknown(f"the policy document is not valid: {error}")
         return Rendered(unknown, unknown, unknown, error=str(error))
-
-
-class _UndeterminedError(Exception):
-    """The structure of the document is not known."""
 
 
 def _block_hash(serialized: str) -> str:
@@ -142,12 +140,14 @@ class _Renderer:
         if value is None:
             return []
         if isinstance(value, Unknown):
-            raise _UndeterminedError(f"`{name}` is not known: {value.reason}")
+            raise UndeterminedError(f"`{name}` is not known: {value.reason}")
         if not isinstance(value, list):
             raise DocumentError(f"`{name}` is not a list")
         return value
 
     def _strings(self, value: Plain, name: str) -> list[str]:
+        if isinstance(value, Unknown):
+            return [self.table.unknown_value(Hole(value.reason))]
         items = self._list(value, name)
         if None in items:
             raise DocumentError(f"`{name}` has an element that is null")
@@ -157,15 +157,15 @@ class _Renderer:
         """Return the strings of a set, sorted as the provider writes them: the greatest first."""
         return sorted(set(self._strings(value, name)), key=_bytes, reverse=True)
 
+    def _block(self, value: Plain, name: str) -> Mapping[str, Plain]:
+        if isinstance(value, Unknown):
+            raise UndeterminedError(f"a block `{name}` is not known: {value.reason}")
+        if not isinstance(value, dict):
+            raise DocumentError(f"`{name}` is not a block")
+        return value
+
     def _blocks(self, value: Plain, name: str) -> list[Mapping[str, Plain]]:
-        blocks: list[Mapping[str, Plain]] = []
-        for block in self._list(value, name):
-            if isinstance(block, Unknown):
-                raise _UndeterminedError(f"a block `{name}` is not known: {block.reason}")
-            if not isinstance(block, dict):
-                raise DocumentError(f"`{name}` is not a block")
-            blocks.append(block)
-        return blocks
+        return [self._block(block, name) for block in self._list(value, name)]
 
     # The configuration's own document
 
@@ -175,8 +175,11 @@ class _Renderer:
         if not self.table.has_hole(document.version) and document.version not in {"2008-10-17", DEFAULT_VERSION}:
             raise DocumentError(f'`version` is "{document.version}"; it must be "2008-10-17" or "{DEFAULT_VERSION}"')
         seen: set[str] = set()
-        for number, block in enumerate(self._blocks(config.get("statement"), "statement")):
-            statement = self._statement(block, document.version)
+        for number, block in enumerate(self._list(config.get("statement"), "statement")):
+            if isinstance(block, Unknown):
+                statement = unknown_statement(self.table.unknown_value(Hole(block.reason)))
+            else:
+                statement = self._statement(self._block(block, "statement"), document.version)
             if statement.sid in seen:
                 raise DocumentError(f"the Sid `{statement.sid}` stands twice in the document")
             if statement.sid:
@@ -249,7 +252,7 @@ class _Renderer:
                 version, identifier, statements = read_document(self.table.parse(text))
             except NotJsonError as error:
                 if error.holes:
-                    raise _UndeterminedError(f"element {number} of `{name}` is not known well enough") from error
+                    raise UndeterminedError(f"element {number} of `{name}` is not known well enough") from error
                 raise DocumentError(f"element {number} of `{name}` is not JSON: {error}") from error
             except DocumentError as error:
                 raise DocumentError(f"element {number} of `{name}`: {error}") from error
@@ -275,9 +278,9 @@ class _Renderer:
             return
         for document in documents:
             if self.table.has_hole(document.version):
-                raise _UndeterminedError("the version of the document is not known")
+                raise UndeterminedError("the version of the document is not known")
             if any(self.table.has_hole(statement.sid) for statement, _ in document.statements):
-                raise _UndeterminedError("a Sid is not known, so it is not known which statements it replaces")
+                raise UndeterminedError("a Sid is not known, so it is not known which statements it replaces")
 
 
 def _bytes(string: str) -> bytes:
