@@ -168,6 +168,8 @@ def test_variables() -> None:
     assert evaluate(condition("StringEquals", "${aws:unknown}"), context) is None
     assert evaluate(condition("StringLike", "${*}"), context) is False
     assert evaluate(condition("StringEquals", "${aws:username}"), context, variables=False) is False
+    assert evaluate(condition("StringEquals", "${aws:x, alice}"), context) is None
+    assert evaluate(condition("StringEquals", "${aws:x" + " " * 50_000 + ",}"), context) is None
     holed = PartialText.of("${aws:PrincipalTag/", Hole("?"), "}")
     assert evaluate(condition("StringEquals", holed), context) is None
 

@@ -251,6 +251,29 @@ def test_identity_policies_that_are_not_known_leave_it_open() -> None:
     assert "identity policy" in str(decision.conditions[0])
 
 
+def test_unknown_identity_policies_may_deny_what_the_trust_allows() -> None:
+    decision = decide(AssumeRoleRequest(Principal("user", USER), ROLE, trust(statement({"AWS": USER})), identity=None))
+    assert decision.verdict == "conditional"
+    assert str(decision.conditions[0]).startswith("not (an identity policy of")
+
+
+def test_a_trust_policy_of_which_nothing_is_known() -> None:
+    unknown = Policy.unknown("known after apply", kind="trust")
+    decision = ask(USER, unknown, GRANT)
+    assert decision.verdict == "conditional"
+    assert [str(left) for left in decision.conditions] == [f"the trust policy lets {USER} in (known after apply)"]
+    partly = parse_policy({"Statement": [statement({"AWS": USER}), Unknowable("known after apply")]}, kind="trust")
+    decision = ask(USER, partly)
+    assert decision.verdict == "conditional"
+    assert [str(left) for left in decision.conditions] == [f"not (the trust policy refuses {USER} (known after apply))"]
+
+
+def test_a_principal_that_may_be_a_star_is_not_stopped_by_a_boundary() -> None:
+    trusted = trust(statement({"AWS": PartialText.of(Hole("variable `who` has no value"))}))
+    assert ask(CALLER, trusted, GRANT, boundary=NOTHING).verdict == "conditional"
+    assert ask(CALLER, trusted, GRANT, scps=((NOTHING,),)).verdict == "denied"
+
+
 def test_the_management_account_is_exempt_from_service_control_policies() -> None:
     trusted = trust(statement({"AWS": USER}))
     refusing = ((policy("*", effect="Deny"),),)

@@ -25,7 +25,7 @@ from astralint.aws.outcome import (
     opposite,
     undecided,
 )
-from astralint.aws.policy import Effect, Policy, Unknowable
+from astralint.aws.policy import Effect, Policy, PrincipalElement, Statement, Unknowable
 from astralint.aws.principals import Grade, GradeMatch, Principal, principal_grades
 from astralint.aws.text import Text, is_partial, quoted
 from astralint.aws.wildcard import equal
@@ -138,6 +138,8 @@ class _Case:
         self.is_federation = action.lower() in _FEDERATED_ACTIONS
         self._fits: dict[str, list[Outcome]] = {}
         self._best: list[tuple[Truth, Grade]] = []
+        # What may refuse, but need not be said where the same thing is left for the allowance.
+        self._open: list[Outcome] = []
         self.same_account = _same_account(request)
         self.refused_by_trust = self._judge_trust()
         self.identity = self._identity()
@@ -156,9 +158,12 @@ class _Case:
         refusals: list[Outcome] = []
         trust = self.request.trust
         for statement in trust.statements:
+            if statement.effect is None and statement.principal is None:
+                self._judge_unknown(statement)
+                continue
             effects: tuple[Effect, ...] = ("Allow", "Deny") if statement.effect is None else (statement.effect,)
             for effect in effects:
-                fits = self._grades(statement.unknown, statement.principal, effect)
+                fits = self._grades(statement.principal, effect)
                 found = applies(trust, statement, effect, self.access, "trust") if fits else NO
                 if found.truth is False:
                     continue
@@ -167,14 +172,19 @@ class _Case:
                     if effect == "Deny":
                         refusals.append(outcome)
                     else:
-                        self._fits.setdefault(_group(fit, self.principal), []).append(outcome)
+                        self._fits.setdefault(_group(fit), []).append(outcome)
                         self._best.append((outcome.truth, fit.grade))
         return either(refusals)
 
-    def _grades(self, unknown: tuple[str, ...], element: object, effect: Effect) -> tuple[GradeMatch, ...]:
-        if element is None:
-            return (GradeMatch(Grade.NAMED, None, reason="; ".join(unknown)),)
-        fits = principal_grades(element, self.principal)  # type: ignore[arg-type]
+    def _judge_unknown(self, statement: Statement) -> None:
+        """Take up a statement of which nothing is known: it may let in as well as refuse."""
+        why = f" ({'; '.join(statement.unknown)})" if statement.unknown else ""
+        self._fits.setdefault("named", []).append(undecided(f"the trust policy lets {self.principal.text} in{why}"))
+        self._best.append((None, Grade.NAMED))
+        self._open.append(undecided(f"the trust policy refuses {self.principal.text}{why}"))
+
+    def _grades(self, element: PrincipalElement | None, effect: Effect) -> tuple[GradeMatch, ...]:
+        fits = principal_grades(element, self.principal)
         if effect == "Deny":
             # A role whose one session is refused takes another name for its session.
             return tuple(fit for fit in fits if not _names_a_session(fit, self.principal))
@@ -206,6 +216,7 @@ class _Case:
         if not self.principal.is_aws or self.principal.kind == "anyone":
             return YES
         if self.request.identity is None:
+            self._open.append(undecided(f"an identity policy of {self.principal.text} denies {self.access.action}"))
             return undecided(
                 f"an identity policy of {self.principal.text} allows {self.access.action} on {self.request.role}"
             )
@@ -238,6 +249,8 @@ class _Case:
             found.append(both((subject, self._denied_by(request.scps, "scp"))))
         subject = opposite(_stated(request.role_in_management, "the role is in the management account"))
         found.append(both((subject, self._denied_by(request.rcps, "rcp"))))
+        if self.allowed.truth:
+            found.extend(self._open)
         return either(found)
 
     def _denied_by(self, levels: Levels | Unknowable | None, side: str) -> Outcome:
@@ -331,16 +344,15 @@ def _stated(truth: Truth, text: str) -> Outcome:
     return undecided(text) if truth is None else YES if truth else NO
 
 
-def _group(fit: GradeMatch, principal: Principal) -> str:
+def _group(fit: GradeMatch) -> str:
     """Return the group of a fit: by it, different policies have a say within an account."""
     if fit.grade is Grade.ACCOUNT:
         return "account"
     if fit.entry is not None and fit.entry.text == "*":
         return "anyone"
-    if fit.grade is Grade.NAMED and principal.kind in ("role", "session"):
-        arn = Arn.parse(fit.entry.text) if fit.entry else None
-        return "named" if arn is not None and arn.service == "sts" else "role"
-    return "named"
+    arn = Arn.parse(fit.entry.text) if fit.entry else None
+    # What may be a star as well is in the group that fewer policies have a say in.
+    return "role" if arn is not None and arn.service == "iam" and arn.resource_type == "role" else "named"
 
 
 def _names_a_session(fit: GradeMatch, principal: Principal) -> bool:

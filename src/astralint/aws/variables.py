@@ -10,7 +10,6 @@ from astralint.aws.wildcard import Gap, Token, literal_tokens, pattern_tokens
 from astralint.source.partial import PartialText
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_DEFAULT = re.compile(r"\s*(?P<key>[^,]*?)\s*(?:,\s*'(?P<default>[^']*)'\s*)?")
 _ESCAPES = ("*", "?", "$")
 
 
@@ -58,13 +57,13 @@ def _tokens(text: str, wildcards: bool) -> tuple[Token, ...]:
 def _replaced(inner: str, context: Context) -> tuple[Token, ...] | None:
     if inner in _ESCAPES:
         return (inner,)
-    found = _DEFAULT.fullmatch(inner)
-    if found is None:
+    key, comma, rest = inner.partition(",")
+    rest = rest.strip()
+    if comma and not (len(rest) > 1 and rest[0] == rest[-1] == "'"):
         return (Gap(None),)
-    state = context.get(found["key"])
+    state = context.get(key.strip())
     if isinstance(state, Absent) or (isinstance(state, Known) and not state.values):
-        default = found["default"]
-        return None if default is None else literal_tokens(default)
+        return literal_tokens(rest[1:-1]) if comma else None
     if isinstance(state, Known) and len(state.values) == 1:
         return literal_tokens(state.values[0])
     return (Gap(None),)
