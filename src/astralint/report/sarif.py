@@ -12,7 +12,7 @@ import sarif_om  # type: ignore[import-untyped]
 
 from astralint.report.fingerprint import fingerprints
 from astralint.report.sarif_places import SOURCE_ROOT, Places
-from astralint.report.sarif_results import descriptor, message_text, result, suppression
+from astralint.report.sarif_results import descriptor, message_text, result, rule_id, suppression
 from astralint.report.sarif_writer import plain
 from astralint.report.summary import analysed
 from astralint.report.words import SEVERITIES, counted, paragraph, sentence
@@ -147,7 +147,7 @@ class _Run:
         rule_index = self.indices.get(rule)
         associated = None
         if rule_index is not None:
-            associated = sarif_om.ReportingDescriptorReference(id=rule, index=rule_index)
+            associated = sarif_om.ReportingDescriptorReference(id=rule_id(rule), index=rule_index)
         self.notifications.append(
             sarif_om.Notification(
                 message=sarif_om.Message(text=message_text(text)),

@@ -25,6 +25,7 @@ _MAXIMUM_LINK = 200
 _MAXIMUM_HELP = 30_000
 _PROBLEM_SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
+_WEB_ADDRESS = re.compile(r"https?://[!#-;=?-Z_a-z~]+\Z")
 _HEADING = re.compile(r"^#+ ", re.MULTILINE)
 
 
@@ -34,6 +35,11 @@ def message_text(text: str) -> str:
     return _PLACEHOLDER.sub(r"{{\1}}", text) or "(no text)"
 
 
+def rule_id(name: str) -> str:
+    """Return a rule's id, fit to be shown; never empty."""
+    return sentence(name) or "unnamed"
+
+
 def message(text: str) -> sarif_om.Message:
     """Return a text from the result as a message."""
     return sarif_om.Message(text=message_text(sentence(text)))
@@ -41,23 +47,23 @@ def message(text: str) -> sarif_om.Message:
 
 def descriptor(rule: RuleDescription) -> sarif_om.ReportingDescriptor:
     """Return a rule with everything that GitHub shows of it."""
-    summary = _text(rule.summary, _MAXIMUM_DESCRIPTION) or rule.name or rule.id
+    summary = _text(rule.summary, _MAXIMUM_DESCRIPTION) or sentence(rule.name) or rule_id(rule.id)
     documentation = _text(rule.documentation, _MAXIMUM_HELP) or summary
     introduction = _HEADING.split(documentation, maxsplit=1)[0].strip() or summary
     properties: dict[str, object] = {
-        "tags": list(dict.fromkeys(tag for tag in rule.tags if tag))[:_MAXIMUM_TAGS],
+        "tags": list(dict.fromkeys(sentence(tag) for tag in rule.tags if sentence(tag)))[:_MAXIMUM_TAGS],
         "precision": "high",
         "problem.severity": _PROBLEM_SEVERITY[rule.severity],
-        "security-severity": rule.security_severity,
-        "pack": rule.pack,
+        "security-severity": sentence(rule.security_severity or ""),
+        "pack": sentence(rule.pack),
     }
     return sarif_om.ReportingDescriptor(
-        id=rule.id,
-        name=rule.name,
+        id=rule_id(rule.id),
+        name=sentence(rule.name),
         short_description=sarif_om.MultiformatMessageString(text=summary),
         full_description=sarif_om.MultiformatMessageString(text=shortened(introduction, _MAXIMUM_DESCRIPTION)),
         help=sarif_om.MultiformatMessageString(text=documentation, markdown=documentation),
-        help_uri=rule.help_uri,
+        help_uri=rule.help_uri if rule.help_uri and _WEB_ADDRESS.match(rule.help_uri) else None,
         default_configuration=sarif_om.ReportingConfiguration(level=rule.severity),
         properties=properties,
     )
@@ -87,7 +93,7 @@ def result(finding: Finding, rule_index: int, places: Places, fingerprint: str) 
     }
     return sarif_om.Result(
         message=sarif_om.Message(text=_linked(finding)),
-        rule_id=finding.rule,
+        rule_id=rule_id(finding.rule),
         rule_index=rule_index,
         level=finding.severity,
         locations=[location],

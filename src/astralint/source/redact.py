@@ -47,8 +47,14 @@ _ABOUT_SECRETS = re.compile(
     re.IGNORECASE,
 )
 _ARN = re.compile(r"arn:[\w*-]*:[\w*-]*:[^\s\"']*\Z")
-_TYPE_OR_LITERAL = re.compile(r"(?:null|true|false|string|number|bool|any|object|list|map|set|tuple|optional)\b")
-_REFERENCE = re.compile(r"[A-Za-z_][\w-]*\s*(?:\.\s*[A-Za-z_*]|\[|\()")
+_TYPE_OR_LITERAL = re.compile(
+    r"(?:null|true|false|string|number|bool|any|object|list|map|set|tuple|optional)(?=[\s,()\[\]{}]|\Z)"
+)
+_REFERENCE = re.compile(r"[A-Za-z_][\w-]*\s*(?:\.\s*[A-Za-z_*]|\[)|[a-z0-9_:]+\(")
+# Outside of HCL, `ab.cd` is a word: only what can't be anything else is a reference.
+_SURE_REFERENCE = re.compile(
+    r"(?:var|local|module|data|each|path|self|count|terraform|ephemeral|[a-z][a-z0-9]*_\w+)(?:\.[a-z_*]|\[)|[a-z0-9_:]+\("
+)
 _BARE = re.compile(r"[^\s,;\"'(){}\[\]<>`\\][^\s,;\"'`]*")
 _YAML_LINE = re.compile(r"[ \t]*(?:-[ \t]+)?\Z")
 _HEREDOC = re.compile(r"<<[-~]?(?P<word>[\w-]+)[ \t]*\r?\n")
@@ -169,14 +175,17 @@ def _assignments(text: str, lines: Sequence[tuple[int, int]], found: list[tuple[
 
 def _read(values: _Values, match: re.Match[str], *, is_option: bool) -> int:
     """Read the value behind a name; return the position behind it."""
-    if is_option or match["sign"] != ":":
-        return values.read(match.end(), bare=True)
+    if is_option:
+        return values.read(match.end(), bare=_SURE_REFERENCE)
     spaced = match.end() > match.end("sign")
+    if match["sign"] != ":":
+        return values.read(match.end(), bare=_REFERENCE if spaced else _SURE_REFERENCE)
     if not spaced and match.string[match.end() : match.end() + 1] not in ("'", '"', "\\", "["):
         # `secretsmanager:GetSecretValue` names an action, it holds no value.
         return match.end()
     quoted = bool(match.groupdict().get("quote"))
-    return values.read(match.end(), bare=quoted or _begins_line(match.string, match.start()))
+    is_value = quoted or _begins_line(match.string, match.start())
+    return values.read(match.end(), bare=_SURE_REFERENCE if is_value else None)
 
 
 def _begins_line(text: str, position: int) -> bool:
@@ -201,7 +210,7 @@ def _variables(text: str, found: list[tuple[int, int]]) -> None:
         if secret or _SENSITIVE.search(text, block.end(), end):
             for default in _DEFAULT.finditer(text, block.end() - 1, end):
                 values = _Values(text, about=False)
-                values.read(default.end(), bare=True)
+                values.read(default.end(), bare=_REFERENCE)
                 found.extend(values.found)
 
 
@@ -213,12 +222,15 @@ class _Values:
         self.about = about
         self.found: list[tuple[int, int]] = []
 
-    def read(self, position: int, *, bare: bool) -> int:
-        """Note what is secret in the expression at a position; return where it ends."""
+    def read(self, position: int, *, bare: re.Pattern[str] | None) -> int:
+        """Note what is secret in the expression at a position; return where it ends.
+
+        A bare word is secret where `bare` tells references from values, unless it is one.
+        """
         text = self.text
         if scheme := _SCHEME.match(text, position):
             position = scheme.end()
-        if bare and (word := _BARE.match(text, position)) and self._is_value(word):
+        if bare and (word := _BARE.match(text, position)) and self._is_value(word, bare):
             self._note(*word.span())
             return word.end()
         depth = 0
@@ -241,10 +253,10 @@ class _Values:
             position += 1
         return position
 
-    def _is_value(self, word: re.Match[str]) -> bool:
-        if word.group().startswith(("$", "%", "<<")) or _TYPE_OR_LITERAL.match(self.text, word.start()):
+    def _is_value(self, word: re.Match[str], reference: re.Pattern[str]) -> bool:
+        if word.group().startswith(("$", "%{", "<<")) or _TYPE_OR_LITERAL.match(self.text, word.start()):
             return False
-        return not _REFERENCE.match(self.text, word.start())
+        return not reference.match(self.text, word.start())
 
     def _string(self, position: int) -> int:
         """Note the literal parts of the quoted text at a position; return the position behind it."""
