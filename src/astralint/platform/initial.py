@@ -170,7 +170,7 @@ class _Writer:
     def unassigned(self) -> Iterable[list[str]]:
         for workspace in self._platform.workspaces.values():
             if not _can_be_written(workspace):
-                yield [_comment(f"The workspace in {ascii(workspace.directory)} has a name that is no text.")]
+                yield [_comment(f"The workspace in {workspace.directory!a} has a name that is no text.")]
             elif workspace.account_or_none is None or not _writable(workspace.account_or_none.name):
                 yield self._workspace(workspace, ['# account = "…"  # could not be inferred'])
 

@@ -1,0 +1,104 @@
+"""AL111."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from astralint.aws.arn import Arn
+from astralint.platform.model import Account, Workspace
+from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
+from astralint.source.partial import Text
+from astralint.terraform.values.value import Reason
+
+MADE_BY_AWS = re.compile(
+    r"AWSControlTower|aws-controltower-|AWSReservedSSO_|AWSServiceRoleFor|AWSAFT|OrganizationAccountAccessRole|stacksets-exec-"
+)
+
+
+class Named(msgspec.Struct, frozen=True, eq=False):
+    """A place that names a role or user of one of our accounts that no workspace makes."""
+
+    arn: Text
+    account: Account
+    workspace: Workspace
+    evidence: Evidence
+    what: str
+
+    def __str__(self) -> str:
+        return str(self.arn)
+
+
+def named(platform: Platform) -> Iterator[Named]:
+    """Yield what providers assume, what permissions name and what roles trust, as far as nothing makes it."""
+    index = platform.trust
+    for deployment in index.deployments:
+        if deployment.role is None and deployment.account is not None:
+            evidence = Evidence(deployment.evidence.span, "is assumed here", deployment.workspace.name)
+            yield Named(deployment.arn, deployment.account, deployment.workspace, evidence, "the provider assumes")
+    for grant in index.grants:
+        arn = Arn.parse(grant.entry.text)
+        account = platform.account_of(arn.account) if arn is not None else None
+        if grant.role is None and account is not None:
+            holder = grant.attached.resource.workspace
+            evidence = Evidence(grant.evidence.span, "is named here", holder.name)
+            yield Named(grant.entry.text, account, holder, evidence, f"`{grant.identity}` may assume")
+    for trust in index.trusts:
+        if trust.identity is None and trust.account is not None and trust.principal.form in ("role", "user", "session"):
+            holder = trust.role.resource.workspace
+            evidence = Evidence(trust.evidence.span, "is trusted here", holder.name)
+            yield Named(trust.principal.entry.text, trust.account, holder, evidence, f"`{trust.role}` trusts")
+
+
+@rule("AL111", "dangling-assume-role", severity="error", each=named, tags=("identity", "trust"))
+def check(subject: Named, platform: Platform) -> Iterator[Violation]:
+    """Each role that is named exists in the code of its account.
+
+    ## Why
+
+    A role that is gone breaks whoever assumes it. Worse, a trust in a name that nobody
+    holds is open to whoever may create a role of that name in that account.
+
+    ## Bad
+
+    ```hcl
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::210000000004:role/jenkins"] # removed last year
+    }
+    ```
+
+    ## Good
+
+    Remove the trust with the role, or take the ARN from the outputs of the workspace
+    that makes the role.
+
+    ## Exceptions
+
+    Roles that AWS makes: those of Control Tower, Identity Center, CloudFormation's
+    stack sets, service-linked roles, `OrganizationAccountAccessRole`.
+    """
+    arn = Arn.parse(subject.arn)
+    if arn is None or not isinstance(arn.name, str):
+        raise Undecided(Reason("name-not-known", f"which role `{subject.arn}` is, is not known"))
+    name = arn.session_role_name or arn.name
+    if not isinstance(name, str) or MADE_BY_AWS.match(name) or "/aws-service-role/" in str(subject.arn):
+        return
+    if "*" in name or "?" in name:
+        return
+    workspaces = platform.workspaces_of(subject.account)
+    if not workspaces:
+        raise Undecided(Reason("account-without-workspace", f"no workspace here is for the account `{subject.account}`"))
+    if platform.trust.may_exist(subject.arn):
+        raise Undecided(Reason("name-not-known", f"a role whose name is not known may be `{subject.arn}`"))
+    kind = "aws_iam_user" if str(arn.resource_type) == "user" else "aws_iam_role"
+    platform.require_complete(kind, what=f"`{name}`", workspaces=workspaces)
+    yield subject.workspace.violation(
+        f"{subject.what} `{subject.arn}`, which no workspace of `{subject.account}` makes",
+        subject.evidence.span,
+        subject.evidence.text,
+        subject=str(subject.arn),
+        evidence=(Evidence(workspaces[0].anchor, f"`{subject.account}` makes no `{name}`", workspaces[0].name),),
+    )
