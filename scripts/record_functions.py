@@ -33,7 +33,9 @@ LINE = 50_000
 
 
 def terraform(directory: Path, *arguments: str, lines: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["terraform", *arguments], cwd=directory, input=lines, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["terraform", *arguments], cwd=directory, input=lines, capture_output=True, text=True, check=False
+    )
 
 
 def outcomes(directory: Path, expressions: list[str]) -> dict[str, str]:
@@ -86,7 +88,7 @@ def tagged(value: Any) -> Any:
 
 
 def record(path: Path) -> None:
-    expressions = [json.loads(line)["expression"] for line in path.read_text().splitlines() if line]
+    expressions = [json.loads(line)["expression"] for line in path.read_text().split("\n") if line]
     with tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary) / "root"
         shutil.copytree(FILES, directory)

@@ -23,7 +23,13 @@ PROVIDER_FUNCTIONS: dict[str, list[Any]] = {
         None,
         [
             "object",
-            {"account_id": "string", "partition": "string", "region": "string", "resource": "string", "service": "string"},
+            {
+                "account_id": "string",
+                "partition": "string",
+                "region": "string",
+                "resource": "string",
+                "service": "string",
+            },
         ],
     ],
     "provider::aws::arn_build": [
@@ -43,7 +49,9 @@ def parameter(declared: dict[str, Any]) -> list[Any]:
 
 
 def main() -> None:
-    metadata = json.loads(subprocess.run(["terraform", "metadata", "functions", "-json"], check=True, capture_output=True).stdout)
+    metadata = json.loads(
+        subprocess.run(["terraform", "metadata", "functions", "-json"], check=True, capture_output=True).stdout
+    )
     signatures = dict(PROVIDER_FUNCTIONS)
     for name, declared in metadata["function_signatures"].items():
         if name.startswith("core::"):

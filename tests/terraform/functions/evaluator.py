@@ -8,7 +8,7 @@ from pathlib import Path
 
 from astralint.hcl import parse_expression, parse_template, syntax
 from astralint.terraform import functions
-from astralint.terraform.functions.globbing import matching_files
+from astralint.terraform.functions.globbing import compile_pattern
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.numbers import add, divide, negate, parse_number
 from astralint.terraform.values.types import STRING, ListType
@@ -53,7 +53,10 @@ class Files:
         return found.is_file()
 
     def glob(self, directory: str, pattern: str) -> list[str]:
-        return matching_files(self._inside(directory), pattern)
+        top = self._inside(directory)
+        matches = compile_pattern(pattern)
+        paths = (path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
+        return sorted(path for path in paths if matches(path))
 
     def render_template(self, text: str, name: str, variables: Scope, depth: int) -> Value:
         parsed = parse_template(text)
@@ -121,6 +124,9 @@ class Evaluator:
 
     def _unary(self, node: syntax.Unary) -> Value:
         return number(negate(self.value(node.operand).raw))
+
+    def _conditional(self, node: syntax.Conditional) -> Value:
+        return self.value(node.then if self.value(node.condition).raw else node.otherwise)
 
     def _binary(self, node: syntax.Binary) -> Value:
         left, right = self.value(node.left).raw, self.value(node.right).raw

@@ -24,7 +24,7 @@ SPECIAL = {"can", "try", "type"}
 def cases() -> list[tuple[str, dict[str, Any]]]:
     found = []
     for path in sorted((HERE / "golden").glob("*.jsonl")):
-        for line in path.read_text().splitlines():
+        for line in path.read_text().rstrip("\n").split("\n"):
             case = json.loads(line)
             found.append((f"{path.stem}: {case['expression']}", case))
     return found
@@ -64,9 +64,7 @@ def answer(expression: str) -> dict[str, Any]:
     try:
         value = evaluate(expression)
     except EvaluationError as error:
-        assert error.message
-        assert error.code not in {"limit", "outside-boundary"}
-        return {"error": True}
+        return {"limit": True} if error.code in {"limit", "outside-boundary"} else {"error": bool(error.message)}
     if not is_wholly_known(value):
         return {"unknown": True}
     shown = {"value": plain(value), "type": plain_type(value.type)}

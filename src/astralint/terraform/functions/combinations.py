@@ -6,18 +6,17 @@ from bisect import insort
 from itertools import product
 from math import prod
 
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import (
     FunctionError,
     check_elements,
-    friendly,
     is_sequence,
     is_wholly_known,
+    unify,
     unknown_of,
     whole,
 )
-from astralint.terraform.values.convert import convert, unify
+from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.operations import identity, set_of
 from astralint.terraform.values.types import (
     BOOL,
@@ -54,7 +53,7 @@ def _reverse_type(arguments: list[Value]) -> AnyType:
 
 
 @implements("reverse", elements=True, returns=_reverse_type)
-def _reverse(arguments: list[Value], context: FunctionContext) -> Value:
+def _reverse(arguments: list[Value]) -> Value:
     return Value(_reverse_type(arguments), arguments[0].raw[::-1])
 
 
@@ -65,7 +64,7 @@ def _flatten_type(arguments: list[Value]) -> AnyType:
 
 
 @implements("flatten", elements=True, returns=_flatten_type)
-def _flatten(arguments: list[Value], context: FunctionContext) -> Value:
+def _flatten(arguments: list[Value]) -> Value:
     _flatten_type(arguments)
     flat: list[Value] = []
     marks = 0
@@ -128,13 +127,13 @@ def _bound(value: Value, argument: int, name: str, length: int | None) -> int | 
 
 
 @implements("slice", elements=True, returns=_slice_type)
-def _slice(arguments: list[Value], context: FunctionContext) -> Value:
+def _slice(arguments: list[Value]) -> Value:
     type_ = _slice_type(arguments)
     return Value(type_, arguments[0].raw[arguments[1].raw : arguments[2].raw])
 
 
 @implements("distinct", returns=_first_type)
-def _distinct(arguments: list[Value], context: FunctionContext) -> Value:
+def _distinct(arguments: list[Value]) -> Value:
     items = arguments[0]
     if not is_wholly_known(items):
         return unknown_of(items.type, arguments)
@@ -163,14 +162,14 @@ def _element(value: Value) -> AnyType:
 
 
 @implements("compact")
-def _compact(arguments: list[Value], context: FunctionContext) -> Value:
+def _compact(arguments: list[Value]) -> Value:
     if not is_wholly_known(arguments[0]):
         return unknown_of(_STRINGS, arguments)
     return list_of(STRING, (item for item in arguments[0].raw if item.raw))
 
 
 @implements("sort")
-def _sort(arguments: list[Value], context: FunctionContext) -> Value:
+def _sort(arguments: list[Value]) -> Value:
     items = arguments[0]
     if not is_wholly_known(items):
         return unknown_of(_STRINGS, arguments)
@@ -185,7 +184,7 @@ def _chunks_type(arguments: list[Value]) -> AnyType:
 
 
 @implements("chunklist", elements=True, returns=_chunks_type)
-def _chunklist(arguments: list[Value], context: FunctionContext) -> Value:
+def _chunklist(arguments: list[Value]) -> Value:
     items, given = arguments
     size = whole(given, None, "invalid size: ")
     if size < 0:
@@ -198,7 +197,7 @@ def _chunklist(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("matchkeys", returns=_first_type)
-def _matchkeys(arguments: list[Value], context: FunctionContext) -> Value:
+def _matchkeys(arguments: list[Value]) -> Value:
     values, keys, search = arguments
     common = unify([keys.type, search.type])
     if common is None:
@@ -221,7 +220,7 @@ def _matchkeys(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("alltrue")
-def _alltrue(arguments: list[Value], context: FunctionContext) -> Value:
+def _alltrue(arguments: list[Value]) -> Value:
     missing = [item for item in arguments[0].raw if item.is_unknown]
     if any(not item.is_unknown and item.raw is not True for item in arguments[0].raw):
         return FALSE
@@ -229,7 +228,7 @@ def _alltrue(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("anytrue")
-def _anytrue(arguments: list[Value], context: FunctionContext) -> Value:
+def _anytrue(arguments: list[Value]) -> Value:
     if any(item.raw is True for item in arguments[0].raw):
         return TRUE
     missing = [item for item in arguments[0].raw if item.is_unknown]
@@ -256,7 +255,7 @@ def _zipmap_type(arguments: list[Value]) -> AnyType:
 
 
 @implements("zipmap", elements=True, returns=_zipmap_type)
-def _zipmap(arguments: list[Value], context: FunctionContext) -> Value:
+def _zipmap(arguments: list[Value]) -> Value:
     keys, values = arguments
     type_ = _zipmap_type(arguments)
     if not is_wholly_known(keys):
@@ -275,7 +274,7 @@ def _zipmap(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("transpose")
-def _transpose(arguments: list[Value], context: FunctionContext) -> Value:
+def _transpose(arguments: list[Value]) -> Value:
     if not is_wholly_known(arguments[0]):
         return unknown_of(MapType(_STRINGS), arguments)
     swapped: dict[str, list[str]] = {}
@@ -314,14 +313,14 @@ def _sets(arguments: list[Value]) -> tuple[AnyType, list[Value]]:
 
 
 @implements("setunion", returns=_common_set)
-def _setunion(arguments: list[Value], context: FunctionContext) -> Value:
+def _setunion(arguments: list[Value]) -> Value:
     element, sets = _sets(arguments)
     check_elements(sum(len(each.raw) for each in sets))
     return set_of(element, [item for each in sets for item in each.raw])
 
 
 @implements("setintersection", returns=_common_set)
-def _setintersection(arguments: list[Value], context: FunctionContext) -> Value:
+def _setintersection(arguments: list[Value]) -> Value:
     element, sets = _sets(arguments)
     if not all(is_wholly_known(each) for each in sets):
         return unknown_of(SetType(element), sets)
@@ -330,7 +329,7 @@ def _setintersection(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("setsubtract", returns=_common_set)
-def _setsubtract(arguments: list[Value], context: FunctionContext) -> Value:
+def _setsubtract(arguments: list[Value]) -> Value:
     element, (minuend, subtrahend) = _sets(arguments)
     if not (is_wholly_known(minuend) and is_wholly_known(subtrahend)):
         return unknown_of(SetType(element), [minuend, subtrahend])
@@ -362,7 +361,7 @@ def _product_type(arguments: list[Value]) -> AnyType:
 
 
 @implements("setproduct", elements=True, returns=_product_type)
-def _setproduct(arguments: list[Value], context: FunctionContext) -> Value:
+def _setproduct(arguments: list[Value]) -> Value:
     type_ = _product_type(arguments)
     if not isinstance(type_, ListType | SetType) or not isinstance(type_.element, TupleType):
         raise FunctionError("a set or a list is required")

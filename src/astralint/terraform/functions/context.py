@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from astralint.terraform.values.value import Value
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from astralint.terraform.values.value import Value
 
 
 class FunctionContext(Protocol):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
-from astralint.terraform.functions.support import FunctionError, friendly
-from astralint.terraform.values.convert import convert
+from astralint.terraform.functions.support import FunctionError, admit
+from astralint.terraform.values.convert import friendly
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, AnyType, ListType, MapType, SetType
 from astralint.terraform.values.value import (
     EPHEMERAL,
@@ -30,10 +29,10 @@ def _to(name: str) -> None:
     target, wanted = _TARGETS[name]
 
     @implements(name, unknowns=True, elements=True)
-    def _convert(arguments: list[Value], context: FunctionContext) -> Value:
+    def _convert(arguments: list[Value]) -> Value:
         value = arguments[0]
         try:
-            return convert(value, target)
+            return admit(value, target)
         except EvaluationError as error:
             raise _refused(value, target, wanted, error) from None
 
@@ -46,7 +45,9 @@ def _refused(value: Value, target: AnyType, wanted: str, error: EvaluationError)
         if value.is_sensitive:
             return FunctionError(f"cannot convert this sensitive string to {wanted}", 0)
         if target == BOOL:
-            return FunctionError(f'cannot convert "{value.raw}" to bool; only the strings "true" or "false" are allowed', 0)
+            return FunctionError(
+                f'cannot convert "{value.raw}" to bool; only the strings "true" or "false" are allowed', 0
+            )
         if target == NUMBER:
             return FunctionError(f'cannot convert "{value.raw}" to number; given string must be a decimal number', 0)
         shown = f": {error.message}" if error.message else ""
@@ -58,23 +59,23 @@ for _name in _TARGETS:
 
 
 @implements("sensitive", unknowns=True, marks=True)
-def _sensitive(arguments: list[Value], context: FunctionContext) -> Value:
+def _sensitive(arguments: list[Value]) -> Value:
     return arguments[0].with_marks(SENSITIVE)
 
 
 @implements("nonsensitive", unknowns=True, marks=True)
-def _nonsensitive(arguments: list[Value], context: FunctionContext) -> Value:
+def _nonsensitive(arguments: list[Value]) -> Value:
     value = arguments[0]
     return Value(value.type, value.raw, value.marks & ~SENSITIVE, value.origins)
 
 
 @implements("issensitive", unknowns=True, marks=True)
-def _issensitive(arguments: list[Value], context: FunctionContext) -> Value:
+def _issensitive(arguments: list[Value]) -> Value:
     return boolean(arguments[0].is_sensitive).with_origins(arguments[0].origins)
 
 
 @implements("ephemeralasnull", unknowns=True, marks=True)
-def _ephemeralasnull(arguments: list[Value], context: FunctionContext) -> Value:
+def _ephemeralasnull(arguments: list[Value]) -> Value:
     return _without_ephemeral(arguments[0])
 
 

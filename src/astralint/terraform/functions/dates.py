@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 from astralint.terraform.functions import timestamps
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import FunctionError, text
 from astralint.terraform.functions.timestamps import Timestamp
@@ -32,26 +31,28 @@ _TOKEN = re.compile(r"''|'((?:[^']|'')*)'|'|([a-zA-Z])\2*|[^a-zA-Z']+")
 
 
 @implements("timestamp", "plantimestamp")
-def _now(arguments: list[Value], context: FunctionContext) -> Value:
-    return unknown(Reason("impure-function", "the current time is known only when Terraform runs"), STRING, not_null=True)
+def _now(_: list[Value]) -> Value:
+    return unknown(
+        Reason("impure-function", "the current time is known only when Terraform runs"), STRING, not_null=True
+    )
 
 
 @implements("formatdate")
-def _formatdate(arguments: list[Value], context: FunctionContext) -> Value:
+def _formatdate(arguments: list[Value]) -> Value:
     timestamp = _timestamp(arguments[1], 1)
     pieces: list[str] = []
     for match in _TOKEN.finditer(arguments[0].raw):
-        token = match[0]
-        if token == "'":
+        written = match[0]
+        if written == "'":
             raise FunctionError("unterminated literal '", 0)
-        if token == "''":
+        if written == "''":
             pieces.append("'")
         elif match[1] is not None:
             pieces.append(match[1].replace("''", "'"))
         elif match[2] is not None:
-            pieces.append(_verb(token, timestamp))
+            pieces.append(_verb(written, timestamp))
         else:
-            pieces.append(token)
+            pieces.append(written)
     return text("".join(pieces))
 
 
@@ -124,7 +125,7 @@ def _verb(token: str, timestamp: Timestamp) -> str:
 
 
 @implements("timeadd")
-def _timeadd(arguments: list[Value], context: FunctionContext) -> Value:
+def _timeadd(arguments: list[Value]) -> Value:
     timestamp = _timestamp(arguments[0], 0)
     duration = timestamps.parse_duration(arguments[1].raw)
     if duration is None:
@@ -133,6 +134,6 @@ def _timeadd(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("timecmp")
-def _timecmp(arguments: list[Value], context: FunctionContext) -> Value:
+def _timecmp(arguments: list[Value]) -> Value:
     first, second = _timestamp(arguments[0], 0).instant, _timestamp(arguments[1], 1).instant
     return number((first > second) - (first < second))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from json.decoder import scanstring
+from json import JSONDecoder
 from typing import Any
 
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import MAX_DEPTH, FunctionError, check_elements, limit, text
 from astralint.terraform.values.numbers import parse_number
 from astralint.terraform.values.types import STRING, ObjectType
 from astralint.terraform.values.value import FALSE, NULL, TRUE, Value, list_of, number, object_of, tuple_of
 
-_TOKEN = re.compile(r'[ \t\r\n]*(?:([\[\]{},:])|(")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|(true|false|null)|\Z)')
+_TOKEN = re.compile(
+    r'[ \t\r\n]*(?:([\[\]{},:])|(")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|(true|false|null)|\Z)'
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_STRINGS = JSONDecoder()
 _WORDS = {"true": TRUE, "false": FALSE, "null": NULL}
 
 
 @implements("jsondecode")
-def _jsondecode(arguments: list[Value], context: FunctionContext) -> Value:
+def _jsondecode(arguments: list[Value]) -> Value:
     return decode_json(arguments[0].raw)
 
 
@@ -50,7 +52,7 @@ class _JsonReader:
             raise self.fail()
         if match[2]:
             try:
-                decoded, self.position = scanstring(self.content, match.end(), True)  # noqa: FBT003
+                decoded, self.position = _STRINGS.raw_decode(self.content, match.end() - 1)
             except ValueError:
                 raise FunctionError(f"invalid JSON string at offset {match.start()}", 0) from None
             self.written = decoded if decoded.isascii() else _SURROGATE.sub("\ufffd", decoded)
@@ -134,7 +136,7 @@ def _closed(container: list[Value] | dict[str, Value]) -> Value:
 
 
 @implements("csvdecode")
-def _csvdecode(arguments: list[Value], context: FunctionContext) -> Value:
+def _csvdecode(arguments: list[Value]) -> Value:
     records = _records(arguments[0].raw)
     if not records:
         raise FunctionError("missing header line")
@@ -176,7 +178,9 @@ def _record(content: str, position: int, line: int) -> tuple[list[str], int]:
             end = _end_of_field(content, position)
             field = content[position:end]
             if '"' in field:
-                raise FunctionError(f'parse error on line {line}, column {field.index(chr(34)) + 1}: bare " in non-quoted field')
+                raise FunctionError(
+                    f'parse error on line {line}, column {field.index(chr(34)) + 1}: bare " in non-quoted field'
+                )
             fields.append(field.removesuffix("\r") if end == len(content) else field)
             position = end
         if position >= len(content):

@@ -10,7 +10,6 @@ from urllib.parse import quote_plus
 
 import msgspec
 
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import FunctionError, check_text, is_wholly_known, text, unknown_of
 from astralint.terraform.values.operations import to_json
@@ -19,7 +18,7 @@ from astralint.terraform.values.value import Reason, Value, unknown
 
 
 @implements("jsonencode", unknowns=True)
-def _jsonencode(arguments: list[Value], context: FunctionContext) -> Value:
+def _jsonencode(arguments: list[Value]) -> Value:
     value = arguments[0]
     if not is_wholly_known(value):
         return unknown_of(STRING, arguments)
@@ -27,13 +26,13 @@ def _jsonencode(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("urlencode")
-def _urlencode(arguments: list[Value], context: FunctionContext) -> Value:
+def _urlencode(arguments: list[Value]) -> Value:
     check_text(3 * len(arguments[0].raw))
     return text(quote_plus(arguments[0].raw))
 
 
 @implements("base64encode")
-def _base64encode(arguments: list[Value], context: FunctionContext) -> Value:
+def _base64encode(arguments: list[Value]) -> Value:
     return text(b64encode(arguments[0].raw.encode()).decode())
 
 
@@ -49,7 +48,7 @@ def decoded_base64(content: str) -> bytes | None:
 
 
 @implements("base64decode")
-def _base64decode(arguments: list[Value], context: FunctionContext) -> Value:
+def _base64decode(arguments: list[Value]) -> Value:
     decoded = decoded_base64(arguments[0].raw)
     if decoded is None:
         raise FunctionError("failed to decode base64 data")
@@ -60,7 +59,7 @@ def _base64decode(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("base64gzip")
-def _base64gzip(arguments: list[Value], context: FunctionContext) -> Value:
+def _base64gzip(_: list[Value]) -> Value:
     reason = Reason("unsupported", "`base64gzip` depends on the compressor that Terraform is built with")
     return unknown(reason, STRING, not_null=True)
 
@@ -80,32 +79,66 @@ def _codec(value: Value) -> str:
     return codec
 
 
+# Encodings whose tables differ from Python's, or that Python lacks: the nearest one,
+# and which characters Terraform has in the places of others.
+_LETTERS = {
+    "koi8-u": ("koi8-u", {"╝": "ў", "╬": "Ў"}),
+    "cp1047": ("cp037", {"¬": "^", "^": "¬", "Ý": "[", "[": "Ý", "¨": "]", "]": "¨"}),
+}
+
+
+def _encoded(content: str, codec: str) -> bytes:
+    if codec == "utf-16":
+        # Go writes the mark of the byte order, and big-endian units.
+        return b"\xfe\xff" + content.encode("utf-16-be")
+    if codec in _LETTERS:
+        codec, letters = _LETTERS[codec]
+        inverse = {ours: theirs for theirs, ours in letters.items()}
+        content = "".join(inverse.get(letter) or ("\ufffd" if letter in letters else letter) for letter in content)
+    encoded = content.encode(codec)
+    # Terraform does not leave the shift state of HZ at the end.
+    return encoded.removesuffix(b"~}") if codec == "hz" else encoded
+
+
+def _decoded(encoded: bytes, codec: str) -> str:
+    if codec == "utf-16" and not encoded.startswith((b"\xfe\xff", b"\xff\xfe")):
+        codec = "utf-16-be"
+    if codec in _LETTERS:
+        codec, letters = _LETTERS[codec]
+        return "".join(letters.get(letter, letter) for letter in encoded.decode(codec))
+    return encoded.decode(codec)
+
+
+def _defined(content: str, codec: str) -> bool:
+    """Return whether Terraform's tables have all the characters: most of ISO 8859 is without control characters."""
+    if not codec.startswith("iso8859-") or codec in {"iso8859-1", "iso8859-9"}:
+        return True
+    return not any("\x80" <= character <= "\x9f" for character in content)
+
+
 @implements("textencodebase64")
-def _textencodebase64(arguments: list[Value], context: FunctionContext) -> Value:
+def _textencodebase64(arguments: list[Value]) -> Value:
     codec = _codec(arguments[1])
     content: str = arguments[0].raw
     try:
-        encoded = content.encode("utf-16-be" if codec == "utf-16" else codec)
+        encoded = _encoded(content, codec) if _defined(content, codec) else None
     except UnicodeError:
-        raise FunctionError(
-            f"the given string contains characters that cannot be represented in {arguments[1].raw}", 0
-        ) from None
-    # Go writes the mark of the byte order, and big-endian units.
-    return text(b64encode(b"\xfe\xff" + encoded if codec == "utf-16" and encoded else encoded).decode())
+        encoded = None
+    if encoded is None:
+        raise FunctionError(f"the given string contains characters that cannot be represented in {arguments[1].raw}", 0)
+    return text(b64encode(encoded).decode())
 
 
 @implements("textdecodebase64")
-def _textdecodebase64(arguments: list[Value], context: FunctionContext) -> Value:
+def _textdecodebase64(arguments: list[Value]) -> Value:
     codec = _codec(arguments[1])
-    decoded = decoded_base64(arguments[0].raw)
-    if decoded is None:
+    encoded = decoded_base64(arguments[0].raw)
+    if encoded is None:
         raise FunctionError("the given value is has an invalid base64 symbol", 0)
-    if codec == "utf-16" and not decoded.startswith((b"\xfe\xff", b"\xff\xfe")):
-        codec = "utf-16-be"
     try:
-        content = decoded.decode(codec)
+        content = _decoded(encoded, codec)
     except UnicodeError:
         content = "\ufffd"
-    if "\ufffd" in content:
+    if "\ufffd" in content or not _defined(content, codec):
         raise FunctionError(f"the given string contains symbols that are not defined for {arguments[1].raw}", 0)
     return text(content)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import posixpath
 from base64 import b64encode
+from typing import TYPE_CHECKING
 
-from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.globbing import below
 from astralint.terraform.functions.hashing import hexadecimal, in_base64
 from astralint.terraform.functions.hcl_writer import is_identifier
-from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.registry import contextual, implements
 from astralint.terraform.functions.support import FunctionError, is_mapping, text, unknown_of
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.operations import set_of
 from astralint.terraform.values.types import DYNAMIC, STRING
 from astralint.terraform.values.value import OpenAttributes, Reason, Value, boolean, unknown
 
+if TYPE_CHECKING:
+    from astralint.terraform.functions.context import FunctionContext
 
 
-@implements("file")
+@contextual("file")
 def _file(arguments: list[Value], context: FunctionContext) -> Value:
     return text(_content(arguments[0], context))
 
@@ -33,7 +36,7 @@ def _content(path: Value, context: FunctionContext) -> str:
         ) from None
 
 
-@implements("filebase64")
+@contextual("filebase64")
 def _filebase64(arguments: list[Value], context: FunctionContext) -> Value:
     return text(b64encode(context.read(arguments[0].raw, 0)).decode())
 
@@ -41,7 +44,7 @@ def _filebase64(arguments: list[Value], context: FunctionContext) -> Value:
 def _hash_of_file(name: str, algorithm: str) -> None:
     printed = in_base64 if name.startswith("filebase64") else hexadecimal
 
-    @implements(name)
+    @contextual(name)
     def _hash(arguments: list[Value], context: FunctionContext) -> Value:
         return printed(algorithm, context.read(arguments[0].raw, 0))
 
@@ -52,14 +55,16 @@ for _algorithm in ("sha256", "sha512"):
     _hash_of_file(f"filebase64{_algorithm}", _algorithm)
 
 
-@implements("fileexists")
+@contextual("fileexists")
 def _fileexists(arguments: list[Value], context: FunctionContext) -> Value:
     return boolean(context.exists(arguments[0].raw))
 
 
-@implements("fileset")
+@contextual("fileset")
 def _fileset(arguments: list[Value], context: FunctionContext) -> Value:
-    return set_of(STRING, [text(path) for path in context.glob(arguments[0].raw, arguments[1].raw)])
+    directory: str = arguments[0].raw
+    pattern = below(posixpath.basename(_clean(directory)), arguments[1].raw)
+    return set_of(STRING, [text(path) for path in context.glob(directory, pattern)])
 
 
 # --- paths ------------------------------------------------------------------------------
@@ -72,12 +77,12 @@ def _clean(path: str) -> str:
 
 
 @implements("dirname")
-def _dirname(arguments: list[Value], context: FunctionContext) -> Value:
+def _dirname(arguments: list[Value]) -> Value:
     return text(_clean(arguments[0].raw[: arguments[0].raw.rfind("/") + 1]))
 
 
 @implements("basename")
-def _basename(arguments: list[Value], context: FunctionContext) -> Value:
+def _basename(arguments: list[Value]) -> Value:
     path: str = arguments[0].raw
     if not path:
         return text(".")
@@ -86,7 +91,7 @@ def _basename(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("abspath")
-def _abspath(arguments: list[Value], context: FunctionContext) -> Value:
+def _abspath(arguments: list[Value]) -> Value:
     path: str = arguments[0].raw
     if path.startswith("/"):
         return text(_clean(path))
@@ -96,7 +101,7 @@ def _abspath(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("pathexpand")
-def _pathexpand(arguments: list[Value], context: FunctionContext) -> Value:
+def _pathexpand(arguments: list[Value]) -> Value:
     path: str = arguments[0].raw
     if not path.startswith("~"):
         return text(path)
@@ -112,7 +117,7 @@ def _pathexpand(arguments: list[Value], context: FunctionContext) -> Value:
 # --- templates --------------------------------------------------------------------------
 
 
-@implements("templatefile", returns=lambda _: DYNAMIC)
+@contextual("templatefile", returns=lambda _: DYNAMIC)
 def _templatefile(arguments: list[Value], context: FunctionContext) -> Value:
     path = arguments[0].raw
     variables = _variables(arguments[1])
@@ -122,7 +127,7 @@ def _templatefile(arguments: list[Value], context: FunctionContext) -> Value:
     return context.render_template(_content(arguments[0], context), path, variables, depth)
 
 
-@implements("templatestring")
+@contextual("templatestring")
 def _templatestring(arguments: list[Value], context: FunctionContext) -> Value:
     variables = _variables(arguments[1])
     if variables is None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from astralint.source.partial import Hole, PartialText
 from astralint.terraform.functions import format_verbs
-from astralint.terraform.functions.context import FunctionContext
-from astralint.terraform.functions.format_verbs import Verb
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.strings import graphemes
 from astralint.terraform.functions.support import (
@@ -27,11 +25,18 @@ from astralint.terraform.values.operations import to_json
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, TupleType
 from astralint.terraform.values.value import EvaluationError, Reason, Value, list_of, string, unknown
 
-_UNTYPED_NULL = Reason("unsupported", "Terraform itself does not know what a null without a type looks like in a format")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from astralint.terraform.functions.format_verbs import Verb
+
+_UNTYPED_NULL = Reason(
+    "unsupported", "Terraform itself does not know what a null without a type looks like in a format"
+)
 
 
 @implements("format", unknowns=True)
-def _format(arguments: list[Value], context: FunctionContext) -> Value:
+def _format(arguments: list[Value]) -> Value:
     given = arguments[1:]
     if arguments[0].is_unknown:
         return unknown_of(STRING, arguments)
@@ -49,7 +54,7 @@ def formatted(template: str, given: Sequence[Value]) -> Value:
         if isinstance(piece, str):
             part: str | Hole | PartialText = piece
         else:
-            argument = given[piece.index]
+            argument = given[piece.argument]
             if is_wholly_known(argument):
                 part = _printed(piece, argument)
             else:
@@ -64,7 +69,11 @@ def formatted(template: str, given: Sequence[Value]) -> Value:
 
 
 def _hole(verb: Verb, argument: Value) -> Hole | PartialText:
-    plain = verb.width is None and verb.precision is None and (verb.mode == "s" or (verb.mode == "v" and "#" not in verb.flags))
+    plain = (
+        verb.width is None
+        and verb.precision is None
+        and (verb.mode == "s" or (verb.mode == "v" and "#" not in verb.flags))
+    )
     if plain and argument.is_unknown and argument.type == STRING:
         return partial(argument)
     return Hole(reasons_of([argument])[0].message)
@@ -128,7 +137,7 @@ def _padded(verb: Verb, content: str) -> str:
 
 
 @implements("formatlist", unknowns=True)
-def _formatlist(arguments: list[Value], context: FunctionContext) -> Value:
+def _formatlist(arguments: list[Value]) -> Value:
     template, given = arguments[0], arguments[1:]
     type_ = ListType(STRING)
     if template.is_unknown:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from astralint.terraform.functions.support import MAX_TEXT, FunctionError, limit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gmpy2 import mpfr
 
 # Go's own bound on widths and precisions.
@@ -16,22 +17,26 @@ _MAX_WIDTH = 1_000_000
 # Beyond, the decimal digits of a number are too many to be computed.
 _MAX_BITS = 4_000_000
 
-_VERB = re.compile(r"%(?P<flags>[ +\-0#]*)(?P<width>[1-9][0-9]*)?(?P<precision>\.[0-9]*)?(?:\[(?P<index>[0-9]+)\])?(?P<mode>.)", re.DOTALL)
+_VERB = re.compile(
+    r"%(?P<flags>[ +\-0#]*)(?P<width>[1-9][0-9]*)?(?P<precision>\.[0-9]*)?(?:\[(?P<index>[0-9]+)\])?(?P<mode>.)",
+    re.DOTALL,
+)
 
 
 class Verb(NamedTuple):
-    """One formatting sequence; `index` is that of its argument, from 0."""
+    """One formatting sequence; `argument` is the index of its argument, from 0."""
 
     written: str
     offset: int
     mode: str
-    index: int
+    argument: int
     flags: str
     width: int | None
     precision: int | None
 
     @property
     def zero(self) -> bool:
+        """True where numbers are padded with zeros."""
         return "0" in self.flags and "-" not in self.flags
 
     def fail(self, message: str) -> FunctionError:
@@ -55,12 +60,12 @@ def parse(content: str, arguments: int) -> Iterator[str | Verb]:
             position = start + 2
             continue
         verb = _verb(content, start, following)
-        if verb.index >= arguments:
+        if verb.argument >= arguments:
             raise FunctionError(
-                f'not enough arguments for "{verb.written}" at {verb.offset}: need index {verb.index + 1} but have '
+                f'not enough arguments for "{verb.written}" at {verb.offset}: need index {verb.argument + 1} but have '
                 f"{arguments} total"
             )
-        following = verb.index + 1
+        following = verb.argument + 1
         used = max(used, following)
         yield verb
         position = start + len(verb.written)
@@ -99,7 +104,7 @@ def integer(verb: Verb, value: int) -> str:
 
     base = {"b": 2, "d": 10, "o": 8, "x": 16, "X": 16}[verb.mode]
     _check_bits(value.bit_length())
-    digits = gmpy2.mpz(abs(value)).digits(base)
+    digits: str = gmpy2.mpz(abs(value)).digits(base)
     if verb.mode == "X":
         digits = digits.upper()
     prefix = {"b": "0b", "o": "0", "x": "0x", "X": "0X"}.get(verb.mode, "") if "#" in verb.flags else ""
@@ -118,7 +123,7 @@ def integer(verb: Verb, value: int) -> str:
     return " " * missing + sign + prefix + digits
 
 
-def _sign(verb: Verb, negative: bool) -> str:  # noqa: FBT001
+def _sign(verb: Verb, negative: bool) -> str:
     if negative:
         return "-"
     return "+" if "+" in verb.flags else " " if " " in verb.flags else ""
@@ -180,7 +185,7 @@ def _rounded(mode: str, precision: int, raw: int | mpfr) -> str:
     return _fixed(digits, point, max(len(digits) - point, 0))
 
 
-def _decimal(raw: int | mpfr) -> tuple[str, int]:
+def _decimal(raw: Any) -> tuple[str, int]:
     """Return the exact decimal digits of a number's magnitude, and where their point stands."""
     import gmpy2  # noqa: PLC0415 - has no limit to the digits of a number
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from astralint.terraform.functions.support import FunctionError, limit
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _MAX_PATTERN = 4096
-_MAX_VISITED = 200_000
 
 
 @lru_cache(maxsize=256)
-def compile_pattern(pattern: str) -> Any:
-    """Return an expression that matches a whole relative path where the pattern does.
+def compile_pattern(pattern: str) -> Callable[[str], bool]:
+    """Return what tells of a relative path, with `/` between its parts, whether the pattern matches the whole of it.
 
-    Its time is linear in the path. Raises FunctionError for a malformed pattern.
+    It takes time linear in the path. Raises FunctionError for a malformed pattern.
     """
     import re2  # noqa: PLC0415 - a heavy import, needed by few
 
@@ -28,37 +28,19 @@ def compile_pattern(pattern: str) -> Any:
     options.log_errors = False
     options.dot_nl = True
     try:
-        return re2.compile(_expression(pattern), options)
+        expression: Any = re2.compile(_expression(pattern), options)
     except re2.error:
         raise _malformed() from None
+    return lambda path: expression.fullmatch(path) is not None
 
 
-def matching_files(directory: Path, pattern: str) -> list[str]:
-    """Return the regular files below a directory that match, sorted, with `/` between the parts of their paths.
+def below(directory: str, pattern: str) -> str:
+    """Return the pattern as Go's `filepath.Join` cleans it behind a directory of this name.
 
-    Links to directories are not followed. Raises FunctionError for a malformed
-    pattern, and where the directory holds more than is reasonable to look at.
+    Raises FunctionError where it leads out of the directory.
     """
-    expression = compile_pattern(_cleaned(pattern, directory.name))
-    found: list[str] = []
-    visited = 0
-    for root, directories, names in os.walk(directory):
-        directories.sort()
-        prefix = Path(root).relative_to(directory).as_posix()
-        for name in names:
-            visited += 1
-            if visited > _MAX_VISITED:
-                raise limit(f"the directory holds more than {_MAX_VISITED:,} files")
-            path = name if prefix == "." else f"{prefix}/{name}"
-            if expression.fullmatch(path) and (Path(root) / name).is_file():
-                found.append(path)
-    return sorted(found)
-
-
-def _cleaned(pattern: str, directory: str) -> str:
-    """Return the pattern as Go's `filepath.Join` cleans it behind the directory."""
-    parts: list[str] = []
-    for part in [directory, *pattern.split("/")]:
+    parts: list[str] = [directory]
+    for part in pattern.split("/"):
         if part == "..":
             if not parts:
                 break

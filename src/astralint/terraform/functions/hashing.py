@@ -6,7 +6,6 @@ import hashlib
 import uuid
 from base64 import b64encode
 
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import FunctionError, text, whole
 from astralint.terraform.values.types import STRING
@@ -34,7 +33,7 @@ def _of_text(name: str, algorithm: str) -> None:
     printed = in_base64 if name.startswith("base64") else hexadecimal
 
     @implements(name)
-    def _hash(arguments: list[Value], context: FunctionContext) -> Value:
+    def _hash(arguments: list[Value]) -> Value:
         return printed(algorithm, arguments[0].raw.encode())
 
 
@@ -45,12 +44,12 @@ for _algorithm in ("sha256", "sha512"):
 
 
 @implements("uuid")
-def _uuid(arguments: list[Value], context: FunctionContext) -> Value:
+def _uuid(_: list[Value]) -> Value:
     return unknown(Reason("impure-function", "`uuid` gives another value at each run"), STRING, not_null=True)
 
 
 @implements("bcrypt")
-def _bcrypt(arguments: list[Value], context: FunctionContext) -> Value:
+def _bcrypt(arguments: list[Value]) -> Value:
     if len(arguments) > 2:
         raise FunctionError("bcrypt() takes no more than two arguments")
     if len(arguments) == 2 and not 0 <= whole(arguments[1], 1) <= 31:
@@ -61,25 +60,33 @@ def _bcrypt(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("uuidv5")
-def _uuidv5(arguments: list[Value], context: FunctionContext) -> Value:
+def _uuidv5(arguments: list[Value]) -> Value:
     namespace, name = arguments[0].raw, arguments[1].raw
     known = _NAMESPACES.get(namespace)
     if known is None:
         known = _parsed(namespace)
-    return text(str(uuid.UUID(bytes=hashlib.sha1(known.bytes + name.encode(), usedforsecurity=False).digest()[:16], version=5)))
+    return text(
+        str(uuid.UUID(bytes=hashlib.sha1(known.bytes + name.encode(), usedforsecurity=False).digest()[:16], version=5))
+    )
 
 
 def _parsed(namespace: str) -> uuid.UUID:
     bare = namespace.removeprefix("urn:uuid:").removeprefix("{").removesuffix("}")
     grouped = len(bare) == 36 and all(bare[position] == "-" for position in (8, 13, 18, 23))
     digits = bare.replace("-", "")
-    if not (grouped or bare == digits) or len(digits) != 32 or any(digit not in "0123456789abcdefABCDEF" for digit in digits):
-        raise FunctionError(f"uuidv5() doesn't support namespace {namespace[:80]} (must be a valid UUID, or dns, url, oid, x500)")
+    if (
+        not (grouped or bare == digits)
+        or len(digits) != 32
+        or any(digit not in "0123456789abcdefABCDEF" for digit in digits)
+    ):
+        raise FunctionError(
+            f"uuidv5() doesn't support namespace {namespace[:80]} (must be a valid UUID, or dns, url, oid, x500)"
+        )
     return uuid.UUID(digits)
 
 
 @implements("rsadecrypt")
-def _rsadecrypt(arguments: list[Value], context: FunctionContext) -> Value:
+def _rsadecrypt(arguments: list[Value]) -> Value:
     from astralint.terraform.functions.rsa import decrypt  # noqa: PLC0415
 
     return text(decrypt(arguments[0].raw, arguments[1].raw))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from astralint.terraform.functions.strings import graphemes
 from astralint.terraform.functions.support import check_text
 from astralint.terraform.values.numbers import format_number
 from astralint.terraform.values.types import BOOL
-from astralint.terraform.values.value import Value
+
+if TYPE_CHECKING:
+    from astralint.terraform.values.value import Value
 
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _OPENING = re.compile(r"([$%])(?=\{)")

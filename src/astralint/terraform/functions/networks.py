@@ -6,7 +6,6 @@ import ipaddress
 import re
 from typing import NamedTuple
 
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import FunctionError, check_elements, text, whole
 from astralint.terraform.values.types import STRING
@@ -82,7 +81,7 @@ def _integer(value: Value, argument: int | None) -> int:
 
 
 @implements("cidrhost")
-def _cidrhost(arguments: list[Value], context: FunctionContext) -> Value:
+def _cidrhost(arguments: list[Value]) -> Value:
     number = _integer(arguments[1], None)
     network = _network(arguments[0], None)
     highest = (1 << (network.bits - network.prefix)) - 1
@@ -97,7 +96,7 @@ def _short(number: int) -> str:
 
 
 @implements("cidrnetmask")
-def _cidrnetmask(arguments: list[Value], context: FunctionContext) -> Value:
+def _cidrnetmask(arguments: list[Value]) -> Value:
     network = _network(arguments[0], None)
     if network.bits != 32 and network.base >> 32 != _MAPPED:
         raise FunctionError(f"IPv6 addresses cannot have a netmask: {arguments[0].raw}")
@@ -105,7 +104,7 @@ def _cidrnetmask(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("cidrsubnet")
-def _cidrsubnet(arguments: list[Value], context: FunctionContext) -> Value:
+def _cidrsubnet(arguments: list[Value]) -> Value:
     added, number = whole(arguments[1], None), _integer(arguments[2], None)
     network = _network(arguments[0], None)
     prefix = network.prefix + added
@@ -122,7 +121,7 @@ def _cidrsubnet(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("cidrsubnets")
-def _cidrsubnets(arguments: list[Value], context: FunctionContext) -> Value:
+def _cidrsubnets(arguments: list[Value]) -> Value:
     network = _network(arguments[0], 0)
     check_elements(len(arguments))
     subnets: list[Value] = []
@@ -138,7 +137,8 @@ def _cidrsubnets(arguments: list[Value], context: FunctionContext) -> Value:
         start = -(-following // size) * size
         if start + size - 1 > last:
             raise FunctionError(
-                f"not enough remaining address space for a subnet with a prefix of {prefix} bits after {current}", argument
+                f"not enough remaining address space for a subnet with a prefix of {prefix} bits after {current}",
+                argument,
             )
         following = start + size
         current = str(Network(start, prefix, network.bits))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import (
     FunctionError,
     big_float,
-    friendly,
     is_mapping,
     is_sequence,
     is_wholly_known,
     unknown_of,
     whole,
 )
-from astralint.terraform.values.convert import convert
+from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.numbers import add, negate, normal, parse_number
 from astralint.terraform.values.types import NUMBER, STRING
 from astralint.terraform.values.value import EvaluationError, Value, list_of, number
@@ -29,31 +27,31 @@ MAX_RANGE = 1024
 
 
 @implements("abs")
-def _abs(arguments: list[Value], context: FunctionContext) -> Value:
+def _abs(arguments: list[Value]) -> Value:
     raw = arguments[0].raw
     return number(negate(raw) if raw < 0 else raw)
 
 
 @implements("signum")
-def _signum(arguments: list[Value], context: FunctionContext) -> Value:
+def _signum(arguments: list[Value]) -> Value:
     raw = whole(arguments[0], None)
     return number((raw > 0) - (raw < 0))
 
 
 @implements("ceil")
-def _ceil(arguments: list[Value], context: FunctionContext) -> Value:
+def _ceil(arguments: list[Value]) -> Value:
     raw = arguments[0].raw
     return number(raw if _is_whole(raw) else _floor_of(raw) + 1)
 
 
 @implements("floor")
-def _floor(arguments: list[Value], context: FunctionContext) -> Value:
+def _floor(arguments: list[Value]) -> Value:
     raw = arguments[0].raw
     return number(raw if _is_whole(raw) else _floor_of(raw))
 
 
-def _is_whole(raw: int | mpfr) -> bool:
-    return type(raw) is int or not raw.is_finite() or raw.is_integer()
+def _is_whole(raw: Any) -> bool:
+    return type(raw) is int or not raw.is_finite() or bool(raw.is_integer())
 
 
 def _floor_of(raw: mpfr) -> int:
@@ -65,21 +63,21 @@ def _floor_of(raw: mpfr) -> int:
 
 
 @implements("max")
-def _max(arguments: list[Value], context: FunctionContext) -> Value:
+def _max(arguments: list[Value]) -> Value:
     if not arguments:
         raise FunctionError("must pass at least one number")
     return number(max(argument.raw for argument in arguments))
 
 
 @implements("min")
-def _min(arguments: list[Value], context: FunctionContext) -> Value:
+def _min(arguments: list[Value]) -> Value:
     if not arguments:
         raise FunctionError("must pass at least one number")
     return number(min(argument.raw for argument in arguments))
 
 
 @implements("sum")
-def _sum(arguments: list[Value], context: FunctionContext) -> Value:
+def _sum(arguments: list[Value]) -> Value:
     items = arguments[0]
     if not is_sequence(items.type) and not is_mapping(items.type):
         raise FunctionError("cannot sum noniterable", 0)
@@ -132,7 +130,7 @@ def _from_double(double: float) -> Value:
 
 
 @implements("log")
-def _log(arguments: list[Value], context: FunctionContext) -> Value:
+def _log(arguments: list[Value]) -> Value:
     value, base = _double(arguments[0], 0), _double(arguments[1], 1)
     return _from_double(_divided(_ln(value), _ln(base)))
 
@@ -152,23 +150,67 @@ def _divided(dividend: float, divisor: float) -> float:
 
 
 @implements("pow")
-def _pow(arguments: list[Value], context: FunctionContext) -> Value:
+def _pow(arguments: list[Value]) -> Value:
     value, power = _double(arguments[0], 0), _double(arguments[1], 1)
+    return _from_double(_power(value, power))
+
+
+def _power(value: float, power: float) -> float:
+    """Return the power as Go computes it: the last digit is not always that of the C library."""
+    if power == 0 or value == 1:
+        return 1.0
+    if value == 0:
+        magnitude = 0.0 if power > 0 else math.inf
+        return math.copysign(magnitude, value) if power % 2 == 1 else magnitude
+    if abs(power) == 0.5:
+        root = math.sqrt(value) if value >= 0 else math.nan
+        return root if power > 0 else 1 / root
+    fraction, whole_power = math.modf(abs(power))
+    if fraction and value < 0:
+        return math.nan
+    if whole_power >= 2**63:
+        return _enormous_power(value, power)
+    mantissa, exponent = _integer_power(value, int(whole_power + (fraction > 0.5)))
+    if fraction:
+        mantissa *= math.exp((fraction - (fraction > 0.5)) * math.log(value))
+    if power < 0:
+        mantissa, exponent = 1 / mantissa, -exponent
     try:
-        return _from_double(math.pow(value, power))
+        return math.ldexp(mantissa, exponent)
     except OverflowError:
-        odd = power.is_integer() and int(power) % 2 == 1
-        return _from_double(-math.inf if value < 0 and odd else math.inf)
-    except ValueError:
-        # Zero to a negative power is infinite; a fraction of a negative number is no number.
-        return _from_double(math.inf if value == 0 else math.nan)
+        return math.copysign(math.inf, mantissa)
+
+
+def _integer_power(value: float, power: int) -> tuple[float, int]:
+    mantissa, exponent = 1.0, 0
+    square, doubling = math.frexp(value)
+    while power:
+        if abs(doubling) > 4096:
+            # No further factor changes an overflow.
+            return mantissa, exponent + doubling
+        if power & 1:
+            mantissa *= square
+            exponent += doubling
+        square *= square
+        doubling *= 2
+        if square < 0.5:
+            square += square
+            doubling -= 1
+        power >>= 1
+    return mantissa, exponent
+
+
+def _enormous_power(value: float, power: float) -> float:
+    if value == -1:
+        return 1.0
+    return math.inf if (abs(value) < 1) == (power < 0) else 0.0
 
 
 # --- text and ranges --------------------------------------------------------------------
 
 
 @implements("parseint")
-def _parseint(arguments: list[Value], context: FunctionContext) -> Value:
+def _parseint(arguments: list[Value]) -> Value:
     given, base = arguments[0], whole(arguments[1], 1)
     if given.type != STRING:
         raise FunctionError("first argument must be a string, not " + friendly(given.type), 0)
@@ -199,7 +241,7 @@ def _not_a_number(content: str, base: int) -> str:
 
 
 @implements("range")
-def _range(arguments: list[Value], context: FunctionContext) -> Value:
+def _range(arguments: list[Value]) -> Value:
     numbers = [argument.raw for argument in arguments]
     start: int | mpfr = 0
     step: int | mpfr
@@ -223,7 +265,9 @@ def _range(arguments: list[Value], context: FunctionContext) -> Value:
     current = start
     while current < end if step > 0 else current > end:
         if len(items) >= MAX_RANGE:
-            raise FunctionError("more than 1024 values were generated; either decrease the difference between start and end or use a smaller step")
+            raise FunctionError(
+                "more than 1024 values were generated; either decrease the difference between start and end or use a smaller step"
+            )
         items.append(number(current))
         current = add(current, step)
     return list_of(NUMBER, items)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from astralint.source.partial import Hole, PartialText
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import (
     FunctionError,
@@ -21,6 +19,9 @@ from astralint.terraform.functions.support import (
 )
 from astralint.terraform.values.types import DYNAMIC, STRING, AnyType, ListType, ObjectType, TupleType
 from astralint.terraform.values.value import Value, list_of, null, object_of, tuple_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MAX_GROUPS = 1000
 _TEMPLATE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))")
@@ -37,7 +38,7 @@ class Pattern:
         try:
             self._compiled: Any = re2.compile(written.encode(), options)
         except re2.error as error:
-            raise _invalid(written, error) from None
+            raise _invalid(error) from None
         self.groups: int = self._compiled.groups
         if self.groups > _MAX_GROUPS:
             raise limit(f"the pattern has more than {_MAX_GROUPS:,} groups")
@@ -106,7 +107,7 @@ def _width(content: bytes, position: int) -> int:
     return 4 if lead >= 0xF0 else 3 if lead >= 0xE0 else 2
 
 
-def _invalid(written: str, error: Exception) -> FunctionError:
+def _invalid(error: Exception) -> FunctionError:
     detail = error.args[0] if error.args else error
     shown = detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)
     if "too large" in shown:
@@ -128,7 +129,7 @@ def _regex_type(arguments: list[Value]) -> AnyType:
 
 
 @implements("regex", returns=_regex_type)
-def _regex(arguments: list[Value], context: FunctionContext) -> Value:
+def _regex(arguments: list[Value]) -> Value:
     pattern = _compiled(arguments[0].raw)
     pattern.type()
     match = next(pattern.find(arguments[1].raw.encode()), None)
@@ -142,7 +143,7 @@ def _regexall_type(arguments: list[Value]) -> AnyType:
 
 
 @implements("regexall", returns=_regexall_type)
-def _regexall(arguments: list[Value], context: FunctionContext) -> Value:
+def _regexall(arguments: list[Value]) -> Value:
     pattern = _compiled(arguments[0].raw)
     found: list[Value] = []
     for match in pattern.find(arguments[1].raw.encode()):
@@ -152,7 +153,7 @@ def _regexall(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("replace", unknowns=True)
-def _replace(arguments: list[Value], context: FunctionContext) -> Value:
+def _replace(arguments: list[Value]) -> Value:
     content, wanted, replacement = arguments
     if content.is_unknown or wanted.is_unknown or replacement.is_unknown:
         return _replaced_in_part(arguments)

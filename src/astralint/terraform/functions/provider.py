@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from astralint.source.partial import Hole, PartialText
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.hcl_writer import encode_attributes, encode_expression, is_identifier
-from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.registry import contextual, implements
 from astralint.terraform.functions.support import FunctionError, is_mapping, is_wholly_known, partial, text, unknown_of
 from astralint.terraform.values.types import DYNAMIC, STRING
 from astralint.terraform.values.value import Value, object_of
+
+if TYPE_CHECKING:
+    from astralint.terraform.functions.context import FunctionContext
 
 _SECTIONS = ("arn", "partition", "service", "region", "account_id", "resource")
 
@@ -23,14 +27,16 @@ def _split(arn: str) -> list[str]:
 
 
 @implements("provider::aws::arn_parse", unknowns=True)
-def _arn_parse(arguments: list[Value], context: FunctionContext) -> Value:
+def _arn_parse(arguments: list[Value]) -> Value:
     arn = arguments[0]
     if not arn.is_unknown:
         sections = [text(section) for section in _split(arn.raw)]
     else:
         known = _known_sections(partial(arn))
         sections = [
-            text(section.known) if section is not None and section.known is not None else unknown_of(STRING, arguments, partial=section)
+            text(section.known)
+            if section is not None and section.known is not None
+            else unknown_of(STRING, arguments, partial=section)
             for section in known
         ]
     return object_of(dict(zip(_SECTIONS[1:], sections[1:], strict=True)))
@@ -55,7 +61,7 @@ def _known_sections(arn: PartialText) -> list[PartialText | None]:
 
 
 @implements("provider::aws::arn_build", unknowns=True)
-def _arn_build(arguments: list[Value], context: FunctionContext) -> Value:
+def _arn_build(arguments: list[Value]) -> Value:
     pieces: list[str | Hole | PartialText] = ["arn"]
     for argument in arguments:
         pieces += [":", partial(argument)]
@@ -66,7 +72,7 @@ def _arn_build(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("provider::aws::trim_iam_role_path")
-def _trim_iam_role_path(arguments: list[Value], context: FunctionContext) -> Value:
+def _trim_iam_role_path(arguments: list[Value]) -> Value:
     sections = _split(arguments[0].raw)
     if sections[2] != "iam":
         raise FunctionError(f'service must be "iam", got "{sections[2][:80]}"', 0)
@@ -82,7 +88,7 @@ def _trim_iam_role_path(arguments: list[Value], context: FunctionContext) -> Val
 
 
 @implements("provider::terraform::encode_expr", unknowns=True)
-def _encode_expr(arguments: list[Value], context: FunctionContext) -> Value:
+def _encode_expr(arguments: list[Value]) -> Value:
     value = arguments[0]
     if value.is_null:
         raise FunctionError("argument must not be null", 0)
@@ -92,21 +98,26 @@ def _encode_expr(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("provider::terraform::encode_tfvars", unknowns=True)
-def _encode_tfvars(arguments: list[Value], context: FunctionContext) -> Value:
+def _encode_tfvars(arguments: list[Value]) -> Value:
     value = arguments[0]
     if value.type == DYNAMIC and value.is_unknown:
         return unknown_of(STRING, arguments)
     if value.is_null or not is_mapping(value.type):
-        raise FunctionError("invalid value to encode: must be an object whose attribute names will become the encoded variable names", 0)
+        raise FunctionError(
+            "invalid value to encode: must be an object whose attribute names will become the encoded variable names", 0
+        )
     if not is_wholly_known(value):
         return unknown_of(STRING, arguments)
     for name in value.raw:
         if not is_identifier(name):
-            raise FunctionError(f'invalid variable name "{name[:80]}": must be a valid identifier, per Terraform\'s rules for input variable declarations', 0)
+            raise FunctionError(
+                f'invalid variable name "{name[:80]}": must be a valid identifier, per Terraform\'s rules for input variable declarations',
+                0,
+            )
     return text(encode_attributes(value.raw))
 
 
-@implements("provider::terraform::decode_tfvars")
+@contextual("provider::terraform::decode_tfvars")
 def _decode_tfvars(arguments: list[Value], context: FunctionContext) -> Value:
     from astralint.hcl import parse  # noqa: PLC0415 - a heavy import, needed by few
 
@@ -125,7 +136,7 @@ def _decode_tfvars(arguments: list[Value], context: FunctionContext) -> Value:
         if calls_functions(expression):
             raise FunctionError("invalid expression in tfvars: function calls are not allowed here", 0)
         # A template that is nothing but one interpolation has that expression's own value.
-        template = "${" + source[expression.start : expression.end] + "}"
+        template = "${" + source[expression.start : expression.end] + "\n}"
         attributes[attribute.name] = context.render_template(template, "<decode_tfvars argument>", {}, 1)
     return object_of(attributes)
 

@@ -15,15 +15,16 @@ from typing import NamedTuple
 
 from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.signatures import Signature, signatures
-from astralint.terraform.functions.support import FunctionError, depths, unknown_of, unmarked
+from astralint.terraform.functions.support import FunctionError, admit, depths, unknown_of, unmarked
 from astralint.terraform.values.types import DYNAMIC, AnyType
 from astralint.terraform.values.value import NOWHERE, EvaluationError, Value
 
-Run = Callable[[list[Value], FunctionContext], Value]
+Run = Callable[[list[Value]], Value]
+RunInContext = Callable[[list[Value], FunctionContext], Value]
 TypeOf = Callable[[list[Value]], AnyType]
 
 _MODULES = (
-    "collections",
+    "containers",
     "combinations",
     "conversion",
     "dates",
@@ -50,7 +51,7 @@ class Implementation(NamedTuple):
     signature leaves it open.
     """
 
-    run: Run
+    run: RunInContext
     unknowns: bool
     marks: bool
     elements: bool
@@ -67,7 +68,20 @@ def implements(
 
     def register(run: Run) -> Run:
         for name in names:
-            _implementations[name] = Implementation(run, unknowns, marks, elements, returns)
+            _implementations[name] = Implementation(lambda values, _: run(values), unknowns, marks, elements, returns)
+        return run
+
+    return register
+
+
+def contextual(
+    *names: str, unknowns: bool = False, returns: TypeOf | None = None
+) -> Callable[[RunInContext], RunInContext]:
+    """Register the implementation of functions that ask something of the place in which the call stands."""
+
+    def register(run: RunInContext) -> RunInContext:
+        for name in names:
+            _implementations[name] = Implementation(run, unknowns, marks=False, elements=False, returns=returns)
         return run
 
     return register
@@ -148,10 +162,8 @@ def _admit(name: str, signature: Signature, arguments: Sequence[Value]) -> list[
 
 
 def _converted(value: Value, signature: Signature, index: int) -> Value:
-    from astralint.terraform.values.convert import convert  # noqa: PLC0415
-
     try:
-        return convert(value, signature.parameter(index).type)
+        return admit(value, signature.parameter(index).type)
     except EvaluationError as error:
         raise _invalid(signature, index, error.message, error.code) from None
 
@@ -175,5 +187,7 @@ def _unknown_function(name: str) -> EvaluationError:
     close = difflib.get_close_matches(name[:100], signatures(), n=1, cutoff=0.6)
     hint = f' Did you mean "{close[0]}"?' if close else ""
     if name.startswith("provider::"):
-        return EvaluationError(f'Call to unknown function: the function "{name}" is not one that astralint knows.{hint}')
-    return EvaluationError(f'Call to unknown function: there is no function named "{name}".{hint}')
+        message = f'Call to unknown function: the function "{name[:100]}" is not one that astralint knows.{hint}'
+    else:
+        message = f'Call to unknown function: there is no function named "{name[:100]}".{hint}'
+    return EvaluationError(message, code="unknown-function")

@@ -9,11 +9,14 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from astralint.terraform.functions.support import FunctionError
 
-_PEM = re.compile(r"-----BEGIN ((?:RSA )?PRIVATE KEY)-----\s+([A-Za-z0-9+/=\s]+?)-----END \1-----")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PEM = re.compile(r"(?m)^-----BEGIN ((?:RSA )?PRIVATE KEY)-----\s+([A-Za-z0-9+/=\s]+?)-----END \1-----")
 _MAX_BITS = 16_384
 
 

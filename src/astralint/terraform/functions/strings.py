@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from astralint.source.partial import Hole, PartialText
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import (
     MAX_TEXT,
@@ -19,7 +20,10 @@ from astralint.terraform.functions.support import (
     whole,
 )
 from astralint.terraform.values.types import BOOL, STRING
-from astralint.terraform.values.value import Value, boolean, list_of
+from astralint.terraform.values.value import TRUE, Value, boolean, list_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # What Go's unicode.IsSpace takes for white space: str.strip() would take more.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -31,15 +35,12 @@ def graphemes(content: str) -> list[str] | str:
         return content
     import regex  # noqa: PLC0415 - a heavy import, needed by few
 
-    return regex.findall(r"\X", content)
+    clusters: list[str] = regex.findall(r"\X", content)
+    return clusters
 
 
-def _patched(value: Value, arguments: list[Value], known: PartialText | None) -> Value:
-    return unknown_of(STRING, arguments, partial=known)
-
-
-def _pieces(value: Value, change: object) -> PartialText:
-    parts = [change(part) if isinstance(part, str) else Hole(part.reason) for part in partial(value).parts]  # type: ignore[operator]
+def _pieces(value: Value, change: Callable[[str], str]) -> PartialText:
+    parts = [change(part) if isinstance(part, str) else Hole(part.reason) for part in partial(value).parts]
     return PartialText.of(*parts)
 
 
@@ -47,20 +48,20 @@ def _pieces(value: Value, change: object) -> PartialText:
 
 
 @implements("upper", unknowns=True)
-def _upper(arguments: list[Value], context: FunctionContext) -> Value:
+def _upper(arguments: list[Value]) -> Value:
     return _cased(arguments, upper)
 
 
 @implements("lower", unknowns=True)
-def _lower(arguments: list[Value], context: FunctionContext) -> Value:
+def _lower(arguments: list[Value]) -> Value:
     return _cased(arguments, lower)
 
 
-def _cased(arguments: list[Value], change: object) -> Value:
+def _cased(arguments: list[Value], change: Callable[[str], str]) -> Value:
     value = arguments[0]
     if value.is_unknown:
-        return _patched(value, arguments, _pieces(value, change))
-    return text(change(value.raw))  # type: ignore[operator]
+        return unknown_of(STRING, arguments, partial=_pieces(value, change))
+    return text(change(value.raw))
 
 
 def upper(content: str) -> str:
@@ -82,7 +83,7 @@ def _single(character: str, changed: str) -> str:
 
 
 @implements("title")
-def _title(arguments: list[Value], context: FunctionContext) -> Value:
+def _title(arguments: list[Value]) -> Value:
     titled: list[str] = []
     previous = " "
     for character in arguments[0].raw:
@@ -96,24 +97,24 @@ def _separates(character: str) -> bool:
         return not (character.isalnum() or character == "_")
     import unicodedata  # noqa: PLC0415
 
-    return unicodedata.category(character)[0] not in "L" and unicodedata.category(character) != "Nd" and character in _SPACE
+    return unicodedata.category(character)[0] != "L" and unicodedata.category(character) != "Nd" and character in _SPACE
 
 
 # --- trimming ---------------------------------------------------------------------------
 
 
 @implements("trim")
-def _trim(arguments: list[Value], context: FunctionContext) -> Value:
+def _trim(arguments: list[Value]) -> Value:
     return text(arguments[0].raw.strip(arguments[1].raw) if arguments[1].raw else arguments[0].raw)
 
 
 @implements("trimspace")
-def _trimspace(arguments: list[Value], context: FunctionContext) -> Value:
+def _trimspace(arguments: list[Value]) -> Value:
     return text(arguments[0].raw.strip(_SPACE))
 
 
 @implements("trimprefix", unknowns=True)
-def _trimprefix(arguments: list[Value], context: FunctionContext) -> Value:
+def _trimprefix(arguments: list[Value]) -> Value:
     value, prefix = arguments
     if prefix.is_unknown:
         return unknown_of(STRING, arguments)
@@ -123,7 +124,7 @@ def _trimprefix(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("trimsuffix", unknowns=True)
-def _trimsuffix(arguments: list[Value], context: FunctionContext) -> Value:
+def _trimsuffix(arguments: list[Value]) -> Value:
     value, suffix = arguments
     if suffix.is_unknown:
         return unknown_of(STRING, arguments)
@@ -134,23 +135,25 @@ def _trimsuffix(arguments: list[Value], context: FunctionContext) -> Value:
     )
 
 
-def _trimmed(arguments: list[Value], applies: bool | None, cut: object) -> Value:  # noqa: FBT001
+def _trimmed(
+    arguments: list[Value], applies: bool | None, cut: Callable[[tuple[Any, ...], int], tuple[Any, ...]]
+) -> Value:
     value, affix = arguments
     if applies is None:
         return unknown_of(STRING, arguments)
     known = partial(value)
     if applies and affix.raw:
-        known = PartialText.of(*cut(known.parts, len(affix.raw)))  # type: ignore[operator]
+        known = PartialText.of(*cut(known.parts, len(affix.raw)))
     return unknown_of(STRING, arguments, partial=known)
 
 
 @implements("chomp")
-def _chomp(arguments: list[Value], context: FunctionContext) -> Value:
+def _chomp(arguments: list[Value]) -> Value:
     return text(arguments[0].raw.rstrip("\r\n") if arguments[0].raw.endswith(("\n", "\r")) else arguments[0].raw)
 
 
 @implements("indent")
-def _indent(arguments: list[Value], context: FunctionContext) -> Value:
+def _indent(arguments: list[Value]) -> Value:
     count, content = whole(arguments[0], 0), arguments[1].raw
     if count < 0:
         raise FunctionError("the number of spaces must not be negative", 0)
@@ -176,7 +179,7 @@ def _ends(value: Value, suffix: str) -> bool | None:
 
 
 @implements("startswith", unknowns=True)
-def _startswith(arguments: list[Value], context: FunctionContext) -> Value:
+def _startswith(arguments: list[Value]) -> Value:
     value, prefix = arguments
     if not prefix.is_unknown:
         if not value.is_unknown:
@@ -188,7 +191,7 @@ def _startswith(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("endswith", unknowns=True)
-def _endswith(arguments: list[Value], context: FunctionContext) -> Value:
+def _endswith(arguments: list[Value]) -> Value:
     value, suffix = arguments
     if not suffix.is_unknown:
         if not value.is_unknown:
@@ -200,10 +203,10 @@ def _endswith(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("strcontains", unknowns=True)
-def _strcontains(arguments: list[Value], context: FunctionContext) -> Value:
+def _strcontains(arguments: list[Value]) -> Value:
     value, wanted = arguments
     if not wanted.is_unknown and any(isinstance(part, str) and wanted.raw in part for part in partial(value).parts):
-        return boolean(True)
+        return TRUE
     if value.is_unknown or wanted.is_unknown:
         return unknown_of(BOOL, arguments)
     return boolean(wanted.raw in value.raw)
@@ -213,7 +216,7 @@ def _strcontains(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("split")
-def _split(arguments: list[Value], context: FunctionContext) -> Value:
+def _split(arguments: list[Value]) -> Value:
     separator, content = arguments[0].raw, arguments[1].raw
     if content.count(separator) >= 1_000_000:
         raise limit("the text has more than 1,000,000 parts")
@@ -222,7 +225,7 @@ def _split(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("join", unknowns=True)
-def _join(arguments: list[Value], context: FunctionContext) -> Value:
+def _join(arguments: list[Value]) -> Value:
     separator, lists = arguments[0], arguments[1:]
     if not lists:
         raise FunctionError("at least one list is required")
@@ -250,7 +253,7 @@ def _join(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("substr")
-def _substr(arguments: list[Value], context: FunctionContext) -> Value:
+def _substr(arguments: list[Value]) -> Value:
     content = graphemes(arguments[0].raw)
     offset, length = whole(arguments[1], 1), whole(arguments[2], 2)
     if offset < 0:
@@ -262,7 +265,5 @@ def _substr(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("strrev")
-def _strrev(arguments: list[Value], context: FunctionContext) -> Value:
+def _strrev(arguments: list[Value]) -> Value:
     return text("".join(graphemes(arguments[0].raw)[::-1]))
-
-

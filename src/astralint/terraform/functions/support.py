@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from astralint.source.partial import Hole, PartialText
+from astralint.terraform.values.convert import convert
+from astralint.terraform.values.convert import unify as unify_types
 from astralint.terraform.values.types import (
     DYNAMIC,
     STRING,
@@ -14,13 +15,14 @@ from astralint.terraform.values.types import (
     ListType,
     MapType,
     ObjectType,
-    Primitive,
     SetType,
     TupleType,
 )
 from astralint.terraform.values.value import NOWHERE, OpenAttributes, Origin, Reason, Unknown, Value, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from gmpy2 import mpfr
 
 MAX_ELEMENTS = 1_000_000
@@ -76,25 +78,13 @@ def is_mapping(type_: AnyType) -> bool:
     return isinstance(type_, MapType | ObjectType)
 
 
-def friendly(type_: AnyType) -> str:
-    """Return the name that Terraform's messages give to a type."""
-    if isinstance(type_, Primitive):
-        return type_.name
-    if isinstance(type_, ListType):
-        return f"list of {friendly(type_.element)}"
-    if isinstance(type_, SetType):
-        return f"set of {friendly(type_.element)}"
-    if isinstance(type_, MapType):
-        return f"map of {friendly(type_.element)}"
-    return "tuple" if isinstance(type_, TupleType) else "object"
-
-
 def whole(value: Value, argument: int | None, prefix: str = "") -> int:
     """Return a known number as a 64-bit integer; raise where it is none."""
     raw = value.raw
     if type(raw) is not int or not -(2**63) <= raw < 2**63:
         raise FunctionError(
-            f"{prefix}value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive", argument
+            f"{prefix}value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive",
+            argument,
         )
     return raw
 
@@ -131,7 +121,7 @@ class Depths:
                     self.reasons[reason] = None
             elif isinstance(raw, dict):
                 stack.extend(reversed(raw.values()))
-                if kind is OpenAttributes:
+                if isinstance(raw, OpenAttributes):
                     self.reasons[raw.reason] = None
 
     @property
@@ -222,6 +212,57 @@ def trailing(value: Value) -> str:
     """Return the known text with which a string ends."""
     parts = partial(value).parts
     return parts[-1] if parts and isinstance(parts[-1], str) else ""
+
+
+# --- types in common ----------------------------------------------------------------
+
+
+def unify(types: Sequence[AnyType]) -> AnyType | None:
+    """Return the type that values of all the types become in a function; None where there is none.
+
+    What has no type of its own, as a null or an empty list, takes that of the others.
+    """
+    typed = [type_ for type_ in types if type_ != DYNAMIC]
+    if not typed:
+        return DYNAMIC
+    for kind in (ListType, SetType, MapType):
+        if all(isinstance(type_, kind) for type_ in typed):
+            element = unify([type_.element for type_ in typed])  # type: ignore[union-attr]
+            return None if element is None else kind(element)
+    return _unify_parts(typed) or unify_types(typed)
+
+
+def _unify_parts(types: Sequence[AnyType]) -> AnyType | None:
+    first = types[0]
+    if isinstance(first, TupleType):
+        rows = [type_.elements for type_ in types if isinstance(type_, TupleType)]
+        if len(rows) == len(types) and all(len(row) == len(first.elements) for row in rows):
+            columns = [unify(column) for column in zip(*rows, strict=True)]
+            known = tuple(column for column in columns if column is not None)
+            return TupleType(known) if len(known) == len(columns) else None
+    if isinstance(first, ObjectType):
+        names = [name for name, _ in first.attributes]
+        objects = [type_ for type_ in types if isinstance(type_, ObjectType)]
+        if len(objects) == len(types) and all([name for name, _ in each.attributes] == names for each in objects):
+            attributes = {name: unify([each.attributes[at][1] for each in objects]) for at, name in enumerate(names)}
+            fitting = {name: type_ for name, type_ in attributes.items() if type_ is not None}
+            return ObjectType.of(fitting) if len(fitting) == len(names) else None
+    return None
+
+
+def admit(value: Value, type_: AnyType) -> Value:
+    """Convert an argument to a parameter's type; a collection of any type gets its elements' common one."""
+    if isinstance(type_, ListType | SetType | MapType) and type_.element == DYNAMIC:
+        elements: list[AnyType] | None = None
+        if isinstance(value.type, TupleType) and not isinstance(type_, MapType):
+            elements = list(value.type.elements)
+        elif isinstance(value.type, ObjectType) and isinstance(type_, MapType):
+            elements = [element for _, element in value.type.attributes]
+        if elements:
+            common = unify(elements)
+            if common is not None:
+                type_ = type(type_)(common)
+    return convert(value, type_)
 
 
 def big_float(raw: int | mpfr) -> mpfr:

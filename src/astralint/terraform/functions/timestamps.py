@@ -32,6 +32,7 @@ class Timestamp(NamedTuple):
 
     @property
     def instant(self) -> tuple[int, int]:
+        """Return what timestamps are compared by."""
         return self.seconds, self.nanoseconds
 
     def civil(self) -> tuple[int, int, int, int, int, int]:
@@ -69,20 +70,19 @@ def parse(content: str) -> Timestamp | None:
     match = _TIMESTAMP.match(content)
     if match is None or not content.isascii():
         return None
-    year, month, day, hour, minute, second = (int(match[index]) for index in range(1, 7))
     offset = 0
     if match[8] is None:
         hours, minutes = int(match[10]), int(match[11])
         if hours > 23 or minutes > 59:
             return None
         offset = (hours * 3600 + minutes * 60) * (-1 if match[9] == "-" else 1)
-    return of_civil(year, month, day, hour, minute, second, match[7] or "", offset)
+    civil = (int(match[1]), int(match[2]), int(match[3]), int(match[4]), int(match[5]), int(match[6]))
+    return of_civil(civil, match[7] or "", offset)
 
 
-def of_civil(
-    year: int, month: int, day: int, hour: int, minute: int, second: int, fraction: str = "", offset: int = 0
-) -> Timestamp | None:
-    """Return the timestamp of a date and a time, None where there is no such date or time."""
+def of_civil(civil: tuple[int, int, int, int, int, int], fraction: str = "", offset: int = 0) -> Timestamp | None:
+    """Return the timestamp of a year, month, day, hour, minute and second; None where there is no such time."""
+    year, month, day, hour, minute, second = civil
     if not 1 <= month <= 12 or not 1 <= day <= _days_in(year, month) or hour > 23 or minute > 59 or second > 59:
         return None
     nanoseconds = int((fraction[:9] or "0").ljust(9, "0"))

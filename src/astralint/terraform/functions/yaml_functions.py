@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from astralint.terraform.functions import timestamps
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.encoding import decoded_base64
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import (
@@ -21,15 +19,20 @@ from astralint.terraform.functions.support import (
     unknown_of,
 )
 from astralint.terraform.functions.yaml_writer import encode
+from astralint.terraform.values.convert import convert
 from astralint.terraform.values.numbers import format_number, parse_number
 from astralint.terraform.values.types import NUMBER, STRING
 from astralint.terraform.values.value import FALSE, NULL, TRUE, Value, number, object_of, tuple_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WORDS: dict[str, Value] = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), TRUE),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), FALSE),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), NULL),
 }
+_HINTS = frozenset(["", *"+-.~0123456789yYnNtTfFoO"])
 _INFINITIES = {"": 1, "+": 1, "-": -1}
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _BASED = re.compile(r"0(?:x([0-9a-fA-F]+)|o([0-7]+)|b([01]+))\Z")
@@ -47,7 +50,7 @@ _PREFIX = "tag:yaml.org,2002:"
 
 
 @implements("yamldecode")
-def _yamldecode(arguments: list[Value], context: FunctionContext) -> Value:
+def _yamldecode(arguments: list[Value]) -> Value:
     return decode_yaml(arguments[0].raw)
 
 
@@ -72,12 +75,13 @@ def _events(yaml: Any, content: str) -> Iterator[Any]:
 class _Open:
     """A mapping or a sequence that is being read."""
 
-    __slots__ = ("anchor", "items", "key")
+    __slots__ = ("anchor", "items", "key", "merge")
 
     def __init__(self, items: list[Value] | dict[str, Value], anchor: str | None) -> None:
         self.items = items
         self.anchor = anchor
         self.key: str | None = None
+        self.merge = False
 
 
 class _Reader:
@@ -115,10 +119,11 @@ class _Reader:
     def node(self, event: Any) -> Value | None:
         """Take one event of a node; return the value where it completes the document."""
         events = self.yaml.events
-        if self.open and isinstance(self.open[-1].items, dict) and self.open[-1].key is None:
-            if not isinstance(event, events.MappingEndEvent):
-                self.open[-1].key = self.key_of(event)
-                return None
+        if self.awaits_key() and not isinstance(event, events.MappingEndEvent):
+            container = self.open[-1]
+            container.key = self.key_of(event)
+            container.merge = event.value == "<<" and event.tag is None
+            return None
         if isinstance(event, events.CollectionStartEvent):
             self.start(event)
             return None
@@ -136,6 +141,9 @@ class _Reader:
                 self.anchors[event.anchor] = value
         self.count(1)
         return self.place(value, event)
+
+    def awaits_key(self) -> bool:
+        return bool(self.open) and isinstance(self.open[-1].items, dict) and self.open[-1].key is None
 
     def start(self, event: Any) -> None:
         mapping = isinstance(event, self.yaml.events.MappingStartEvent)
@@ -156,7 +164,7 @@ class _Reader:
             container.items.append(value)
             return None
         key, container.key = container.key, None
-        if key == "<<":
+        if container.merge:
             if not isinstance(value.raw, dict):
                 raise FunctionError(f"{_where(event)}cannot merge {_kind(value)} into mapping", 0)
             container.items.update(value.raw)
@@ -167,8 +175,6 @@ class _Reader:
     def key_of(self, event: Any) -> str:
         if not isinstance(event, self.yaml.events.ScalarEvent):
             raise FunctionError(f"{_where(event)}only strings are allowed as mapping keys", 0)
-        if event.value == "<<":
-            return "<<"
         value = self.scalar(event)
         if value.is_null:
             raise FunctionError(f"{_where(event)}mapping key cannot be null", 0)
@@ -178,7 +184,9 @@ class _Reader:
 
     def alias(self, event: Any) -> Value:
         if event.anchor in self.pending:
-            raise FunctionError(f'{_where(event)}cannot refer to anchor "{event.anchor}" from inside its own definition', 0)
+            raise FunctionError(
+                f'{_where(event)}cannot refer to anchor "{event.anchor}" from inside its own definition', 0
+            )
         value = self.anchors.get(event.anchor)
         if value is None:
             raise FunctionError(f'{_where(event)}reference to undefined anchor "{event.anchor}"', 0)
@@ -198,13 +206,20 @@ class _Reader:
             raise FunctionError(f'{_where(event)}unsupported tag "{_short(tag)}"', 0)
         kind = tag.removeprefix(_PREFIX) if tag else ""
         try:
-            if event.style in {"'", '"', "|", ">"} and kind != "binary":
-                if event.style == '"' and _SLASH.match(self.content, event.start_mark.index, event.end_mark.index):
-                    raise FunctionError("found unknown escape character")
-                return text(event.value)
-            return resolve(event.value, kind)
+            return self.content_of(event, kind)
         except FunctionError as error:
             raise FunctionError(_where(event) + error.message, 0, code=error.code) from None
+
+    def content_of(self, event: Any, kind: str) -> Value:
+        quoted = event.style in {"'", '"'}
+        if event.style == '"' and _SLASH.match(self.content, event.start_mark.index, event.end_mark.index):
+            raise FunctionError("found unknown escape character")
+        if quoted and (not kind or event.value[:1] in _HINTS):
+            # Terraform's reader looks at the tag of a quoted text only where its start promises nothing.
+            return text(event.value)
+        value = resolve(event.value, kind)
+        # A text in a block is resolved as if it were plain, and is a string in the end.
+        return value if not event.style else convert(value, STRING)
 
 
 def _size(value: Value) -> int:
@@ -263,8 +278,8 @@ def _implicit(content: str, kind: str) -> Value | None:
     word = _WORDS.get(content)
     if word is not None:
         return word
-    sign, _, rest = content.rpartition(".")
-    if rest in {"inf", "Inf", "INF"} and sign in _INFINITIES:
+    sign, point, rest = content.rpartition(".")
+    if point and rest in {"inf", "Inf", "INF"} and sign in _INFINITIES:
         return number(big_float(float("inf")) * _INFINITIES[sign])
     if content in {".nan", ".NaN", ".NAN"}:
         raise FunctionError("floating point NaN is not supported")
@@ -297,12 +312,12 @@ def _timestamp(content: str) -> str | None:
     if match is None:
         return None
     first = 4 if match[4] else 9
-    hour, minute, second = (int(match[index] or 0) for index in range(first, first + 3))
+    hour, minute, second = int(match[first] or 0), int(match[first + 1] or 0), int(match[first + 2] or 0)
     offset = 0
     zone = match[8]
     if zone and zone != "Z":
         offset = (int(zone[1:3]) * 3600 + int(zone[4:]) * 60) * (-1 if zone[0] == "-" else 1)
-    moment = timestamps.of_civil(int(match[1]), int(match[2]), int(match[3]), hour, minute, second, "", offset)
+    moment = timestamps.of_civil((int(match[1]), int(match[2]), int(match[3]), hour, minute, second), offset=offset)
     return moment.rfc3339() if moment else None
 
 
@@ -310,7 +325,7 @@ def _timestamp(content: str) -> str | None:
 
 
 @implements("yamlencode", unknowns=True)
-def _yamlencode(arguments: list[Value], context: FunctionContext) -> Value:
+def _yamlencode(arguments: list[Value]) -> Value:
     value = arguments[0]
     if not is_wholly_known(value):
         return unknown_of(STRING, arguments)

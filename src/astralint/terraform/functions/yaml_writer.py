@@ -6,12 +6,16 @@ that can be, long quoted lines are folded after 80 columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from astralint.terraform.functions.support import check_text
 from astralint.terraform.values.numbers import format_number
 from astralint.terraform.values.types import NUMBER
-from astralint.terraform.values.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from astralint.terraform.values.value import Value
 
 _WIDTH = 80
 _LONGEST_KEY = 128
@@ -53,7 +57,7 @@ class _Collection:
 
     __slots__ = ("indent", "inline", "items")
 
-    def __init__(self, items: Iterator[Value] | Iterator[tuple[str, Value]], indent: int, *, inline: bool) -> None:
+    def __init__(self, items: Iterator[Value | tuple[str, Value]], indent: int, *, inline: bool) -> None:
         self.items = items
         self.indent = indent
         self.inline = inline
@@ -89,11 +93,11 @@ class _Writer:
                 collection.inline = False
             else:
                 self.line(collection.indent)
-            if isinstance(item, Value):
+            if isinstance(item, tuple):
+                self.entry(item[0], item[1], collection.indent)
+            else:
                 self.write("- ")
                 self.node(item, collection.indent, "item")
-            else:
-                self.entry(item[0], item[1], collection.indent)
         plain = not isinstance(value.raw, str | tuple | dict)
         # A document that is nothing but a plain scalar is ended explicitly.
         return "".join(self.pieces) + ("\n" if self.column else "") + ("...\n" if plain else "")
@@ -116,7 +120,7 @@ class _Writer:
             of_entries = isinstance(raw, dict)
             # Sequences that are the value of a key stand as far left as the key.
             deeper = indent if place == "value" and not of_entries else indent + 2
-            items = iter(raw.items()) if isinstance(raw, dict) else iter(raw)
+            items: Iterator[Value | tuple[str, Value]] = iter(raw.items()) if isinstance(raw, dict) else iter(raw)
             self.open.append(_Collection(items, deeper, inline=place != "value"))
             return
         if place == "value":

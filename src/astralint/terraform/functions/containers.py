@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import (
     FunctionError,
     check_elements,
-    friendly,
     is_mapping,
     is_sequence,
     is_wholly_known,
+    unify,
     unknown_of,
     whole,
 )
-from astralint.terraform.values.convert import convert, unify
+from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.types import (
     DYNAMIC,
     NUMBER,
@@ -43,6 +42,9 @@ from astralint.terraform.values.value import (
     unknown,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def _element_type(type_: AnyType) -> AnyType:
     return type_.element if isinstance(type_, ListType | SetType | MapType) else DYNAMIC
@@ -56,7 +58,7 @@ def _open(attributes: OpenAttributes, type_: AnyType = DYNAMIC) -> Value:
 
 
 @implements("length", unknowns=True, elements=True)
-def _length(arguments: list[Value], context: FunctionContext) -> Value:
+def _length(arguments: list[Value]) -> Value:
     value = arguments[0]
     type_ = value.type
     if isinstance(type_, TupleType):
@@ -65,7 +67,7 @@ def _length(arguments: list[Value], context: FunctionContext) -> Value:
         return _open(value.raw, NUMBER)
     if isinstance(type_, ObjectType):
         return number(len(type_.attributes))
-    if type_ == STRING or is_sequence(type_) or is_mapping(type_) or type_ == DYNAMIC:
+    if type_ in (STRING, DYNAMIC) or is_sequence(type_) or is_mapping(type_):
         if value.is_unknown:
             return unknown_of(NUMBER, arguments)
         if type_ == STRING:
@@ -79,7 +81,7 @@ def _length(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("keys", unknowns=True, elements=True)
-def _keys(arguments: list[Value], context: FunctionContext) -> Value:
+def _keys(arguments: list[Value]) -> Value:
     value = arguments[0]
     if isinstance(value.raw, OpenAttributes):
         return _open(value.raw)
@@ -106,7 +108,7 @@ def _values_type(arguments: list[Value]) -> AnyType:
 
 
 @implements("values", elements=True, returns=_values_type)
-def _values(arguments: list[Value], context: FunctionContext) -> Value:
+def _values(arguments: list[Value]) -> Value:
     raw = arguments[0].raw
     type_ = _values_type(arguments)
     if isinstance(raw, OpenAttributes):
@@ -143,7 +145,7 @@ def _remainder(dividend: int, divisor: int) -> int:
 
 
 @implements("element", elements=True, returns=_element_result)
-def _element(arguments: list[Value], context: FunctionContext) -> Value:
+def _element(arguments: list[Value]) -> Value:
     sequence, index = arguments
     _element_result(arguments)
     position = whole(index, None, "invalid index: ")
@@ -160,7 +162,7 @@ def _index_result(arguments: list[Value]) -> AnyType:
 
 
 @implements("index", returns=_index_result)
-def _index(arguments: list[Value], context: FunctionContext) -> Value:
+def _index(arguments: list[Value]) -> Value:
     from astralint.terraform.values.operations import equal  # noqa: PLC0415
 
     _index_result(arguments)
@@ -177,27 +179,30 @@ def _index(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("lookup", unknowns=True, elements=True)
-def _lookup(arguments: list[Value], context: FunctionContext) -> Value:
+def _lookup(arguments: list[Value]) -> Value:
     if len(arguments) > 3:
         raise FunctionError(f"lookup() takes two or three arguments, got {len(arguments)}")
     mapping, key = arguments[:2]
     default = arguments[2] if len(arguments) == 3 else None
     type_ = mapping.type
     if isinstance(type_, MapType):
-        if default is not None:
-            default = _default(default, type_.element)
+        default = None if default is None else _default(default, type_.element)
         if mapping.is_unknown or key.is_unknown:
             return _unknown_lookup(arguments, type_.element)
     elif isinstance(type_, ObjectType):
         if key.is_unknown:
             return _unknown_lookup(arguments, DYNAMIC)
-        attribute = type_.attribute(key.raw)
         if mapping.is_unknown:
+            attribute = type_.attribute(key.raw)
             return unknown_of(attribute or (default.type if default else DYNAMIC), [mapping])
     elif type_ == DYNAMIC:
         return _unknown_lookup(arguments, DYNAMIC)
     else:
         raise FunctionError("lookup() requires a map as the first argument", 0)
+    return _looked_up(mapping, key, default)
+
+
+def _looked_up(mapping: Value, key: Value, default: Value | None) -> Value:
     found = mapping.raw.get(key.raw)
     if found is not None:
         return _picked(found, mapping, key)
@@ -206,7 +211,7 @@ def _lookup(arguments: list[Value], context: FunctionContext) -> Value:
     if default is not None:
         return default
     shown = "(sensitive value)" if key.is_sensitive else f'"{key.raw}"'
-    if isinstance(type_, ObjectType):
+    if isinstance(mapping.type, ObjectType):
         raise FunctionError(f"the given object has no attribute {shown}", 0)
     raise FunctionError(f"lookup failed to find key {shown}")
 
@@ -231,7 +236,7 @@ def _unknown_lookup(arguments: list[Value], type_: AnyType) -> Value:
 
 
 @implements("contains")
-def _contains(arguments: list[Value], context: FunctionContext) -> Value:
+def _contains(arguments: list[Value]) -> Value:
     from astralint.terraform.values.operations import equal  # noqa: PLC0415
     from astralint.terraform.values.types import BOOL  # noqa: PLC0415
     from astralint.terraform.values.value import FALSE, TRUE  # noqa: PLC0415
@@ -261,7 +266,7 @@ def _one_result(arguments: list[Value]) -> AnyType:
 
 
 @implements("one", returns=_one_result)
-def _one(arguments: list[Value], context: FunctionContext) -> Value:
+def _one(arguments: list[Value]) -> Value:
     type_ = _one_result(arguments)
     items: tuple[Value, ...] = arguments[0].raw
     if len(items) > 1:
@@ -273,7 +278,7 @@ def _one(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("coalesce", unknowns=True)
-def _coalesce(arguments: list[Value], context: FunctionContext) -> Value:
+def _coalesce(arguments: list[Value]) -> Value:
     type_ = unify([value.type for value in arguments]) if arguments else None
     if type_ is None:
         raise FunctionError("all arguments must have the same type")
@@ -288,7 +293,7 @@ def _coalesce(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("coalescelist", unknowns=True)
-def _coalescelist(arguments: list[Value], context: FunctionContext) -> Value:
+def _coalescelist(arguments: list[Value]) -> Value:
     if not arguments:
         raise FunctionError("at least one argument is required")
     for position, argument in enumerate(arguments):
@@ -308,7 +313,7 @@ def _coalescelist(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("concat", unknowns=True, elements=True)
-def _concat(arguments: list[Value], context: FunctionContext) -> Value:
+def _concat(arguments: list[Value]) -> Value:
     if not arguments:
         raise FunctionError("at least one argument is required")
     for position, argument in enumerate(arguments):
@@ -327,7 +332,7 @@ def _concat(arguments: list[Value], context: FunctionContext) -> Value:
 
 
 @implements("merge", unknowns=True, elements=True)
-def _merge(arguments: list[Value], context: FunctionContext) -> Value:
+def _merge(arguments: list[Value]) -> Value:
     for argument in arguments:
         if not is_mapping(argument.type) and argument.type != DYNAMIC:
             raise FunctionError(f'arguments must be maps or objects, got "{friendly(argument.type)}"')
