@@ -447,6 +447,35 @@ def test_an_unknown_identity_provider_is_like_any_other() -> None:
     assert str(decision.conditions[0]) == 'id.example.org/realm:sub StringEquals "x"'
 
 
+def test_a_resource_control_policy_covers_what_its_pattern_covers() -> None:
+    refusal = parse_policy(
+        {"Statement": {"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Resource": "arn:aws:iam::*"}}, kind="rcp"
+    )
+    assert refusal.problems == ()
+    assert ask(USER, trust(statement({"AWS": USER})), rcps=((refusal,),)).verdict == "denied"
+    assert ask(USER, trust(statement({"AWS": USER})), rcps=((refusal,),), role_in_management=True).verdict == "allowed"
+
+
+def test_variables_in_resources() -> None:
+    own = policy(resource=f"arn:aws:iam::{HOME}:role/${{aws:PrincipalTag/role}}")
+    trusted = trust(statement({"AWS": HOME}))
+    principal = Principal("user", USER)
+    for tags, verdict in (
+        ({"role": "target"}, "allowed"),
+        ({"role": "*"}, "denied"),
+        ({}, "denied"),
+        (None, "conditional"),
+    ):
+        assert ask(principal, trusted, own, context=context_for(principal, Facts(tags=tags))).verdict == verdict
+    old = parse_policy(
+        {
+            "Version": "2008-10-17",
+            "Statement": {"Effect": "Allow", "Action": "*", "Resource": f"arn:aws:iam::{HOME}:role/${{aws:username}}"},
+        }
+    )
+    assert ask(f"arn:aws:iam::{HOME}:user/target", trusted, old).verdict == "denied"
+
+
 # --- known wrong answers of other tools ----------------------------------------------------------
 
 
