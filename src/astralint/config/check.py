@@ -17,7 +17,8 @@ def unknown_rules(settings: Settings, known: Iterable[tuple[str, str]]) -> list[
 
     `known` are the (id, name) of all rules.
     """
-    names = {name: id_ for id_, name in known} | {id_: id_ for id_, _ in known}
+    pairs = list(known)
+    names = {name: id_ for id_, name in pairs} | {id_: id_ for id_, _ in pairs}
     found: list[Diagnostic] = []
     spelt: dict[str, tuple[str, Span]] = {}
     for rule in _every(settings):

@@ -23,16 +23,28 @@ class Argument:
     `title` is how messages call it: `kind`, or `accounts["dns"].kind` for data.
     """
 
-    __slots__ = ("_expression", "_source", "_steps", "title", "value")
+    __slots__ = ("_expression", "_name_span", "_source", "_steps", "title", "value")
 
     def __init__(
-        self, title: str, value: Value, source: SourceFile, expression: syntax.Expression, steps: Steps = ()
+        self,
+        title: str,
+        value: Value,
+        source: SourceFile,
+        expression: syntax.Expression,
+        steps: Steps = (),
+        name_span: Span | None = None,
     ) -> None:
         self.title = title
         self.value = value
         self._source = source
         self._expression = expression
         self._steps = steps
+        self._name_span = name_span
+
+    @property
+    def name_span(self) -> Span:
+        """Where the argument's name stands, or its value where it has none of its own."""
+        return self._name_span if self._name_span is not None else self.span()
 
     def span(self, *steps: str | int) -> Span:
         """Return where the value, or the part of it that the steps lead to, is written; as near as can be told."""
@@ -174,7 +186,8 @@ class EntryReader:
             return
         value = self._scope.value(attribute.expression)
         if value is not None and not (value.raw is None and not value.is_unknown):
-            entry.arguments[name] = Argument(name, value, self._source, attribute.expression)
+            name_span = self._name_span(attribute)
+            entry.arguments[name] = Argument(name, value, self._source, attribute.expression, (), name_span)
 
     def _block(self, entry: Entry, block: syntax.Block, schema: BlockSchema, around: str) -> None:
         inner = schema.blocks.get(block.type)

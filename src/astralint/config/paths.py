@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 
 from astralint.config.entries import Argument
 from astralint.config.files import ConfigurationTree
@@ -62,7 +63,17 @@ class Paths:
 
     def _join(self, text: str) -> TreePath:
         path = join(self._directory, text)
-        return self._tree.inside(path) if isinstance(self._tree, ConfigurationTree) else path
+        path = self._tree.inside(path) if isinstance(self._tree, ConfigurationTree) else path
+        return path if path.isascii() else self._as_named(path)
+
+    def _as_named(self, path: TreePath) -> TreePath:
+        """Return a path as the file system spells it: Terraform's strings are normalized, names of files need not be."""
+        named = "."
+        for part in path.split("/"):
+            names = [entry.name for entry in self._tree.entries(named)] if not part.isascii() else []
+            same = (name for name in names if unicodedata.normalize("NFC", name) == part)
+            named = join(named, part if part in names else next(same, part))
+        return named
 
     def _inside(self, text: str, span: Span) -> TreePath:
         if not text or "\0" in text:

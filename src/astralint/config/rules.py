@@ -82,7 +82,7 @@ class RuleReader:
         if entry.name and "reason" in entry.arguments:
             message = "this exception gives its reason twice"
             label = Label(entry.name_span, "it is the label already")
-            self._problems.error("duplicate-argument", message, entry.arguments["reason"].span(), labels=(label,))
+            self._problems.error("duplicate-argument", message, entry.arguments["reason"].name_span, labels=(label,))
         if not reason.strip():
             help_ = 'say why: `except "the reason" { … }`'
             self._problems.error("missing-argument", "this exception gives no reason", entry.span, help_)
@@ -128,7 +128,7 @@ class RuleReader:
             if name not in kinds:
                 message = f"unknown argument `{name}` in a `{entry.name}` contract"
                 help_ = did_you_mean(name, [*kinds, "severity", "except"])
-                self._problems.error("unknown-argument", message, argument.span(), help_)
+                self._problems.error("unknown-argument", message, argument.name_span, help_)
                 continue
             try:
                 value = readers[kinds[name][0]](argument)

@@ -14,7 +14,7 @@ from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget
 from astralint.terraform.values.value import EvaluationError, Value, object_of, string
 
-MAXIMUM_STEPS = 2_000_000
+MAXIMUM_STEPS = 300_000
 
 
 class AlreadyReportedError(EvaluationError):

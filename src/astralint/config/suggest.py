@@ -13,6 +13,8 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "expected one
     by_lower = {candidate.lower(): candidate for candidate in reversed(names)}
     # Very long names would make the comparison slow, and resemble nothing.
     close = get_close_matches(name.lower(), by_lower, 1) if len(name) <= 200 else []
+    if not close and len(name) >= 3:
+        close = [candidate for candidate in by_lower if candidate.startswith(name.lower())]
     if close:
         return f"did you mean `{by_lower[close[0]]}`?"
     return otherwise + ", ".join(f"`{candidate}`" for candidate in names) if names else None

@@ -1,0 +1,424 @@
+"""What a configuration says, as settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from astralint.config.check import unknown_rules, with_profile
+from astralint.config.loader import ConfigurationFile, SeveralConfigurations, find_configuration, load_configuration
+from astralint.config.settings import Settings
+from astralint.source.diagnostic import Diagnostic
+from astralint.source.tree import LocalTree
+from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.values.value import Value
+
+from .memory import MemoryTree, loaded, settings_of
+
+EVERYTHING = """
+locals {
+  region = "eu-west-${local.number}"
+  number = 1
+}
+
+platform {
+  organization    = "astradot"
+  organization_id = "o-astradot001"
+  root_domain     = "astradot.com"
+  root_domains    = ["astradot.com", "astradot.net"]
+  regions         = [local.region, "us-east-1"]
+  partition       = "aws"
+  layers          = true
+}
+
+account "production" {
+  kind       = "production"
+  id         = "210000000007"
+  domain     = "production.astradot.com"
+  profiles   = ["prod"]
+  regions    = [local.region]
+  managed_by = "management"
+
+  workspace "p" {
+    path      = "workspaces/production"
+    workspace = "live"
+    var_files = ["workspaces/production/production.tfvars", "common.tfvars"]
+    region    = "eu-west-1"
+    variables = {
+      zones = { a = [1, 2.5, null], b = true }
+      name  = upper("x")
+    }
+  }
+}
+
+account "log-archive" {
+  external = true
+}
+
+workspace "s" {
+  account       = "production"
+  path          = "./workspaces//staging/"
+  backend_files = ["common.tfvars"]
+}
+
+rule "iam-user-outside-identity" {
+  severity = "warning"
+  allowed  = ["a", { b = 1.5 }]
+  limit    = 3
+
+  except "break glass" {
+    subjects   = ["aws_iam_user.glass"]
+    accounts   = ["production"]
+    workspaces = ["p"]
+    until      = "2027-01-31"
+  }
+
+  except {
+    accounts = ["log-archive"]
+    reason   = "not ours"
+  }
+}
+
+contract "placement" "Queues are in production" {
+  severity  = "note"
+  resources = ["aws_sqs_queue"]
+  kinds     = ["production"]
+  reason    = "they cost"
+
+  except "one more" {
+    subjects = ["aws_sqs_queue.x"]
+  }
+}
+
+module_source "git::https://example.com/modules.git//network" {
+  directory = "workspaces/staging"
+}
+
+vendor "datadog" {
+  accounts = ["464622532012"]
+}
+
+exclude = ["attic", "empty/"]
+
+profile "strict" {
+  rule "iam-user-outside-identity" {
+    severity = "error"
+    limit    = 0
+  }
+  rule "AL102" {
+    severity = "off"
+  }
+}
+"""
+
+
+def plain(value: Value) -> Any:
+    raw = value.raw
+    if isinstance(raw, dict):
+        return {name: plain(item) for name, item in raw.items()}
+    if isinstance(raw, tuple):
+        return [plain(item) for item in raw]
+    return raw if isinstance(raw, bool | str | int | None) else float(raw)
+
+
+def test_everything_that_can_be_said() -> None:
+    found = settings_of(EVERYTHING)
+    assert found.path == "astralint.hcl"
+    platform = found.platform
+    assert (platform.organization, platform.organization_id, platform.root_domain) == (
+        "astradot",
+        "o-astradot001",
+        "astradot.com",
+    )
+    assert (platform.root_domains, platform.regions) == (("astradot.com", "astradot.net"), ("eu-west-1", "us-east-1"))
+    assert (platform.partition, platform.layers) == ("aws", True)
+
+    production, archive = found.accounts
+    assert (production.name, production.kind, production.id) == ("production", "production", "210000000007")
+    assert (production.domain, production.managed_by, production.external) == (
+        "production.astradot.com",
+        "management",
+        False,
+    )
+    assert (production.profiles, production.regions) == (("prod",), ("eu-west-1",))
+    assert (archive.name, archive.kind, archive.external, archive.workspaces) == ("log-archive", "", True, ())
+
+    first, second = found.workspaces
+    assert production.workspaces == (first,)
+    assert (first.name, first.path, first.account, first.workspace) == (
+        "p",
+        "workspaces/production",
+        "production",
+        "live",
+    )
+    assert first.var_files == ("workspaces/production/production.tfvars", "common.tfvars")
+    assert first.region == "eu-west-1"
+    variables = {name: plain(variable.value) for name, variable in first.variables.items()}
+    assert variables == {"zones": {"a": [1, 2.5, None], "b": True}, "name": "X"}
+    assert str(first.variables["name"].span) == "astralint.hcl:32:15"
+    assert (second.path, second.account, second.workspace, second.backend_files) == (
+        "workspaces/staging", "production", None, ("common.tfvars",),
+    )  # fmt: skip
+
+    (rule,) = found.rules
+    assert (rule.severity, rule.options) == ("warning", {"allowed": ["a", {"b": 1.5}], "limit": 3})
+    assert (str(rule.name_span), str(rule.option_spans["limit"])) == ("astralint.hcl:47:6", "astralint.hcl:50:14")
+    one, two = rule.exceptions
+    assert (one.reason, one.subjects, one.accounts, one.workspaces, one.until) == (
+        "break glass", ("aws_iam_user.glass",), ("production",), ("p",), "2027-01-31",
+    )  # fmt: skip
+    assert (two.reason, two.subjects, two.accounts, two.until) == ("not ours", (), ("log-archive",), "")
+
+    (contract,) = found.contracts
+    assert (contract.type, contract.title, contract.severity) == ("placement", "Queues are in production", "note")
+    assert {name: argument.value for name, argument in contract.arguments.items()} == {
+        "resources": ["aws_sqs_queue"], "kinds": ["production"], "reason": "they cost",
+    }  # fmt: skip
+    assert [exception.reason for exception in contract.exceptions] == ["one more"]
+    assert found.module_sources == {"git::https://example.com/modules.git//network": "workspaces/staging"}
+    assert found.vendor_accounts == {"464622532012": "datadog"}
+    assert found.excluded == ("attic", "empty")
+    assert [rule.name for rule in found.profiles["strict"]] == ["iam-user-outside-identity", "AL102"]
+
+
+def test_nothing_said_is_nothing_set() -> None:
+    found = settings_of("# only a comment\n")
+    assert (found.accounts, found.workspaces, found.rules, found.platform.partition) == ((), (), (), "aws")
+    without, diagnostics = load_configuration(MemoryTree({}), None, None)  # type: ignore[arg-type]
+    assert (without.path, without.accounts, diagnostics) == (None, (), ())
+
+
+def test_accounts_come_from_data_too() -> None:
+    text = """
+accounts = { for name, account in yamldecode(file("list.yaml")) : name => {
+  kind       = try(account.kind, null)
+  id         = account.id
+  workspaces = { (name) = { path = "workspaces/${name}" } }
+} }
+workspaces = { extra = { path = "workspaces/staging", account = "staging" } }
+"""
+    listed = "staging: {id: '000000000001'}\nproduction: {id: '000000000002', kind: production}\n"
+    found = settings_of(text, files={"list.yaml": listed})
+    assert [(account.name, account.kind, account.id) for account in found.accounts] == [
+        ("production", "production", "000000000002"),
+        ("staging", "", "000000000001"),
+    ]
+    assert [(workspace.name, workspace.path, workspace.account) for workspace in found.workspaces] == [
+        ("production", "workspaces/production", "production"),
+        ("staging", "workspaces/staging", "staging"),
+        ("extra", "workspaces/staging", "staging"),
+    ]
+
+
+def test_paths_and_files_are_relative_to_the_configuration() -> None:
+    text = 'account "a" {\n  id = trimspace(file("${path.module}/id.txt"))\n  workspace "p" {\n    path = "../workspaces/production"\n  }\n}\n'
+    found = settings_of(text, name="config/astralint.hcl", files={"config/id.txt": "210000000007\n"})
+    assert (found.accounts[0].id, found.workspaces[0].path) == ("210000000007", "workspaces/production")
+
+
+def test_names_of_files_need_not_be_normalized() -> None:
+    decomposed = "cafe\u0301"
+    found = settings_of('workspace "p" {\n  path = "caf\u00e9"\n}\n', files={f"{decomposed}/main.tf": ""})
+    assert found.workspaces[0].path == decomposed
+
+
+# --- where the configuration is -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("starts", "expected"),
+    [
+        (["."], "astralint.hcl"),
+        (["a/b"], "a/astralint.hcl"),
+        (["a/b", "a/c"], "a/astralint.hcl"),
+        (["a/b", "d"], "astralint.hcl"),
+        (["d/e/f"], "d/e/astralint.hcl.json"),
+        ([], "astralint.hcl"),
+    ],
+)
+def test_the_nearest_configuration_above_all_paths_counts(starts: list[str], expected: str) -> None:
+    files = dict.fromkeys(
+        ["astralint.hcl", "a/astralint.hcl", "a/b/x", "a/c/x", "d/e/astralint.hcl.json", "d/e/f/x"], ""
+    )
+    assert find_configuration(MemoryTree(files), starts, None) == expected
+
+
+def test_paths_with_different_configurations_are_refused() -> None:
+    tree = MemoryTree({"a/astralint.hcl": "", "b/astralint.hcl": "", "c/x": ""})
+    assert find_configuration(tree, ["a", "c"], None) == "a/astralint.hcl"
+    assert find_configuration(tree, ["c"], None) is None
+    found = find_configuration(tree, ["a", "b"], None)
+    assert found == SeveralConfigurations(("a/astralint.hcl", "b/astralint.hcl"))
+    _, (diagnostic,) = load_configuration(tree, ModuleLoader(tree, None), found)  # type: ignore[arg-type]
+    assert diagnostic.usage
+    assert diagnostic.message == "the paths have different configurations: `a/astralint.hcl` and `b/astralint.hcl`"
+
+
+def local(root: Path, explicit: Path | None, **more: Any) -> tuple[Settings, tuple[Diagnostic, ...]]:
+    tree = LocalTree(root)
+    found = find_configuration(tree, ["."], explicit)
+    return load_configuration(tree, ModuleLoader(tree, None), found, **more)  # type: ignore[arg-type]
+
+
+def platform_beside_configuration(directory: Path, text: str) -> tuple[Path, Path]:
+    root, other = directory / "platform", directory / "ci"
+    (root / "workspaces" / "production").mkdir(parents=True)
+    (root / "workspaces" / "production" / "main.tf").touch()
+    (root / "id.txt").write_text("210000000007")
+    other.mkdir()
+    (other / "domain.txt").write_text("example.com")
+    (other / "ours.hcl").write_text(text)
+    return root, other / "ours.hcl"
+
+
+def test_an_explicit_configuration_may_lie_outside(tmp_path: Path) -> None:
+    text = """
+rule_paths = ["rules"]
+account "a" {
+  id     = file("../platform/id.txt")
+  domain = file("domain.txt")
+  workspace "p" {
+    path = "../platform/workspaces/production"
+  }
+}
+"""
+    root, explicit = platform_beside_configuration(tmp_path, text)
+    found, diagnostics = local(root, explicit)
+    assert diagnostics == ()
+    assert (found.path, found.rule_paths) == ("../ci/ours.hcl", ("../ci/rules",))
+    assert (found.accounts[0].id, found.accounts[0].domain) == ("210000000007", "example.com")
+    assert found.workspaces[0].path == "workspaces/production"
+
+
+def test_an_explicit_configuration_outside_reads_nothing_else(tmp_path: Path) -> None:
+    text = 'platform {\n  organization = file("../secret.txt")\n}\nworkspace "p" {\n  path = "../ci"\n}\n'
+    root, explicit = platform_beside_configuration(tmp_path, text)
+    (tmp_path / "secret.txt").write_text("secret")
+    _, diagnostics = local(root, explicit)
+    assert [(diagnostic.usage, diagnostic.span.line if diagnostic.span else 0) for diagnostic in diagnostics] == [
+        (True, 2),
+        (True, 5),
+    ]
+    assert "secret" not in diagnostics[0].message.replace("secret.txt", "")
+
+
+def test_an_explicit_configuration_is_trusted_with_code(tmp_path: Path) -> None:
+    (tmp_path / "astralint.hcl").write_text('rule_paths = ["."]\n')
+    assert local(tmp_path, tmp_path / "astralint.hcl")[1] == ()
+    assert local(tmp_path, None, allow_rule_code=True)[1] == ()
+    assert [diagnostic.code for diagnostic in local(tmp_path, None)[1]] == ["rule-code-not-run"]
+
+
+def test_links_that_leave_the_boundary_are_refused(tmp_path: Path) -> None:
+    root, explicit = platform_beside_configuration(tmp_path, "")
+    (root / "away").symlink_to(tmp_path / "ci")
+    (root / "astralint.hcl").write_text('workspace "p" {\n  path = "away"\n}\n')
+    _, (diagnostic,) = local(root, None)
+    assert diagnostic.message == "`away` is a link that leaves the directory that is analysed"
+    (root / "astralint.hcl").unlink()
+    (root / "astralint.hcl").symlink_to(explicit)
+    _, (diagnostic,) = local(root, None)
+    assert (diagnostic.code, diagnostic.usage) == ("outside-boundary", True)
+
+
+def test_a_second_configuration_beside_is_mentioned() -> None:
+    _, (diagnostic,) = loaded("", files={"astralint.hcl.json": "{}"})
+    assert diagnostic.message == "`astralint.hcl.json` is not read, because `astralint.hcl` stands beside it"
+    assert not diagnostic.usage
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"account \x80"])
+def test_a_file_that_is_no_text_is_a_problem(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "astralint.hcl").write_bytes(content)
+    _, (diagnostic,) = local(tmp_path, None)
+    assert diagnostic.message == "`astralint.hcl` is not encoded as UTF-8"
+    assert ConfigurationFile("astralint.hcl") == find_configuration(
+        LocalTree(tmp_path), ["."], tmp_path / "astralint.hcl"
+    )
+
+
+# --- rules and profiles -----------------------------------------------------------------------------------
+
+KNOWN = [("AL101", "iam-user-outside-identity"), ("AL102", "user-credential")]
+
+
+def test_rules_that_do_not_exist_are_found() -> None:
+    text = 'rule "AL102" {\n}\nrule "iam-user-outside-identty" {\n}\nprofile "p" {\n  rule "AL999x" {\n  }\n  rule "user-credential" {\n  }\n}\n'
+    one, two, three = unknown_rules(settings_of(text), iter(KNOWN))
+    assert (one.message, one.help, str(one.span)) == (
+        "no rule is called `iam-user-outside-identty`", "did you mean `iam-user-outside-identity`?", "astralint.hcl:3:6",
+    )  # fmt: skip
+    assert (two.message, str(two.span), two.usage) == ("no rule is called `AL999x`", "astralint.hcl:6:8", True)
+    assert (three.message, str(three.labels[0].span)) == (
+        "`user-credential` and `AL102` are the same rule",
+        "astralint.hcl:1:6",
+    )
+    assert unknown_rules(settings_of('rule "AL101" {\n}\n'), KNOWN) == []
+
+
+def test_a_profile_is_laid_over_the_rules() -> None:
+    found = with_profile(settings_of(EVERYTHING), "strict")
+    assert isinstance(found, Settings)
+    first, second = found.rules
+    assert (first.severity, first.options, len(first.exceptions)) == (
+        "error",
+        {"allowed": ["a", {"b": 1.5}], "limit": 0},
+        2,
+    )
+    assert str(first.option_spans["limit"]).startswith("astralint.hcl:89:")
+    assert (second.name, second.severity) == ("AL102", "off")
+
+
+def test_an_unknown_profile_is_a_problem() -> None:
+    found = with_profile(settings_of(EVERYTHING), "strikt")
+    assert isinstance(found, Diagnostic)
+    assert (found.usage, found.help) == (True, "did you mean `strict`?")
+    assert isinstance(with_profile(Settings(), "x"), Diagnostic)
+
+
+# --- whatever the text ----------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    ["account ", "workspace ", "platform ", "rule ", "contract ", "locals ", "accounts = ", "variables = ", "path = ", "id = ",
+     "{", "}", "{\n", "}\n", "\n", '"a" ', '"${', "}\"", "local.a", "a = ", "[", "]", "1", "for x in ", ": x", "null", "(", ")",
+     "timestamp()", "yamldecode(", "file(", "...", '"workspaces/production"', "except ", "regions = ", "<<E\n", "E\n", "\x00", "é", "#"]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join)))
+def test_no_text_raises(text: str) -> None:
+    found, diagnostics = loaded(text)
+    assert isinstance(found, Settings)
+    assert all(diagnostic.span is not None for diagnostic in diagnostics)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "locals {\n" + "".join(f"  a{i} = local.a{i + 1}\n" for i in range(2000)) + "  a2000 = 1\n}\n",
+        "locals {\n  a = " + "[" * 400 + "]" * 400 + '\n}\nrule "x" {\n  option = local.a\n}\n',
+        "locals {\n  a = [for x in range(1000) : [for y in range(1000) : [for z in range(1000) : 1]]]\n}\n",
+        'locals {\n  a = jsondecode(format("%s", join("", [for x in range(900) : "["])))\n}\n',
+    ],
+)
+def test_hostile_configurations_end_in_diagnostics(text: str) -> None:
+    _, diagnostics = loaded(text)
+    assert diagnostics
+    assert all(diagnostic.usage for diagnostic in diagnostics)
+
+
+MODEL = Path(__file__).parents[2] / "fixtures" / "platforms"
+
+
+@pytest.mark.parametrize("name", ["astradot", "astradot-drifted"])
+def test_the_model_platforms_are_read(name: str) -> None:
+    found, diagnostics = local(MODEL / name, None)
+    assert diagnostics == ()
+    assert len(found.accounts) >= 9
+    assert {workspace.account for workspace in found.workspaces} <= {account.name for account in found.accounts}
+    assert found.platform.regions
