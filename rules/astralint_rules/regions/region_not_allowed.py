@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.aws.facts import is_global
-from astralint.rules.api import Platform, Violation, Workspace, rule
+from astralint.rules.api import Platform, Resource, Violation, Workspace, rule
 
 
 def workspaces(platform: Platform) -> Iterator[Workspace]:
@@ -57,7 +57,7 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
             subject=provider.address,
         )
     for resource in workspace.resources:
-        own = resource.value("region")
+        own = resource.value("region") if _sets_region(resource) else None
         if own is not None and isinstance(own.raw, str) and own.raw not in allowed and not is_global(resource.type):
             yield resource.finding(
                 f"`{resource.address}` is in the region {own.raw}, which is not one of the platform's",
@@ -66,12 +66,18 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
             )
 
 
-CERTIFICATES = ("aws_acm_certificate", "aws_wafv2_", "aws_ecrpublic_", "aws_route53", "aws_cur_", "aws_cloudwatch_log_", "aws_lambda_")
+def _sets_region(resource: Resource) -> bool:
+    """Say whether a resource has the `region` argument of the provider's version 6."""
+    block = resource.block
+    return block is not None and any(attribute.name == "region" for attribute in block.body.attributes)
+
+
+BESIDE_GLOBAL = ("aws_acm_certificate", "aws_wafv2_", "aws_ecrpublic_", "aws_route53", "aws_cur_", "aws_cloudwatch_log_", "aws_lambda_")
 
 
 def _may_be_anywhere(type_: str) -> bool:
     """Say whether a type is global, or one that global services need beside them."""
-    return is_global(type_) or type_.startswith(CERTIFICATES)
+    return is_global(type_) or type_.startswith(BESIDE_GLOBAL)
 
 
 def _allowed(workspace: Workspace, platform: Platform) -> tuple[str, ...]:

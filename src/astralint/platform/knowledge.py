@@ -9,7 +9,7 @@ from astralint.aws.plain import Plain
 from astralint.platform.lookups import LOOKUPS, lookup_request
 from astralint.platform.plain import block_schema, from_plain, to_plain
 from astralint.source.partial import Hole, PartialText, Text
-from astralint.terraform.knowledge import Ask, ProviderContext
+from astralint.terraform.knowledge import Ask, DefaultValues, ProviderContext
 from astralint.terraform.requests import OrganizationRequest
 from astralint.terraform.schema import BlockSchema
 from astralint.terraform.values.types import STRING
@@ -17,6 +17,7 @@ from astralint.terraform.values.value import Origin, Reason, Unknown, Value, str
 from astralint.terraform.workspace import WorkspaceSpec
 
 if TYPE_CHECKING:
+    from astralint.aws.defaults import Defaults
     from astralint.config.settings import Settings
 
 SYMBOL = "account:"
@@ -30,7 +31,7 @@ class AwsKnowledge:
         self._profiles = {profile: account for account in settings.accounts for profile in account.profiles}
         self._by_name = {account.name: account for account in settings.accounts}
         self._schemas: dict[tuple[str, str], BlockSchema | None] = {}
-        self._defaults: dict[str, Mapping[str, Value]] = {}
+        self._defaults: dict[str, DefaultValues | None] = {}
 
     # --- schemas ----------------------------------------------------------------------
 
@@ -49,18 +50,14 @@ class AwsKnowledge:
         raw = resource_schema(mode, type_)
         return block_schema(raw) if raw is not None else None
 
-    def default(self, type_: str) -> Mapping[str, Value]:
+    def defaults(self, type_: str) -> DefaultValues | None:
         """Return what the provider fills in for arguments that are not set."""
-        known = self._defaults.get(type_)
-        if known is None:
-            from astralint.aws.facts import defaults
+        if type_ not in self._defaults:
+            from astralint.aws.defaults import defaults
 
-            schema = self.schema("managed", type_)
-            types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
-            known = self._defaults[type_] = {
-                name: from_plain(value, (), type_=types.get(name)) for name, value in defaults(type_).items()
-            }
-        return known
+            told, schema = defaults(type_), self.schema("managed", type_)
+            self._defaults[type_] = _default_values(told, schema) if told is not None and schema is not None else None
+        return self._defaults[type_]
 
     # --- providers --------------------------------------------------------------------
 
@@ -131,9 +128,11 @@ class AwsKnowledge:
 
     def _partition(self, region: Value) -> Value:
         if isinstance(region.raw, str):
-            from astralint.aws.facts import partition_of
+            from astralint.aws.partitions import partition_of
 
-            return string(partition_of(region.raw))
+            partition = partition_of(region.raw)
+            if partition is not None:
+                return string(partition.name)
         return string(self._settings.platform.partition)
 
     # --- resources and data sources ------------------------------------------------------
@@ -171,7 +170,7 @@ class AwsKnowledge:
             answer = ask(OrganizationRequest(type_))
             return _answered(answer.value) if answer.value is not None else None
         plain = {name: to_plain(value) for name, value in values.items()}
-        told = data_source(type_, plain, **_place(provider, values))
+        told = data_source(type_, plain, **_place(provider, values), default_tags=_default_tags(provider))
         if told is None:
             return None
         origins: frozenset[Origin] = frozenset().union(*(value.origins for value in values.values()), _deep(values.values()))
@@ -179,6 +178,20 @@ class AwsKnowledge:
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
         reasons = _reasons(values.values()) or _reasons((provider.account, provider.region))
         return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+
+
+def _default_values(told: Defaults, schema: BlockSchema) -> DefaultValues:
+    attributes = {
+        name: from_plain(value, (), type_=schema.attributes[name].type)
+        for name, value in told.attributes.items()
+        if name in schema.attributes
+    }
+    blocks = {
+        name: _default_values(inner, schema.blocks[name].block)
+        for name, inner in told.blocks.items()
+        if name in schema.blocks
+    }
+    return DefaultValues(attributes, blocks)
 
 
 class _Read(Mapping[str, Plain]):

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from astralint.source.span import Span
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.schema import BlockSchema
 from astralint.terraform.values.value import Value
@@ -22,7 +23,8 @@ class ProviderContext(msgspec.Struct, frozen=True, eq=False):
     `address` is unique within the workspace: `provider["aws"].eu`, with the
     module's address in front where it is not the root's. `account` and `region`
     are strings, known, unknown or symbolic. `account_evidence` says in a word what the
-    account was concluded from. `partition` is "" where it is not known.
+    account was concluded from. `span` is the header of its block, None where nothing
+    in the code declares it, and `block` the block's offset in that file.
     """
 
     address: str
@@ -33,6 +35,15 @@ class ProviderContext(msgspec.Struct, frozen=True, eq=False):
     region: Value
     partition: Value
     account_evidence: str = ""
+    span: Span | None = None
+    block: int = 0
+
+
+class DefaultValues(msgspec.Struct, frozen=True, eq=False):
+    """What a provider fills in where the configuration says nothing, for a type and its nested blocks."""
+
+    attributes: Mapping[str, Value]
+    blocks: Mapping[str, DefaultValues]
 
 
 class Knowledge(Protocol):
@@ -42,8 +53,8 @@ class Knowledge(Protocol):
         """Return the schema of a resource type, data source or provider; None where it is not known."""
         ...
 
-    def default(self, type_: str) -> Mapping[str, Value]:
-        """Return the values that a provider fills in for arguments that are not set."""
+    def defaults(self, type_: str) -> DefaultValues | None:
+        """Return the values that a provider fills in for arguments that are not set; None where none are known."""
         ...
 
     def provider(self, address: str, type_: str, alias: str, values: Value, spec: WorkspaceSpec) -> ProviderContext:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from astralint.terraform.configuration.module import Resource
 from astralint.terraform.evaluation import builtin
 from astralint.terraform.evaluation.decode import decode
+from astralint.terraform.evaluation.defaults import fill_in
 from astralint.terraform.evaluation.expansion import Expansion, Repetition, collect, key_text
 from astralint.terraform.evaluation.scope import ModuleScope
 from astralint.terraform.knowledge import ProviderContext
@@ -125,9 +126,9 @@ class ResourceEvaluation:
         knowledge, mode, type_ = self.instance.context.knowledge, self.declaration.mode, self.declaration.type
         ask = self.instance.context.ask
         if mode == "managed":
-            for name, default in knowledge.default(type_).items():
-                if name in values and values[name].raw is None:
-                    values[name] = default
+            defaults = knowledge.defaults(type_)
+            if defaults is not None:
+                fill_in(values, defaults)
             told = knowledge.computed(type_, values, provider, ask) if provider is not None else {}
         else:
             told = (knowledge.data(type_, values, provider, ask) if provider is not None else None) or {}
