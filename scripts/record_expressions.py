@@ -4,8 +4,9 @@
 
 Each FILE has one expression a line; empty lines and lines that start with `##`
 are left out. A file named `*.jsonl` has one JSON string a line instead, for
-expressions of several lines (heredocs). Next to `GOLDEN.jsonl` (or to FILE, as
-FILE with the suffix `.jsonl`) nothing else is written. Each line of the output is one of
+expressions of several lines (heredocs), or earlier records, to make them again.
+Without `-o`, what comes from `FILE.txt` goes to `FILE.golden.jsonl` beside it.
+Each line of the output is one of
 
     {"expression": E, "value": JSON, "type": T}              JSON is the text that jsonencode gives
     {"expression": E, "value": JSON, "type": T, "sensitive": true}    the value as a whole is sensitive
@@ -28,13 +29,15 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CHUNK = 400
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
-_LOCATION = re.compile(r"^\s*on recorded\.tf line (\d+)")
+_LOCATION = re.compile(r"^\s*on e(\d+)\.tf line")
 
 
 def record(expressions: Sequence[str], configuration: str = "", *, plan: bool = False) -> list[dict[str, Any]]:
@@ -46,56 +49,38 @@ def record(expressions: Sequence[str], configuration: str = "", *, plan: bool = 
 
 
 def _chunk(expressions: list[str], configuration: str, plan: bool) -> list[dict[str, Any]]:
+    refused: dict[int, str] = {}
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         (directory / "main.tf").write_text(configuration)
-        lines = _write(directory, expressions)
-        output, errors = _console(directory, "local.recorded", plan)
-        items = _items(output, "  ")
-        if len(items) != 2 * len(expressions):
-            if len(expressions) == 1:
-                messages = _messages(errors)
-                return [{"expression": expressions[0], "error": messages[0][1] if messages else "Error"}]
-            half = len(expressions) // 2
-            return _chunk(expressions[:half], configuration, plan) + _chunk(expressions[half:], configuration, plan)
-        types = _items(_console(directory, "type(local.recorded_types)", plan)[0], "    ")
-    refused = {}
-    for line, message in _messages(errors):
-        index = next((i for i, (start, end) in enumerate(lines) if start <= line <= end), None)
-        refused.setdefault(index, message)
-    records = []
-    for index, expression in enumerate(expressions):
-        entry: dict[str, Any] = {"expression": expression}
-        value, sensitive = items[2 * index], items[2 * index + 1]
-        if index in refused:
-            entry["error"] = refused[index]
-        elif value.startswith('"'):
-            entry["value"] = base64.b64decode(value.strip('"')).decode()
-        else:
-            entry["unknown"] = True
-        if index not in refused:
-            entry["type"] = types[index]
-            if sensitive == "true":
-                entry["sensitive"] = True
-        records.append(entry)
+        for index, expression in enumerate(expressions):
+            body = expression if "\n" not in expression else f"(\n{expression}\n)"
+            (directory / f"e{index}.tf").write_text(f"locals {{\n  e{index} = {body}\n}}\n")
+        while True:  # what does not parse is found first, then what can't be evaluated
+            found = _messages(_console(directory, "null", plan)[1])
+            if not found:
+                break
+            if any(index < 0 for index, _ in found):
+                raise SystemExit(f"terraform refuses the configuration: {found[0][1]}")
+            for index, message in found:
+                refused.setdefault(index, message)
+                (directory / f"e{index}.tf").unlink(missing_ok=True)
+        kept = [index for index in range(len(expressions)) if index not in refused]
+        parts = [f"base64encode(nonsensitive(jsonencode(local.e{i}))), issensitive(local.e{i})," for i in kept]
+        types = ", ".join(f"local.e{i}" for i in kept)
+        recorded = ["locals {", "  recorded = [", *parts, "  ]", f"  recorded_types = [{types}]", "}", ""]
+        (directory / "recorded.tf").write_text("\n".join(recorded))
+        values = _items(_console(directory, "local.recorded", plan)[0], "  ")
+        shown = _items(_console(directory, "type(local.recorded_types)", plan)[0], "    ")
+    records = [{"expression": expression, "error": refused.get(i)} for i, expression in enumerate(expressions)]
+    for position, index in enumerate(kept):
+        records[index] = entry = {"expression": expressions[index]}
+        value, sensitive = values[2 * position], values[2 * position + 1]
+        entry |= {"value": base64.b64decode(value[1:-1]).decode()} if value.startswith('"') else {"unknown": True}
+        entry["type"] = shown[position]
+        if sensitive == "true":
+            entry["sensitive"] = True
     return records
-
-
-def _write(directory: Path, expressions: list[str]) -> list[tuple[int, int]]:
-    text = ["locals {"]
-    lines = []
-    for index, expression in enumerate(expressions):
-        start = len(text) + 1
-        body = f"  e{index} = {expression}" if "\n" not in expression else f"  e{index} = (\n{expression}\n)"
-        text += body.split("\n")
-        lines.append((start, len(text)))
-    text.append("  recorded = [")
-    for index in range(len(expressions)):
-        text.append(f"base64encode(nonsensitive(jsonencode(local.e{index}))),")
-        text.append(f"issensitive(local.e{index}),")
-    text += ["  ]", "  recorded_types = [" + ", ".join(f"local.e{i}" for i in range(len(expressions))) + "]", "}", ""]
-    (directory / "recorded.tf").write_text("\n".join(text))
-    return lines
 
 
 def _console(directory: Path, line: str, plan: bool) -> tuple[str, str]:
@@ -123,14 +108,14 @@ def _items(output: str, indent: str) -> list[str]:
 
 
 def _messages(errors: str) -> list[tuple[int, str]]:
-    """Return line and message of each error that Terraform prints."""
+    """Return the expression's number (-1 for the configuration) and the message of each error that Terraform prints."""
     found = []
     for box in errors.split("╷")[1:]:
         lines = [line.removeprefix("│").removeprefix(" ").rstrip() for line in box.split("╵")[0].split("\n")[1:]]
         paragraphs = "\n".join(lines).strip("\n").split("\n\n")
         if not paragraphs[0].startswith("Error: "):
             continue
-        where = next((_LOCATION.match(part) for part in paragraphs[1:] if _LOCATION.match(part)), None)
+        where = next(filter(None, (_LOCATION.match(part) for part in paragraphs[1:])), None)
         rest = [part for part in paragraphs[1:] if not re.match(r"\s*on \S+ line ", part)]
         summary = " ".join(paragraphs[0].removeprefix("Error: ").split())
         detail = " ".join(" ".join(rest).split())
@@ -142,7 +127,8 @@ def read_expressions(path: Path) -> list[str]:
     """Return the expressions of a file."""
     lines = path.read_text().splitlines()
     if path.suffix == ".jsonl":
-        return [json.loads(line) for line in lines if line.strip()]
+        items = [json.loads(line) for line in lines if line.strip()]
+        return [item["expression"] if isinstance(item, dict) else item for item in items]
     return [line for line in lines if line.strip() and not line.startswith("##")]
 
 
