@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +52,12 @@ def test_text_and_structure_are_the_same_policy() -> None:
         ("Statement", 0, "Action", 1),
     ]
     assert [entry.text for condition in statement.conditions for entry in condition.values] == ["true", "3600"]
+
+
+def test_policies_can_be_kept_in_a_cache() -> None:
+    statement = {**ALLOW, "Resource": PartialText.of("arn:aws:iam::", Hole("no number", "account:a"), ":*")}
+    policy = parse_policy({"Statement": [{**statement, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}, 1]})
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(policy), type=Policy) == policy
 
 
 def test_a_single_statement_needs_no_list() -> None:

@@ -7,12 +7,11 @@ a hole: whoever evaluates it gets neither a yes nor a no.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
-if TYPE_CHECKING:
-    from astralint.aws.text import Text
+from astralint.aws.text import Text  # noqa: TC001 - msgspec reads the types where policies come from a cache
 
 JsonPath = tuple[str | int, ...]
 Effect = Literal["Allow", "Deny"]
