@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shlex
 from base64 import b64encode
 from collections import defaultdict
@@ -38,6 +39,7 @@ _KINDS = {
     "service": "AWS services",
     "deploys": "pipelines",
 }
+_CODE = re.compile("`([^`]+)`")
 _SEPARATORS = (",", ":")
 
 
@@ -189,8 +191,9 @@ def _page(view: View, still: str, data: str, notes: list[str]) -> str:
     notice = ""
     if notes:
         text = " ".join(f"{note[0].upper()}{note[1:]}." for note in notes)
+        coded = _CODE.sub(r"<code>\1</code>", markup(text))
         notice = (
-            f'<div class="notice" id="notice" role="status"><span>{markup(text)}</span>'
+            f'<div class="notice" id="notice" role="status"><span>{coded}</span>'
             '<button class="close" type="button" aria-label="Close">×</button></div>'
         )
     version = f"astralint {view.version}" if view.version else "astralint"

@@ -78,6 +78,8 @@ def _shortened(text: str) -> str:
     kept = rest
     while kept and text_width(f"{head} …{kept}", SIZE) > WIDEST:
         kept = kept[1:]
+    word = re.search("[:/]", kept[:12])
+    kept = kept[word.end() :] if word else kept
     return f"{head} …{kept.lstrip()}"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from astralint.draw.escape import cut, markup, visible
 from astralint.draw.labels import HEIGHT, SIZE, Label, place_labels
 from astralint.draw.layout import FOLD_OVER, MARGIN, NAME, Box, Layout, arrange, fitted, text_width
@@ -19,12 +21,19 @@ if TYPE_CHECKING:
 
 _TOOLTIP_PLACES = 4
 _STYLES = ("allowed", "conditional", "half-open", "deploys", "other", "violation")
+_PLAIN = frozenset({"role", "resource", "service", "federated", "unknown", "wildcard"})
+"""Kinds of members that go without saying."""
+MAXIMUM_MEMBERS = 4000
 _MINIMUM_WIDTH = 720.0
 
 
 def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
     """Return the picture."""
     view = view_of(graph, options)
+    if len(view.nodes) > MAXIMUM_MEMBERS and options.level != "account":
+        note = f"the {options.level} level has {len(view.nodes):,} members, too many for a picture: this is the account level"
+        accounts = {item.id for item in view.containers if item.kind == "account"}
+        view = msgspec.structs.replace(collapse(view, accounts), level="account", notes=(*view.notes, note))
     return Drawing(picture(fold(view)), view.notes)
 
 
@@ -151,10 +160,17 @@ def _box(box: Box) -> list[str]:
         )
     for row in box.rows():
         y = row.y - box.y
+        kind = "" if row.kind in _PLAIN else row.kind.replace("-", " ")
+        room = text_width(kind, 10.5) + 8 if kind else 0
         lines.append(
             f'<path class="rule" d="M12 {y - 12:.1f}H{box.width - 12:.0f}"/>'
-            f'<text class="row" x="16" y="{y + 4:.1f}">{markup(fitted(visible(row.label), box.width - 30, 12))}'
+            f'<text class="row" x="16" y="{y + 4:.1f}">{markup(fitted(visible(row.label), box.width - 30 - room, 12))}'
             f"<title>{markup(row.label)} ({markup(row.kind)})</title></text>"
+            + (
+                f'<text class="soft row-kind" x="{box.width - 14:.0f}" y="{y + 4:.1f}">{markup(kind)}</text>'
+                if kind
+                else ""
+            )
         )
     lines.append("</g>")
     return lines
@@ -216,6 +232,7 @@ def style() -> str:
         ".astralint .many .edge.quiet{stroke-width:.8;opacity:.4}"
         ".astralint .card{stroke-width:1}.astralint .foreign .card{stroke-dasharray:4 3}"
         f".astralint .label-text{{font-size:{SIZE}px;font-weight:500;text-anchor:middle}}"
+        ".astralint .row-kind{font-size:10.5px;text-anchor:end}"
         ".astralint .badge-text{font-size:10px;font-weight:600;text-anchor:middle}"
         ".astralint .count{font-weight:650}"
     )

@@ -11,6 +11,8 @@
     allowed: "allowed", conditional: "conditional", "half-open": "half-open", deploys: "deploys as", other: "related",
   };
 
+  const PLAIN = new Set(["role", "resource", "service", "federated", "unknown", "wildcard"]);
+
   const make = (name, attributes = {}, ...children) => {
     const svg = ["svg", "g", "path", "rect", "text", "title", "circle"].includes(name) && !attributes.html;
     const element = svg ? document.createElementNS(SVG, name) : document.createElement(name);
@@ -89,6 +91,8 @@
     if (ruler.measureText(text).width <= width || !tail || ruler.measureText(head).width > width / 3) return fitted(text, width, font);
     let from = 0;
     while (from < tail.length && ruler.measureText(head + " …" + tail.slice(from)).width > width) from++;
+    const word = tail.slice(from, from + 12).search(/[:/]/);
+    if (word >= 0) from += word + 1;
     return head + " …" + tail.slice(from).trimStart();
   }
   const family = getComputedStyle(document.body).fontFamily;
@@ -203,6 +207,9 @@
   function drawRow(box, row, number) {
     const y = box.head + Geometry.ROW * (number + 0.5);
     const press = event => { event.stopPropagation(); choose({ box, row: number }); };
+    const kind = PLAIN.has(data.strings[row[1]]) ? "" : data.strings[row[1]].replace("-", " ");
+    ruler.font = "10.5px " + family;
+    const kindRoom = kind ? ruler.measureText(kind).width + 8 : 0;
     return make("g", {
       class: "row-item", tabindex: 0, role: "button", "data-key": "row:" + box.index + ":" + number,
       "aria-label": row[0] + ", " + data.strings[row[1]] + ", " + box.name,
@@ -211,7 +218,8 @@
       make("title", {}, row[0] + " (" + data.strings[row[1]] + ")"),
       make("path", { class: "rule", d: `M12 ${y - 12}H${box.w - 12}` }),
       make("rect", { class: "row-hit", x: 6, y: y - 11, width: box.w - 12, height: 22, rx: 5 }),
-      make("text", { class: "row", x: 16, y: y + 4 }, fitted(row[0], box.w - 30, "12px " + family)));
+      make("text", { class: "row", x: 16, y: y + 4 }, fitted(row[0], box.w - 30 - kindRoom, "12px " + family)),
+      kind ? make("text", { class: "soft row-kind", x: box.w - 14, y: y + 4 }, kind) : "");
   }
 
   function toggle(box) {
@@ -283,7 +291,8 @@
       wire.element.classList.toggle("dim", chosen !== null && !on);
       wire.element.classList.toggle("lit", chosen !== null && on);
       wire.element.classList.toggle("chosen", Boolean(chosen && chosen.wire === wire.key));
-      if (wire.label) wire.label.classList.toggle("dim", chosen !== null && !on);
+      if (chosen === null && matches.size) wire.element.classList.add("dim");
+      if (wire.label) wire.label.classList.toggle("dim", wire.element.classList.contains("dim"));
     }
   }
   const matchesIn = box => matches.has("box:" + box.index) || box.rows.some((_, row) => matches.has("row:" + box.index + ":" + row));
@@ -295,7 +304,23 @@
     chosen = choice;
     draw();
     show();
+    if (choice) reveal(choice.box ? [choice.box] : [choice.edges[0].a, choice.edges[0].b], choice);
   }
+  /** Move what was chosen into sight, where the panel or the edge of the window hides it. */
+  function reveal(ends, choice) {
+    const width = stage.clientWidth, height = stage.clientHeight * (panelBelow() ? 0.4 : 1), rim = 24;
+    const left = Math.min(...ends.map(box => box.x)), right = Math.max(...ends.map(box => box.x + box.w));
+    const tops = ends.map(box => (choice.row >= 0 ? Geometry.rowMiddle(box, choice.row) - 30 : box.top));
+    const bottoms = ends.map(box => (choice.row >= 0 ? Geometry.rowMiddle(box, choice.row) + 30 : box.top + Math.min(box.height, height / view.k)));
+    const top = Math.min(...tops), bottom = Math.max(...bottoms);
+    const k = Math.max(Math.min(view.k, (width - 2 * rim) / (right - left), (height - 2 * rim) / (bottom - top)), Math.min(view.k, 0.4));
+    if (k < view.k) zoom(k / view.k);
+    const shift = (low, high, room) => (low < rim ? rim - low : high > room - rim ? Math.max(room - rim - high, rim - low) : 0);
+    view.x += shift(left * view.k + view.x, right * view.k + view.x, width);
+    view.y += shift(top * view.k + view.y, bottom * view.k + view.y, height);
+    apply();
+  }
+  const panelBelow = () => !panel.hidden && innerWidth <= 720;
   const html = (name, attributes, ...children) => make(name, { ...attributes, html: true }, ...children);
   const sample = (style, bad) => {
     const icon = make("svg", { width: 30, height: 10, class: "astralint", "aria-hidden": "true" },
@@ -364,7 +389,7 @@
     } else {
       parts.push(html("p", { class: "soft" }, [box.group ? "group" : box.external ? "outside of the organization" : "account", box.caption,
         box.workspaces ? counted(box.workspaces, "workspace") : "", box.members ? counted(box.members, "member") : ""].filter(Boolean).join(" · ")));
-      if (canOpen(box)) parts.push(html("button", { class: "action", type: "button", on: { click: () => toggle(box) } }, opened.has(box) ? "Close it" : "Show its members"));
+      if (canOpen(box)) parts.push(html("button", { class: "action", type: "button", on: { click: () => toggle(box) } }, opened.has(box) ? "Close" : box.group ? "Show members" : "Show roles"));
       else if (!data.deep && box.members) parts.push(html("p", {}, "Its roles do not fit into this page. Draw them with:"), html("pre", {}, box.command));
     }
     const here = (other, number) => other === box && (row < 0 || number === row);
@@ -375,7 +400,7 @@
       const { seen } = reach(starts(chosen), ahead);
       return new Set([...seen].map(key => Number(key.split("/")[0])).filter(index => index !== box.index)).size;
     };
-    if (data.deep) parts.push(html("p", { class: "soft" }, "Reaches " + counted(reached(true), "other box", "other boxes") + "; reached from " + counted(reached(false), "other box", "other boxes") + "."));
+    if (data.deep) parts.push(html("p", { class: "soft" }, "Reaches " + counted(reached(true), "other account or group", "other accounts and groups") + "; reached from " + counted(reached(false), "other", "others") + "."));
     parts.push(...listed("Can become", out, edge => (row < 0 && edge.r >= 0 ? nameOf(edge.a, edge.r) + " → " : "") + longName(edge.b, edge.q)),
       ...listed("Can be assumed by", into, edge => longName(edge.a, edge.r) + (row < 0 && edge.q >= 0 ? " → " + nameOf(edge.b, edge.q) : "")),
       ...listed("Inside", within, edge => nameOf(edge.a, edge.r) + " → " + nameOf(edge.b, edge.q)));
@@ -445,7 +470,7 @@
   function centre(x, y) {
     view = { k: Math.max(view.k, 0.7), x: 0, y: 0 };
     view.x = stage.clientWidth / 2 - x * view.k;
-    view.y = stage.clientHeight * (stage.clientWidth < 720 && !panel.hidden ? 0.2 : 0.5) - y * view.k;
+    view.y = stage.clientHeight * (panelBelow() ? 0.2 : 0.5) - y * view.k;
     apply();
   }
   const pointers = new Map();
