@@ -20,12 +20,15 @@ def _native() -> NativeParser:
     return NativeParser()
 
 
-def parse(text: str, *, json: bool = False) -> Parsed:
-    """Return a file's tree, or what is wrong with it; never raises, whatever the text."""
+def parse(text: str, *, json: bool = False, attributes: bool = False) -> Parsed:
+    """Return a file's tree, or what is wrong with it; never raises, whatever the text.
+
+    A file of values (`.tfvars`) has `attributes` set: its JSON then holds no blocks and no templates.
+    """
     if json:
         from astralint.hcl.json_syntax import parse_json
 
-        return parse_json(text)
+        return parse_json(text, attributes=attributes)
     return _native().file(text)
 
 

@@ -216,7 +216,7 @@ class Builder:
 
     def _long_chain(self, chain: list[Any]) -> None:
         self.longest_chain = len(chain)
-        if len(chain) > 2 * MAXIMUM_DEPTH:
+        if len(chain) > 2 * MAXIMUM_DEPTH + 1:
             first = chain[0]
             raise SyntaxFailure(DEPTH_MESSAGE, first.start, first.end)
 

@@ -13,15 +13,17 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from astralint.hcl.syntax import Comment
+from astralint.hcl.template import WHITE_SPACE
 
 if TYPE_CHECKING:
     from astralint.hcl.grammar import Table
 
 BODY, OBJECT, NESTED, SEQUENCE, QUOTED, HEREDOC, BARE = range(7)
 ERROR = -1
+BATCH = 1 << 16
 
-# What Go's unicode.IsSpace holds for white space, without the line feed.
-SPACE = "\t\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# White space as Terraform trims it, without the line feed.
+SPACE = "".join(WHITE_SPACE.split("\n"))
 FOR_AHEAD = re.compile(
     r"(?:[ \t\n]++|\r\n|#[^\n]*+|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*+for(?![^\x00-,./:-@\[-^`{-\x7f])"
 )
@@ -57,7 +59,9 @@ class Vocabulary:
         self.without_newlines = self._master(r"(?:[ \t\n]++|\r\n)*+", order, patterns, "NEWLINE")
         opening = f"(?:{patterns['INTERP_START']}|{patterns['DIRECTIVE_START']})(?:{patterns['STRIP_MARKER']})?"
         self.opening = re.compile(opening)
-        self.opening_source = opening
+        # A line that holds a single word may be the one that closes the heredoc.
+        word = rf"(?m:^[{SPACE}]*+([^\x00-,./:-@\[-^`{{-\x7f]+)[{SPACE}]*$\n?)"
+        self.heredoc = re.compile(rf"\$\$\{{|%%\{{|{opening}|{word}")
 
     @staticmethod
     def _master(space: str, order: list[str], patterns: dict[str, str], without: str) -> re.Pattern[str]:
@@ -100,27 +104,26 @@ class Lexer:
         self.tokens = Tokens(text)
         self.text = text
         self.modes = [mode]
-        self.markers: list[re.Pattern[str]] = []
+        self.markers: list[str] = []
+        self.position = 1 if text.startswith("\ufeff") else 0
+        self.limit = 0
         self.in_value = mode != BODY
 
-    def run(self) -> Tokens:
-        """Return all tokens."""
+    def more(self) -> None:
+        """Add tokens: some 64 kB of them, so that a text that breaks early costs little; the last is the end."""
         tokens = self.tokens
-        position = 0
-        if self.text.startswith("\ufeff"):
-            position = 1
-        while position >= 0:
-            if self.modes[-1] >= QUOTED:
-                position = self._template(position)
-            else:
-                position = self._code(position)
-        if len(tokens.kinds) == 0 or tokens.kinds[-1] != ERROR:
+        position, count = self.position, len(tokens.kinds)
+        while position >= 0 and len(tokens.kinds) == count:
+            self.limit = position + BATCH
+            while 0 <= position < self.limit:
+                position = self._template(position) if self.modes[-1] >= QUOTED else self._code(position)
+        self.position = position
+        if position < 0 and (not tokens.kinds or tokens.kinds[-1] != ERROR):
             end = len(self.text)
             kinds = self.vocabulary.kinds
             if self.modes[0] == BODY and (not tokens.kinds or tokens.kinds[-1] != kinds["NEWLINE"]):
                 self._add(kinds["NEWLINE"], end, end)
             self._add(kinds["$END"], end, end)
-        return tokens
 
     def _add(self, kind: int, start: int, end: int) -> None:
         self.tokens.kinds.append(kind)
@@ -146,7 +149,8 @@ class Lexer:
         add_kind, add_start, add_end = tokens.kinds.append, tokens.starts.append, tokens.ends.append
         all_kinds = tokens.kinds
         match_here = (vocabulary.with_newlines if modes[-1] <= OBJECT else vocabulary.without_newlines).match
-        while True:
+        limit = self.limit
+        while position < limit:
             match = match_here(text, position)
             if match is None:
                 return self._invalid(position)
@@ -213,16 +217,16 @@ class Lexer:
             add_kind(kind)
             add_start(start)
             add_end(position)
+        return position
 
     def _comment(self, start: int, end: int) -> None:
-        text = self.text[start:end].rstrip("\r") if self.text[start] == "#" else self.text[start:end]
-        if text.startswith("//"):
+        tokens = self.tokens
+        text = self.text[start:end]
+        if not text.startswith("/*"):
             text = text.rstrip("\r")
-        starts = self.tokens.line_starts
-        line = starts[bisect_right(starts, start) - 1]
-        before = self.text[line:start]
-        own_line = not before.strip(" \t\ufeff")
-        self.tokens.comments.append(Comment(start, start + len(text), text, own_line))
+        line = tokens.line_starts[bisect_right(tokens.line_starts, start) - 1]
+        before = max(tokens.ends[-1] if tokens.ends else 0, tokens.comments[-1].end if tokens.comments else 0)
+        tokens.comments.append(Comment(start, start + len(text), text, before <= line))
 
     def _special(self, group: int, start: int, end: int) -> int:
         """Take a token that changes how the text is read; return where to go on."""
@@ -237,8 +241,7 @@ class Lexer:
                 return self._invalid(start)
             self._add(kinds["HEREDOC"], start, end)
             self.modes.append(HEREDOC)
-            closing = rf"(?m:^[{SPACE}]*{re.escape(marker)}[{SPACE}]*$\n?)"
-            self.markers.append(re.compile(rf"\$\$\{{|%%\{{|{self.vocabulary.opening_source}|({closing})"))
+            self.markers.append(marker)
             return end
         if group == groups["SEQUENCE_CLOSE"]:
             closed = self.modes.pop() if len(self.modes) > 1 else BODY
@@ -319,7 +322,8 @@ class Lexer:
 
     def _heredoc(self, position: int) -> int:
         text = self.text
-        search = self.markers[-1].search
+        search = self.vocabulary.heredoc.search
+        marker = self.markers[-1]
         end = position
         while True:
             match = search(text, end)
@@ -333,7 +337,10 @@ class Lexer:
                 )
                 return -1
             end = match.end()
-            if match.lastindex or text[match.start() + 1] == "{":
+            if match.lastindex:
+                if match.group(1).strip(WHITE_SPACE) == marker:
+                    break
+            elif text[match.start() + 1] == "{":
                 break
         stop = match.start()
         lone = LONE_RETURN.search(text, position, stop)
@@ -349,7 +356,7 @@ class Lexer:
                 stop, end, "the closing marker of this heredoc must be followed by a newline",
             )
             return -1
-        marked = match.group().rstrip()
+        marked = match.group().rstrip(WHITE_SPACE)
         self._add(self.vocabulary.kinds["HEREDOC_END"], stop, stop + len(marked))
         self.modes.pop()
         self.markers.pop()

@@ -8,7 +8,7 @@ from astralint.hcl.builder import Builder
 from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH, too_deep
 from astralint.hcl.expectation import unexpected
 from astralint.hcl.grammar import load_table
-from astralint.hcl.lexer import BARE, BODY, NESTED, Lexer, Tokens, Vocabulary
+from astralint.hcl.lexer import BARE, BODY, NESTED, Lexer, Vocabulary
 from astralint.hcl.problem import Parsed, ParsedExpression, SyntaxFailure, SyntaxProblem
 
 # No construct puts more than six symbols on the stack for each level of nesting.
@@ -56,17 +56,20 @@ class NativeParser:
         return ParsedExpression(result, ())
 
     def _run(self, text: str, mode: int, start: str) -> tuple[Builder, Any, SyntaxProblem | None]:
-        tokens = Lexer(self.vocabulary, text, mode).run()
-        builder = Builder(tokens)
+        lexer = Lexer(self.vocabulary, text, mode)
+        builder = Builder(lexer.tokens)
         try:
-            return builder, self._parse(tokens, builder, start), None
+            return builder, self._parse(lexer, builder, start), None
         except SyntaxFailure as failure:
             return builder, None, failure.problem
 
-    def _parse(self, tokens: Tokens, builder: Builder, start: str) -> Any:
+    def _parse(self, lexer: Lexer, builder: Builder, start: str) -> Any:
         callbacks = [None if name == "_same" else getattr(builder, name) for name in self.methods]
         actions, gotos, sizes, origins = self.actions, self.gotos, self.sizes, self.origins
+        lexer.more()
+        tokens = lexer.tokens
         kinds = tokens.kinds
+        available = len(kinds)
         state = self.table.starts[start]
         states = [state]
         values: list[Any] = []
@@ -82,6 +85,9 @@ class NativeParser:
                 states.append(state)
                 values.append(index)
                 index += 1
+                if index == available:
+                    lexer.more()
+                    available = len(kinds)
                 kind = kinds[index]
                 continue
             rule = ~action

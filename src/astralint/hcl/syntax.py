@@ -13,7 +13,7 @@ from typing import Union
 import msgspec
 
 
-class Node(msgspec.Struct, frozen=True, tag=True, tag_field="node", array_like=True):
+class Node(msgspec.Struct, frozen=True, tag=True, tag_field="node", array_like=True, gc=False):
     """What all nodes share; only subclasses are ever made."""
 
     start: int

@@ -14,7 +14,7 @@ from astralint.hcl.syntax import Expression, Interpolation, Literal, Template, T
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 ESCAPED_SEQUENCE = re.compile(r"([$%])\1\{")
 ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|([$%])\1\{", re.DOTALL)
 SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -97,11 +97,11 @@ def strip(pieces: list[Piece]) -> None:
         if piece.strip_before and index:
             before = pieces[index - 1]
             if isinstance(before, Text):
-                before.value = before.value.rstrip(SPACE)
+                before.value = before.value.rstrip(WHITE_SPACE)
         if piece.strip_after and index + 1 < len(pieces):
             after = pieces[index + 1]
             if isinstance(after, Text):
-                after.value = after.value.lstrip(SPACE)
+                after.value = after.value.lstrip(WHITE_SPACE)
 
 
 def flush(pieces: list[Piece]) -> None:
@@ -117,7 +117,7 @@ def flush(pieces: list[Piece]) -> None:
             continue
         value = piece.value
         if line_begins:
-            indentation = len(value) - len(value.lstrip(SPACE))
+            indentation = len(value) - len(value.lstrip(WHITE_SPACE))
             if indentation < len(value) or not value.endswith("\n"):
                 adjusted.append(piece)
                 smallest = indentation if smallest is None else min(smallest, indentation)
@@ -125,6 +125,21 @@ def flush(pieces: list[Piece]) -> None:
     if smallest:
         for text in adjusted:
             text.value = text.value[smallest:]
+
+
+def melded(pieces: list[Piece]) -> Iterable[Piece]:
+    """Join the texts that stand side by side."""
+    texts: list[Text] = []
+    for piece in pieces:
+        if isinstance(piece, Text):
+            texts.append(piece)
+            continue
+        if texts:
+            yield Text(texts[0].start, texts[-1].end, "".join([text.value for text in texts]))
+            texts = []
+        yield piece
+    if texts:
+        yield Text(texts[0].start, texts[-1].end, "".join([text.value for text in texts]))
 
 
 def nesting(pieces: list[Piece]) -> int:
@@ -141,16 +156,12 @@ class _Open(msgspec.Struct):
 
 
 def assemble(pieces: list[Piece]) -> list[TemplatePart]:
-    """Join texts side by side, and directives with their ends; raises SyntaxFailure where they don't fit."""
+    """Bring directives and their ends together; raises SyntaxFailure where they don't fit."""
     stack = [_Open(None, [])]
-    for piece in pieces:
+    for piece in melded(pieces):
         top = stack[-1]
         if isinstance(piece, Text):
-            last = top.parts[-1] if top.parts else None
-            if isinstance(last, Literal) and isinstance(last.value, str) and last.end == piece.start:
-                top.parts[-1] = Literal(last.start, piece.end, last.value + piece.value)
-            else:
-                top.parts.append(Literal(piece.start, piece.end, piece.value))
+            top.parts.append(Literal(piece.start, piece.end, piece.value))
         elif piece.expression is not None and not piece.keyword:
             top.parts.append(Interpolation(piece.start, piece.end, piece.expression))
         elif piece.keyword in {"if", "for"}:
