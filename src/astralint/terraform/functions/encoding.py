@@ -5,8 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode, b64encode
 from functools import cache
-from importlib.resources import files
-from urllib.parse import quote_plus
+from pkgutil import get_data
 
 import msgspec
 
@@ -27,6 +26,8 @@ def _jsonencode(arguments: list[Value]) -> Value:
 
 @implements("urlencode")
 def _urlencode(arguments: list[Value]) -> Value:
+    from urllib.parse import quote_plus
+
     check_text(3 * len(arguments[0].raw))
     return text(quote_plus(arguments[0].raw))
 
@@ -66,7 +67,7 @@ def _base64gzip(_: list[Value]) -> Value:
 
 @cache
 def _charsets() -> dict[str, str]:
-    table = msgspec.json.decode(files("astralint.terraform.functions").joinpath("charsets.json").read_bytes())
+    table = msgspec.json.decode(get_data(__name__, "charsets.json") or b"{}")
     return {name.lower(): codec for codec, names in table.items() for name in names}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from base64 import b64encode
 
 from astralint.terraform.functions.registry import implements
@@ -11,22 +9,29 @@ from astralint.terraform.functions.support import FunctionError, text, whole
 from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import Reason, Value, unknown
 
+# RFC 4122's namespaces, by Terraform's names for them.
 _NAMESPACES = {
-    "dns": uuid.NAMESPACE_DNS,
-    "url": uuid.NAMESPACE_URL,
-    "oid": uuid.NAMESPACE_OID,
-    "x500": uuid.NAMESPACE_X500,
+    "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "url": "6ba7b811-9dad-11d1-80b4-00c04fd430c8",
+    "oid": "6ba7b812-9dad-11d1-80b4-00c04fd430c8",
+    "x500": "6ba7b814-9dad-11d1-80b4-00c04fd430c8",
 }
+
+
+def _digest(algorithm: str, content: bytes) -> bytes:
+    import hashlib
+
+    return hashlib.new(algorithm, content, usedforsecurity=False).digest()
 
 
 def hexadecimal(algorithm: str, content: bytes) -> Value:
     """Return the hash of some bytes as Terraform's `md5`, `sha1` … print it."""
-    return text(hashlib.new(algorithm, content, usedforsecurity=False).hexdigest())
+    return text(_digest(algorithm, content).hex())
 
 
 def in_base64(algorithm: str, content: bytes) -> Value:
     """Return the hash of some bytes as Terraform's `base64sha256`, `base64sha512` print it."""
-    return text(b64encode(hashlib.new(algorithm, content, usedforsecurity=False).digest()).decode())
+    return text(b64encode(_digest(algorithm, content)).decode())
 
 
 def _of_text(name: str, algorithm: str) -> None:
@@ -62,27 +67,21 @@ def _bcrypt(arguments: list[Value]) -> Value:
 @implements("uuidv5")
 def _uuidv5(arguments: list[Value]) -> Value:
     namespace, name = arguments[0].raw, arguments[1].raw
-    known = _NAMESPACES.get(namespace)
-    if known is None:
-        known = _parsed(namespace)
-    return text(
-        str(uuid.UUID(bytes=hashlib.sha1(known.bytes + name.encode(), usedforsecurity=False).digest()[:16], version=5))
-    )
+    digest = bytearray(_digest("sha1", _namespace(_NAMESPACES.get(namespace, namespace)) + name.encode())[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    shown = digest.hex()
+    return text("-".join((shown[:8], shown[8:12], shown[12:16], shown[16:20], shown[20:])))
 
 
-def _parsed(namespace: str) -> uuid.UUID:
+def _namespace(namespace: str) -> bytes:
     bare = namespace.removeprefix("urn:uuid:").removeprefix("{").removesuffix("}")
     grouped = len(bare) == 36 and all(bare[position] == "-" for position in (8, 13, 18, 23))
     digits = bare.replace("-", "")
-    if (
-        not (grouped or bare == digits)
-        or len(digits) != 32
-        or any(digit not in "0123456789abcdefABCDEF" for digit in digits)
-    ):
-        raise FunctionError(
-            f"uuidv5() doesn't support namespace {namespace[:80]} (must be a valid UUID, or dns, url, oid, x500)"
-        )
-    return uuid.UUID(digits)
+    if not (grouped or bare == digits) or len(digits) != 32 or not set(digits) <= set("0123456789abcdefABCDEF"):
+        message = "must be a valid UUID, or dns, url, oid, x500"
+        raise FunctionError(f"uuidv5() doesn't support namespace {namespace[:80]} ({message})")
+    return bytes.fromhex(digits)
 
 
 @implements("rsadecrypt")

@@ -17,7 +17,7 @@ from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.signatures import Signature, signatures
 from astralint.terraform.functions.support import FunctionError, admit, depths, unknown_of, unmarked
 from astralint.terraform.values.types import DYNAMIC, AnyType
-from astralint.terraform.values.value import NOWHERE, EvaluationError, Value
+from astralint.terraform.values.value import NOWHERE, SENSITIVE, EvaluationError, Value
 
 Run = Callable[[list[Value]], Value]
 RunInContext = Callable[[list[Value], FunctionContext], Value]
@@ -110,6 +110,9 @@ def call(name: str, arguments: Sequence[Value], context: FunctionContext) -> Val
     try:
         return _run(implementation, signature, values, context)
     except FunctionError as error:
+        if depths(*values).marks & SENSITIVE:
+            # The words of an error may quote the arguments.
+            error = FunctionError("it fails for arguments that are sensitive", error.argument, code=error.code)
         raise _reported(name, signature, error) from None
 
 

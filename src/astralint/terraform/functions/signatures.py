@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Any
 
 import msgspec
@@ -51,7 +51,7 @@ class Signature(msgspec.Struct, frozen=True):
 @cache
 def signatures() -> dict[str, Signature]:
     """Return all signatures by name, without the `core::` namespace."""
-    recorded = msgspec.json.decode(files("astralint.terraform.functions").joinpath("signatures.json").read_bytes())
+    recorded = msgspec.json.decode(get_data(__name__, "signatures.json") or b"{}")
     return {name: _signature(entry) for name, entry in recorded.items()}
 
 
