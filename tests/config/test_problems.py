@@ -17,8 +17,8 @@ CASES = [
     ('«excludes» = ["a"]\n', "unknown argument `excludes`", "did you mean `exclude`?"),
     ('account "a" {\n  «knd» = "dns"\n}\n', "unknown argument `knd` in `account`", "did you mean `kind`?"),
     ('account "a" {\n  «worksapce» "x" {\n  }\n}\n', "unknown block `worksapce` in `account`", "did you mean `workspace`?"),
-    ('«platform» = {}\n', "`platform` is a block, not an argument", "write `platform { … }`"),
-    ('«account» = {}\n', "`account` is a block, not an argument", 'write `account "name" { … }`'),
+    ("«platform» = {}\n", "`platform` is a block, not an argument", "write `platform { … }`"),
+    ("«account» = {}\n", "`account` is a block, not an argument", 'write `account "name" { … }`'),
     ("«exclude» {\n}\n", "`exclude` is an argument, not a block", "write `exclude = …`"),
     (WORKSPACE + "  «variables» {\n  }\n}\n", "`variables` is an argument, not a block", "write `variables = …`"),
     ('rule "AL101" {\n  «except» = []\n}\n', "`except` is a block, not an argument", "write `except { … }`"),
@@ -64,7 +64,7 @@ CASES = [
     ('rule "AL101" {\n  except "x" {\n    «reason» = "y"\n    subjects = []\n  }\n}\n', "this exception gives its reason twice", None),
     # unknown and failing expressions
     ("platform {\n  organization = «timestamp()»\n}\n", None, None),
-    ('platform {\n  organization = «local.x»\n}\n', "there is no local value `x`", None),
+    ("platform {\n  organization = «local.x»\n}\n", "there is no local value `x`", None),
     ('locals {\n  name = "x"\n}\nplatform {\n  organization = «local.nam»\n}\n', "there is no local value `nam`; did you mean `name`?", None),
     ("locals {\n  a = «local.a»\n}\n", "this local value depends on itself: `local.a` → `local.a`", None),
     ("platform {\n  organization = «var».x\n}\n", "`var` can't be used here: a configuration knows `local` and `path` only", None),
@@ -73,7 +73,7 @@ CASES = [
     ('rule "AL101" {\n  names = [«uuid()»]\n}\n', None, None),
     (WORKSPACE + "  variables = {\n    a = [1, timestamp()]\n  }\n}\n", None, None),
     # the same thing twice
-    ('platform {\n}\n«platform» {\n}\n', "there is more than one `platform` block", None),
+    ("platform {\n}\n«platform» {\n}\n", "there is more than one `platform` block", None),
     ('account "a" {\n  kind = "dns"\n  «kind» = "email"\n}\n', None, None),
     ("locals {\n  a = 1\n}\nlocals {\n  «a» = 2\n}\n", "`a` is set twice", None),
     ('account "a" {\n}\naccount «"a"» {\n}\n', "account `a` is declared twice", None),
@@ -142,7 +142,7 @@ def test_a_problem_has_its_place_and_its_message(marked: str, message: str | Non
 LABELLED = [
     ('account "a" {\n}\naccount "a" {\n}\n', "the first one is here", '"a"'),
     ('account "a" {\n  id = "210000000007"\n}\naccount "b" {\n  id = "210000000007"\n}\n', "the first one is here", '"210000000007"'),
-    ('platform {\n}\nplatform {\n}\n', "the first one is here", "platform"),
+    ("platform {\n}\nplatform {\n}\n", "the first one is here", "platform"),
     ("locals {\n  first = 1\n}\nlocals {\n  first = 2\n}\n", "it is set here first", "first"),
 ]  # fmt: skip
 

@@ -384,7 +384,7 @@ def test_an_unknown_profile_is_a_problem() -> None:
 
 PIECES = st.sampled_from(
     ["account ", "workspace ", "platform ", "rule ", "contract ", "locals ", "accounts = ", "variables = ", "path = ", "id = ",
-     "{", "}", "{\n", "}\n", "\n", '"a" ', '"${', "}\"", "local.a", "a = ", "[", "]", "1", "for x in ", ": x", "null", "(", ")",
+     "{", "}", "{\n", "}\n", "\n", '"a" ', '"${', '}"', "local.a", "a = ", "[", "]", "1", "for x in ", ": x", "null", "(", ")",
      "timestamp()", "yamldecode(", "file(", "...", '"workspaces/production"', "except ", "regions = ", "<<E\n", "E\n", "\x00", "é", "#"]
 )  # fmt: skip
 

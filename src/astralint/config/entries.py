@@ -15,6 +15,7 @@ from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.values.value import Value
 
 Steps = tuple[str | int, ...]
+COMMENT = "//"
 
 
 class Argument:
@@ -32,6 +33,7 @@ class Argument:
         source: SourceFile,
         expression: syntax.Expression,
         steps: Steps = (),
+        *,
         name_span: Span | None = None,
     ) -> None:
         self.title = title
@@ -145,7 +147,7 @@ class EntryReader:
                 self._twice(attribute, first)
 
     def _is_comment(self, attribute: syntax.Attribute) -> bool:
-        return self._json and attribute.name == "//"
+        return self._json and attribute.name == COMMENT
 
     def _name_span(self, attribute: syntax.Attribute) -> Span:
         return self._source.span(attribute.start, attribute.name_end)
@@ -156,15 +158,9 @@ class EntryReader:
         self._problems.error("duplicate-argument", message, self._name_span(attribute), labels=(label,))
 
     def _body(self, entry: Entry, body: syntax.Body, schema: BlockSchema, around: str) -> None:
-        seen: dict[str, syntax.Attribute] = {}
         for attribute in body.attributes:
-            if self._is_comment(attribute) or (self._json and attribute.name in schema.blocks):
-                continue
-            first = seen.setdefault(attribute.name, attribute)
-            if first is not attribute:
-                self._twice(attribute, first)
-                continue
-            self._attribute(entry, attribute, schema, around)
+            if not (self._is_comment(attribute) or (self._json and attribute.name in schema.blocks)):
+                self._attribute(entry, attribute, schema, around)
         for block in self._blocks(body, schema):
             self._block(entry, block, schema, around)
 
@@ -187,7 +183,7 @@ class EntryReader:
         value = self._scope.value(attribute.expression)
         if value is not None and not (value.raw is None and not value.is_unknown):
             name_span = self._name_span(attribute)
-            entry.arguments[name] = Argument(name, value, self._source, attribute.expression, (), name_span)
+            entry.arguments[name] = Argument(name, value, self._source, attribute.expression, name_span=name_span)
 
     def _block(self, entry: Entry, block: syntax.Block, schema: BlockSchema, around: str) -> None:
         inner = schema.blocks.get(block.type)
@@ -273,7 +269,14 @@ class EntryReader:
             )
             self._problems.error("invalid-type", message, self._source.span_of(expression))
             return
-        named = [(key, item) for item in expression.items if (key := _key(item)) is not None and key != "//"]
+        named: list[tuple[str, syntax.ObjectItem]] = []
+        for item in expression.items:
+            key = _key(item)
+            if key is None:
+                message = "a name must be plain text here: no template is evaluated"
+                self._problems.error("invalid-label", message, self._source.span_of(item.key))
+            elif key != COMMENT:
+                named.append((key, item))
         if len(labels) < len(wanted):
             for key, item in named:
                 where = (item.key.start, item.key.end)
