@@ -19,7 +19,7 @@ _NAMESPACES = {
 
 
 def _digest(algorithm: str, content: bytes) -> bytes:
-    import hashlib
+    import hashlib  # noqa: PLC0415 - needed by few
 
     return hashlib.new(algorithm, content, usedforsecurity=False).digest()
 
