@@ -37,7 +37,7 @@ _NAMED_VALUE = re.compile(
 _NAMED_VALUE_LENGTH = 400
 _OPTION = re.compile(rf"(?<![\w-])--(?P<name>{_NAME})[ \t]+(?=[^\s-])", re.IGNORECASE)
 _VARIABLE = re.compile(r'^[ \t]*variable[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{', re.MULTILINE)
-_VARIABLE_END = re.compile(r"^[ \t]*\}", re.MULTILINE)
+_VARIABLE_END = re.compile(r"^\}", re.MULTILINE)
 _SENSITIVE = re.compile(r"^[ \t]*sensitive[ \t]*=[ \t]*true\b", re.MULTILINE)
 _DEFAULT = re.compile(r"(?:^[ \t]*|[{;][ \t]*)default[ \t]*=[ \t]*", re.MULTILINE)
 _SECRET_NAME = re.compile(_WORDS, re.IGNORECASE)
@@ -198,20 +198,31 @@ def _variables(text: str, found: list[tuple[int, int]]) -> None:
     if not blocks:
         return
     ends = [match.start() for match in _VARIABLE_END.finditer(text)]
-    for block in blocks:
-        line_end = text.find("\n", block.end())
-        line_end = len(text) if line_end < 0 else line_end
-        after = bisect_left(ends, block.end())
-        end = ends[after] if after < len(ends) else len(text)
-        if "}" in text[block.end() : line_end]:
-            end = line_end
+    position = 0
+    for number, block in enumerate(blocks):
+        if block.start() < position:
+            continue
+        position = block.end()
+        end = _block_end(text, block, ends)
+        if number + 1 < len(blocks):
+            end = min(end, blocks[number + 1].start())
         name = block["name"]
         secret = _SECRET_NAME.search(name) and not _ABOUT_SECRETS.search(name)
         if secret or _SENSITIVE.search(text, block.end(), end):
-            for default in _DEFAULT.finditer(text, block.end() - 1, end):
+            default = _DEFAULT.search(text, block.end() - 1, end)
+            if default:
                 values = _Values(text, about=False)
-                values.read(default.end(), bare=_REFERENCE)
+                position = values.read(default.end(), bare=_REFERENCE)
                 found.extend(values.found)
+
+
+def _block_end(text: str, block: re.Match[str], ends: list[int]) -> int:
+    """Return where a variable's block ends: on its own line, or at the next line that closes a block."""
+    line_end = text.find("\n", block.end())
+    if line_end < 0 or "}" in text[block.end() : line_end]:
+        return line_end if line_end >= 0 else len(text)
+    after = bisect_left(ends, block.end())
+    return ends[after] if after < len(ends) else len(text)
 
 
 class _Values:
