@@ -48,7 +48,9 @@ def test_json_says_the_same_as_the_native_syntax() -> None:
     ]
     assert [(r.name, r.severity, r.options) for r in found.rules] == [("AL101", "off", {"limit": 3})]
     assert [exception.reason for exception in found.rules[0].exceptions] == ["old"]
-    assert [(c.type, c.title, c.arguments["members"].value) for c in found.contracts] == [("independence", "apart", ["a", "b"])]
+    assert [(c.type, c.title, c.arguments["members"].value) for c in found.contracts] == [
+        ("independence", "apart", ["a", "b"])
+    ]
     assert [rule.severity for rule in found.profiles["strict"]] == ["error"]
     assert found.excluded == ("attic",)
 

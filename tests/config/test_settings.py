@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -422,3 +424,21 @@ def test_the_model_platforms_are_read(name: str) -> None:
     assert len(found.accounts) >= 9
     assert {workspace.account for workspace in found.workspaces} <= {account.name for account in found.accounts}
     assert found.platform.regions
+
+
+def test_names_mean_nothing_where_kinds_are_given(tmp_path: Path) -> None:
+    shutil.copytree(MODEL / "astradot", tmp_path / "x")
+    before, _ = local(tmp_path / "x", None)
+    file = tmp_path / "x" / "astralint.hcl"
+    renamed = re.sub(
+        r'(account|workspace) "(.+)"',
+        lambda match: f'{match[1]} "{match[2][::-1]} é/{match[1]}"',
+        file.read_text("utf-8"),
+    )
+    file.write_text(renamed, "utf-8")
+    after, diagnostics = local(tmp_path / "x", None)
+    assert diagnostics == ()
+    assert [(a.kind, a.id, a.domain) for a in after.accounts] == [(a.kind, a.id, a.domain) for a in before.accounts]
+    assert [w.path for w in after.workspaces] == [w.path for w in before.workspaces]
+    assert {w.account for w in after.workspaces} <= {a.name for a in after.accounts}
+    assert not {a.name for a in after.accounts} & {a.name for a in before.accounts}

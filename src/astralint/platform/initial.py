@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 
 from astralint.platform.build import Build
@@ -72,11 +73,13 @@ class _Writer:
         self._numbers: set[str] = set()
 
     def introduction(self) -> list[str]:
-        return [
-            "# What astralint knows of this platform. Lines that are commented out could not be inferred:",
-            "# fill them in, and correct what is wrong. Kinds of accounts are " + ", ".join(KINDS[:-1]),
-            f"# and {KINDS[-1]}; others are free. Paths are relative to this file.",
-        ]
+        kinds = f"{', '.join(KINDS[:-1])} and {KINDS[-1]}"
+        text = (
+            "What astralint knows of this platform. What could not be inferred is commented out: fill it in, "
+            f"and correct what is wrong. Kinds of accounts are {kinds}; others are free. "
+            "Paths are relative to this file."
+        )
+        return textwrap.wrap(text, 96, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
     # --- the platform ------------------------------------------------------------------------------
 
