@@ -74,6 +74,8 @@ APPLIED: dict[str, dict[str, Any]] = {
         "name": "example",
         "definition": '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}',
     },
+    "aws_iam_group_membership": {"group": "example", "users": ["example"]},
+    "aws_iam_policy_attachment": {"users": ["example"], "policy_arn": f"arn:aws:iam::{ACCOUNT}:policy/example"},
     "aws_iam_account_alias": {"account_alias": "example"},
     "aws_launch_configuration": {"name": "example", "instance_type": "t3.micro"},
 }
@@ -148,23 +150,14 @@ def minimal(block: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def with_blocks(block: dict[str, Any], depth: int) -> dict[str, Any]:
-    """Return the least that the schema asks for, and one of each nested block down to a depth."""
-    body = minimal(block)
-    for name, nested in block.get("block_types", {}).items():
-        if name != "timeouts" and depth and name not in body:
-            body[name] = [with_blocks(nested["block"], depth - 1)]
-    return body
-
-
 class Minimal:
     """The configuration of one resource, as it is corrected; `also` is a nested block that is wanted besides."""
 
-    def __init__(self, block: dict[str, Any], also: str | None = None, depth: int = 0, start: Any = None) -> None:
+    def __init__(self, block: dict[str, Any], also: str | None = None, start: Any = None) -> None:
         self.block = block
         self.body: dict[str, Any] = minimal(block) if start is None else copy.deepcopy(start)
         if also is not None:
-            self.body[also] = [with_blocks(block["block_types"][also]["block"], depth)]
+            self.body[also] = [minimal(block["block_types"][also]["block"])]
 
     def _place(self, path: str) -> tuple[dict[str, Any], str, dict[str, Any]] | None:
         """Return where an attribute (`rule.0.action`, or only its last name) stands: body, name, schema."""
@@ -179,10 +172,11 @@ class Minimal:
             body, block = body[step][0], nested["block"]
         if not steps:
             return None
-        found = self._find(body, block, steps[-1])
-        return found or self._find(self.body, self.block, steps[-1])
+        return self._find(body, block, steps[-1]) or self._find(self.body, self.block, steps[-1])
 
-    def _find(self, body: dict[str, Any], block: dict[str, Any], name: str) -> Any:
+    def _find(
+        self, body: dict[str, Any], block: dict[str, Any], name: str
+    ) -> tuple[dict[str, Any], str, dict[str, Any]] | None:
         if name in block.get("attributes", {}) or name in block.get("block_types", {}):
             return body, name, block
         for inner_name, nested in block.get("block_types", {}).items():

@@ -1,0 +1,134 @@
+"""Record what the provider computes after apply, for the types of which attributes are predicted.
+
+Usage: `python scripts/record_computed.py SCHEMA.json` (of `terraform providers schema -json`) from the project's root,
+with moto[server] and a terraform that can install the provider. Applies a made-up resource of each type against a
+local moto server, as far as that supports it, and adds those that are not there yet to
+tests/aws_facts/golden/computed.json.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from scripts.record_defaults import plan_all
+from tests.oracle.aws.minimal import APPLIED, KNOWN, Minimal, minimal
+from tests.oracle.aws.terraform_run import Root, escape
+
+from astralint.aws.computed import predictable_attributes, predictable_types
+
+GOLDEN = Path(__file__).parents[1] / "tests" / "aws_facts" / "golden" / "computed.json"
+BATCH = 40
+SECONDS = 60
+REGION = "eu-west-1"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def provider(port: int, services: list[str]) -> dict[str, Any]:
+    address = f"http://127.0.0.1:{port}"
+    return {
+        "region": REGION,
+        "access_key": "x",
+        "secret_key": "x",
+        "skip_credentials_validation": True,
+        "skip_metadata_api_check": True,
+        "s3_use_path_style": True,
+        "max_retries": 1,
+        "default_tags": [{"tags": {"team": "platform"}}],
+        "endpoints": [dict.fromkeys(services, address)],
+    }
+
+
+def applied(root: Root) -> list[dict[str, Any]]:
+    """Apply twice, since some resources need others, for a limited time; return the resources that exist then."""
+    for _ in range(2):
+        process = subprocess.Popen(
+            ["terraform", "apply", "-json", "-auto-approve", "-input=false", "-parallelism=8"],
+            cwd=root.directory,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(90)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                break
+    if not (root.directory / "terraform.tfstate").exists():
+        return []
+    values = root.show().get("values", {}).get("root_module", {}).get("resources", [])
+    return [item for item in values if not item.get("tainted")]
+
+
+def main() -> None:
+    (schemas,) = json.loads(Path(sys.argv[1]).read_text())["provider_schemas"].values()
+    blocks = {name: entry["block"] for name, entry in schemas["resource_schemas"].items()}
+    services = sorted(schemas["provider"]["block"]["block_types"]["endpoints"]["block"]["attributes"])
+    recorded: dict[str, dict[str, Any]] = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
+    types = [kind for kind in predictable_types() if kind not in recorded]
+    with tempfile.TemporaryDirectory() as directory:
+        made = {
+            (kind, "x"): Minimal(
+                blocks[kind], start={**minimal(blocks[kind]), **KNOWN.get(kind, {}), **APPLIED.get(kind, {})}
+            )
+            for kind in types
+        }
+        planned = plan_all(Root(Path(directory) / "plan"), made)
+        print(len(planned), "of", len(types), "can be planned", flush=True)
+        kinds = sorted(kind for kind, _ in planned)
+        for start in range(0, len(kinds), BATCH):
+            batch = kinds[start : start + BATCH]
+            port = free_port()
+            server = subprocess.Popen(
+                ["moto_server", "-H", "127.0.0.1", "-p", str(port)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                for _ in range(60):
+                    try:
+                        urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/", timeout=1)
+                        break
+                    except OSError:
+                        time.sleep(0.5)
+                root = Root(Path(directory) / f"apply{start}")
+                body = {kind: {"x": escape(planned[kind, "x"][0])} for kind in batch}
+                root.write({"resource": body}, provider(port, services))
+                root.init()
+                for item in applied(root):
+                    values, kind = item["values"], item["type"]
+                    # Some services of the simulator forget tags.
+                    names = [*predictable_attributes(kind), *(["tags_all"] if values.get("tags_all") else [])]
+                    recorded[kind] = {
+                        "config": planned[kind, "x"][0],
+                        "values": {name: values[name] for name in names if values.get(name) is not None},
+                    }
+            finally:
+                server.terminate()
+                server.wait()
+            print(start, len(batch), len(recorded), flush=True)
+            lines = [f' "{kind}": {json.dumps(entry)}' for kind, entry in sorted(recorded.items())]
+            GOLDEN.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()

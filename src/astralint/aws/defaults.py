@@ -1,0 +1,39 @@
+"""What plans show of arguments that the configuration leaves out: defaults, which the provider's schema doesn't tell.
+
+`data/defaults.json` was measured by `scripts/record_defaults.py` on made-up resources. It holds for each type
+`[attributes, {nested block: [attributes, …]}]`, and only what optional arguments were planned with.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+_DATA = Path(__file__).parent / "data" / "defaults.json"
+
+
+class Defaults(msgspec.Struct, frozen=True, array_like=True):
+    """The defaults of a resource type, or of one of its nested blocks where the block is configured."""
+
+    attributes: dict[str, Any]
+    blocks: dict[str, Defaults]
+
+
+@cache
+def _table() -> dict[str, msgspec.Raw]:
+    return msgspec.json.decode(_DATA.read_bytes(), type=dict[str, msgspec.Raw])
+
+
+@cache
+def defaults(type: str) -> Defaults | None:  # noqa: A002 - Terraform's word
+    """Return the defaults of a resource type; None for a type of which they could not be measured."""
+    raw = _table().get(type)
+    return None if raw is None else msgspec.json.decode(raw, type=Defaults)
+
+
+def measured_types() -> tuple[str, ...]:
+    """Return the types of which the defaults are known, sorted."""
+    return tuple(_table())
