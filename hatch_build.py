@@ -18,14 +18,14 @@ class GrammarHook(BuildHookInterface):
         if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, str(Path(self.root, "src")))
-        from astralint.hcl.grammar import COMPILED, write_compiled
+        from astralint.hcl.grammar import COMPILED, write_compiled  # noqa: PLC0415
 
         self.directory_of_table = tempfile.TemporaryDirectory()
         table = Path(self.directory_of_table.name, COMPILED)
         write_compiled(table)
         build_data["force_include"][str(table)] = f"astralint/hcl/{COMPILED}"
 
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Remove the table, which the wheel holds by now."""
         if hasattr(self, "directory_of_table"):
             self.directory_of_table.cleanup()

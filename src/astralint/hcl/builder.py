@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - the grammar says what each of the many small methods is for
 """Makes the syntax tree's nodes while the parser reduces: a method for each alternative of the grammar.
 
 Methods get the values of a rule's symbols: for a token its number in the list of
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from astralint.hcl import template
 from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH
-from astralint.hcl.problem import SyntaxFailure, SyntaxProblem
+from astralint.hcl.problem import NotParsedError, SyntaxProblem
 from astralint.hcl.syntax import (
     Attribute,
     Binary,
@@ -126,7 +127,7 @@ class Builder:
         return Body(start, end, tuple(attributes), tuple(blocks))
 
     def header(self, v: Values) -> list[Any]:
-        """The type's token, then for each label its text, start and end."""
+        """Return the type's token; then follow for each label its text, start and end."""
         return v
 
     def header_name(self, v: Values) -> list[Any]:
@@ -218,7 +219,7 @@ class Builder:
         self.longest_chain = len(chain)
         if len(chain) > 2 * MAXIMUM_DEPTH + 1:
             first = chain[0]
-            raise SyntaxFailure(DEPTH_MESSAGE, first.start, first.end)
+            raise NotParsedError(DEPTH_MESSAGE, first.start, first.end)
 
     def unary(self, v: Values) -> Unary:
         operator, operand = v
@@ -287,7 +288,7 @@ class Builder:
                 continue
             if open_splats and not open_splats[-1][1]:
                 if kind == SPLAT:
-                    raise SyntaxFailure(
+                    raise NotParsedError(
                         "a splat `.*` may not stand within another `.*`",
                         starts[token],
                         end,
@@ -311,7 +312,7 @@ class Builder:
         text = self.text[start:end]
         if "." in text:
             first, _, second = text.partition(".")
-            raise SyntaxFailure(
+            raise NotParsedError(
                 "two legacy indexes may not follow one another", start, end, f"write `[{first}][{second}]` instead"
             )
         return Number(start, end, text)
@@ -333,7 +334,7 @@ class Builder:
         start, end = self.starts[v[0]], self.ends[v[0]]
         text = self.text[start:end]
         if not text.isdigit() and not NUMBER.fullmatch(text):
-            raise SyntaxFailure(f"`{text}` is not a number", start, end)
+            raise NotParsedError(f"`{text}` is not a number", start, end)
         return Number(start, end, text)
 
     def parentheses(self, v: Values) -> Parentheses:
@@ -363,12 +364,14 @@ class Builder:
         return f"{name}::{self._text(part)}", start, self.ends[part]
 
     def namespaced_call(self, v: Values) -> Call:
-        return self._call(*v[0], v)
+        name, start, name_end = v[0]
+        return self._call(name, start, name_end, v)
 
     namespaced_call_empty = namespaced_call
 
     def namespaced_call_expanded(self, v: Values) -> Call:
-        return self._call(*v[0], v, expanded=True)
+        name, start, name_end = v[0]
+        return self._call(name, start, name_end, v, expanded=True)
 
     def _text(self, token: int) -> str:
         return self.text[self.starts[token] : self.ends[token]]
@@ -378,7 +381,7 @@ class Builder:
     def tuple_empty(self, v: Values) -> TupleExpression:
         return TupleExpression(self.starts[v[0]], self.ends[v[1]], ())
 
-    def tuple(self, v: Values) -> TupleExpression:
+    def tuple_expression(self, v: Values) -> TupleExpression:
         return TupleExpression(self.starts[v[0]], self.ends[v[-1]], tuple(v[1]))
 
     def entries_newline(self, v: Values) -> list[Any]:
@@ -398,7 +401,7 @@ class Builder:
             key = Literal(key.start, key.end, self.text[key.start : key.end])
         return ObjectItem(key.start, value.end, key, value)
 
-    def object(self, v: Values) -> ObjectExpression:
+    def object_expression(self, v: Values) -> ObjectExpression:
         entries = v[1]
         if len(v) == 4:
             entries.append(v[2])
@@ -442,9 +445,7 @@ class Builder:
         parts.append(v[1])
         return parts
 
-    def _finish(
-        self, pieces: list[template.Piece], start: int, end: int, *, flushed: bool = False
-    ) -> Expression:
+    def _finish(self, pieces: list[template.Piece], start: int, end: int, *, flushed: bool = False) -> Expression:
         self.longest_chain = max(self.longest_chain, template.nesting(pieces))
         return template.finish(pieces, start, end, flushed=flushed)
 

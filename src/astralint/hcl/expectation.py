@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from astralint.hcl.problem import SyntaxFailure
+from astralint.hcl.problem import NotParsedError
 
 if TYPE_CHECKING:
     from astralint.hcl.grammar import Table
@@ -41,30 +42,30 @@ KEYWORDS = {"IF", "IN", "FOR", "ELSE", "ENDIF", "ENDFOR"}
 MAXIMUM_SHOWN = 30
 
 
-def unexpected(table: Table, tokens: Tokens, index: int, states: list[int], values: list[Any]) -> SyntaxFailure:
+def unexpected(table: Table, tokens: Tokens, index: int, states: list[int], values: list[Any]) -> NotParsedError:
     """Return what is wrong with the token at `index`."""
     start, end = tokens.starts[index], tokens.ends[index]
     if tokens.kinds[index] < 0:
-        return SyntaxFailure(tokens.error[0], start, end, tokens.error[1])
+        return NotParsedError(tokens.error[0], start, end, tokens.error[1])
     name = table.terminals[tokens.kinds[index]]
     symbols = _symbols(table, states)
     opener = _innermost(symbols)
     at_end = start == len(tokens.text) and name in {"$END", "NEWLINE"}
     if at_end and opener is not None:
         token = values[opener - 1]
-        return SyntaxFailure(
+        return NotParsedError(
             f"this `{OPENERS[symbols[opener]]}` is never closed", tokens.starts[token], tokens.ends[token]
         )
     found = "the end of the text" if at_end else _found(name, tokens.text[start:end])
     possible = _possible(table, states)
     message, hint = _message(name, symbols, opener, possible, found)
-    return SyntaxFailure(message, start, end, hint)
+    return NotParsedError(message, start, end, hint)
 
 
 def _symbols(table: Table, states: list[int]) -> list[str]:
     """Return the symbols that led to the states; the first state has none."""
     symbols = [""]
-    for before, state in zip(states, states[1:], strict=False):
+    for before, state in pairwise(states):
         terminals = (table.terminals[kind] for kind, action in table.actions[before].items() if action == state)
         others = (table.nonterminals[number] for number, goto in table.gotos[before].items() if goto == state)
         names = [*terminals, *others]
@@ -125,7 +126,7 @@ def _message(
 ) -> tuple[str, str | None]:
     top = symbols[-1]
     in_body = _in_body(symbols, opener)
-    if "NUMBER" in possible and top not in {"DOT"}:
+    if "NUMBER" in possible and top != "DOT":
         closer = CLOSERS.get(symbols[opener], "") if opener else ""
         also = f" or {SHOWN[closer]}" if closer in possible else ""
         hint = "the value must begin on the line of its `=`" if name == "NEWLINE" and top == "EQ" else None

@@ -17,7 +17,9 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMAT = 3
+    from lark import Lark
+
+FORMAT = 4
 COMPILED = "hcl.table"
 KEYWORDS = ("IF", "IN", "FOR", "ELSE", "ENDIF", "ENDFOR")
 LEXER_TERMINALS = ("COMMENT", "SEQUENCE_CLOSE", "INTERP_START", "DIRECTIVE_START", "STRIP_MARKER")
@@ -53,7 +55,7 @@ class Stored(msgspec.Struct, frozen=True):
 
 def grammar_digest() -> str:
     """Return a digest of the grammar, and of what it is built on."""
-    import hashlib
+    import hashlib  # noqa: PLC0415
 
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for path in (_grammar_path(), _base_directory() / "hcl2.lark"):
@@ -63,7 +65,7 @@ def grammar_digest() -> str:
 
 def _base_directory() -> Path:
     """Return where python-hcl2 keeps its grammar; importing it would take long."""
-    from importlib.util import find_spec
+    from importlib.util import find_spec  # noqa: PLC0415
 
     package = find_spec("hcl2")
     if package is None or package.origin is None:
@@ -77,16 +79,56 @@ def _grammar_path() -> Path:
 
 def compile_table() -> Table:
     """Return the table, built anew by Lark."""
-    from lark import Lark
-    from lark.lexer import Lexer, Token
-    from lark.parsers.lalr_analysis import Shift
+    lark = _lark()
+    parse_table = lark.parser.parser._parse_table  # noqa: SLF001 - Lark has no public way to its table
+    from lark.parsers.lalr_analysis import Shift  # noqa: PLC0415
+
+    rule_ids = {rule: index for index, rule in enumerate(lark.rules)}
+    nonterminals = {str(name): index for index, name in enumerate(sorted({r.origin.name for r in lark.rules}))}
+    states = sorted(parse_table.states)
+    if states != list(range(len(states))):
+        raise RuntimeError("Lark no longer numbers its states from 0")
+    symbols = sorted({str(symbol) for state in parse_table.states.values() for symbol in state})
+    terminals = [END, *(symbol for symbol in symbols if symbol not in nonterminals and symbol != END)]
+    kinds = {name: index for index, name in enumerate(terminals)}
+    actions: list[dict[int, int]] = []
+    gotos: list[dict[int, int]] = []
+    for state in states:
+        entries = sorted(parse_table.states[state].items())
+        gotos.append({nonterminals[symbol]: target for symbol, (_, target) in entries if symbol in nonterminals})
+        action = {
+            kinds[symbol]: target if kind is Shift else ~rule_ids[target]
+            for symbol, (kind, target) in entries
+            if symbol in kinds
+        }
+        # A keyword is one only where the grammar asks for it; elsewhere it is a name like any other.
+        if kinds["NAME"] in action:
+            for keyword in KEYWORDS:
+                action.setdefault(kinds[keyword], action[kinds["NAME"]])
+        actions.append(action)
+    return Table(
+        terminals=tuple(terminals),
+        nonterminals=tuple(nonterminals),
+        patterns={terminal.name: terminal.pattern.to_regexp() for terminal in lark.terminals},
+        rules=tuple((nonterminals[r.origin.name], len(r.expansion), r.alias or r.origin.name) for r in lark.rules),
+        actions=tuple(actions),
+        gotos=tuple(gotos),
+        starts=dict(parse_table.start_states),
+        finals=dict(parse_table.end_states),
+    )
+
+
+def _lark() -> Lark:
+    """Return Lark's own parser of the grammar, of which only the table is used."""
+    from lark import Lark  # noqa: PLC0415
+    from lark.lexer import Lexer, Token  # noqa: PLC0415
 
     class NoLexer(Lexer):
         """Lark builds no lexer of its own: `lexer.py` has one."""
 
         def __init__(self, lexer_conf: object) -> None: ...
 
-        def lex(self, lexer_state: object, parser_state: object) -> Iterator[Token]:
+        def lex(self, _lexer_state: object, _parser_state: object) -> Iterator[Token]:
             return iter(())
 
     class KeptTerminals:
@@ -95,51 +137,13 @@ def compile_table() -> Table:
         def process(self, stream: Iterator[Token]) -> Iterator[Token]:
             return stream
 
-    lark = Lark(
+    return Lark(
         _grammar_path().read_text(encoding="utf-8"),
         parser="lalr",
         lexer=NoLexer,
-        postlex=KeptTerminals(),  # type: ignore[arg-type]
+        postlex=KeptTerminals(),
         start=list(STARTS),
         import_paths=[str(_base_directory())],
-    )
-    parse_table = lark.parser.parser._parse_table  # noqa: SLF001 - Lark has no public way to its table
-    rule_ids = {rule: index for index, rule in enumerate(lark.rules)}
-    nonterminals = {name: index for index, name in enumerate(sorted({rule.origin.name for rule in lark.rules}))}
-    states = sorted(parse_table.states)
-    terminals = [END]
-    for state in states:
-        for symbol in sorted(parse_table.states[state]):
-            if symbol not in nonterminals and symbol not in terminals:
-                terminals.append(symbol)
-    kinds = {name: index for index, name in enumerate(terminals)}
-    actions: list[dict[int, int]] = []
-    gotos: list[dict[int, int]] = []
-    for state in states:
-        action: dict[int, int] = {}
-        goto: dict[int, int] = {}
-        for symbol, (kind, target) in sorted(parse_table.states[state].items()):
-            if symbol in nonterminals:
-                goto[nonterminals[symbol]] = target
-            else:
-                action[kinds[symbol]] = target if kind is Shift else ~rule_ids[target]
-        # A keyword is one only where the grammar asks for it; elsewhere it is a name like any other.
-        if kinds["NAME"] in action:
-            for keyword in KEYWORDS:
-                action.setdefault(kinds[keyword], action[kinds["NAME"]])
-        actions.append(action)
-        gotos.append(goto)
-    if states != list(range(len(states))):
-        raise RuntimeError("Lark no longer numbers its states from 0")
-    return Table(
-        terminals=tuple(map(str, terminals)),
-        nonterminals=tuple(map(str, nonterminals)),
-        patterns={terminal.name: terminal.pattern.to_regexp() for terminal in lark.terminals},
-        rules=tuple((nonterminals[r.origin.name], len(r.expansion), r.alias or r.origin.name) for r in lark.rules),
-        actions=tuple(actions),
-        gotos=tuple(gotos),
-        starts=dict(parse_table.start_states),
-        finals=dict(parse_table.end_states),
     )
 
 
@@ -189,7 +193,7 @@ def _read(path: Path) -> Stored | None:
 
 
 def _write(path: Path, stored: Stored) -> None:
-    import tempfile
+    import tempfile  # noqa: PLC0415
 
     content = msgspec.msgpack.encode(stored)
     try:

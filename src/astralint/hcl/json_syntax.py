@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal as Choice
+from typing import TYPE_CHECKING, Any
+from typing import Literal as Choice
 
 import msgspec
 
@@ -28,7 +29,7 @@ from astralint.hcl.json_values import (
     unescape,
 )
 from astralint.hcl.lexer import line_starts
-from astralint.hcl.problem import Parsed, ParsedExpression, SyntaxFailure, SyntaxProblem
+from astralint.hcl.problem import NotParsedError, Parsed, ParsedExpression, SyntaxProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,7 +62,7 @@ def parse_json(text: str, *, attributes: bool = False) -> Parsed:
     try:
         value = read_json(text)
         return _Converter(text, attributes=attributes).file(value)
-    except SyntaxFailure as failure:
+    except NotParsedError as failure:
         return Parsed(None, (failure.problem,))
 
 
@@ -210,7 +211,7 @@ class _Converter:
         text, place = unescape(value)
         if mode == "literal" or (mode == "template" and "{" not in text):
             return syntax.Literal(value.start, value.end, text)
-        from astralint.hcl import parse_expression, parse_template
+        from astralint.hcl import parse_expression, parse_template  # noqa: PLC0415
 
         parsed: ParsedExpression = parse_expression(text) if mode == "expression" else parse_template(text)
         if parsed.expression is None:
@@ -244,4 +245,5 @@ def _moved(expression: syntax.Expression, place: Callable[[int], int]) -> syntax
             if item[0] == "Call":
                 item[-1] = place(item[-1])
         pending.extend(inner for inner in item if isinstance(inner, (list, tuple)) and inner)
-    return msgspec.convert(data, syntax.Expression)  # type: ignore[arg-type]
+    moved: syntax.Expression = msgspec.convert(data, syntax.Expression)
+    return moved

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH
-from astralint.hcl.problem import SyntaxFailure
+from astralint.hcl.problem import NotParsedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,7 @@ JsonValue = JsonString | JsonNumber | JsonWord | JsonArray | JsonObject
 
 
 def read_json(text: str) -> JsonValue:
-    """Return the value that a text holds; raises SyntaxFailure."""
+    """Return the value that a text holds; raises NotParsedError."""
     return _Reader(text).read()
 
 
@@ -119,7 +119,7 @@ class _Reader:
             comma = self.position
             self.position += 1
             if self._skip() == closing:
-                raise SyntaxFailure(f"JSON allows no comma before `{closing}`", comma, comma + 1, "remove the comma")
+                raise NotParsedError(f"JSON allows no comma before `{closing}`", comma, comma + 1, "remove the comma")
         if isinstance(container, JsonObject):
             self.open[-1] = (container, self._key(container))
         return self._value()
@@ -138,7 +138,7 @@ class _Reader:
         match = STRING.match(self.text, start)
         if match is None:
             end = min((at for at in (self.text.find("\n", start), len(self.text)) if at >= 0), default=start)
-            raise SyntaxFailure("this string has no closing quote on its line", start, end)
+            raise NotParsedError("this string has no closing quote on its line", start, end)
         self.position = match.end()
         value = JsonString(start, match.end(), match.group(1))
         if "\\" in value.raw:
@@ -153,7 +153,7 @@ class _Reader:
             return self._string()
         if character in {"{", "["} and character:
             if len(self.open) >= MAXIMUM_DEPTH:
-                raise SyntaxFailure(DEPTH_MESSAGE, start, start + 1)
+                raise NotParsedError(DEPTH_MESSAGE, start, start + 1)
             self.position += 1
             container = JsonObject(start, start, []) if character == "{" else JsonArray(start, start, [])
             self.open.append((container, None))
@@ -168,23 +168,23 @@ class _Reader:
             return JsonWord(start, match.end(), WORDS[match.group()])
         raise self._unexpected("a value", self.open[-1][0] if self.open else None)
 
-    def _unexpected(self, wanted: str, container: JsonArray | JsonObject | None = None) -> SyntaxFailure:
+    def _unexpected(self, wanted: str, container: JsonArray | JsonObject | None = None) -> NotParsedError:
         start = self.position
         if start >= len(self.text):
             if container is not None:
                 bracket = self.text[container.start]
-                return SyntaxFailure(f"this `{bracket}` is never closed", container.start, container.start + 1)
-            return SyntaxFailure(f"expected {wanted}, found the end of the text", start, start)
+                return NotParsedError(f"this `{bracket}` is never closed", container.start, container.start + 1)
+            return NotParsedError(f"expected {wanted}, found the end of the text", start, start)
         match = WORD.match(self.text, start)
         end = match.end() if match else start + 1
         found = self.text[start : min(end, start + 30)]
         shown = f"`{found}`" if found.isprintable() else f"U+{ord(found[0]):04X}"
         hint = "JSON has no comments; a property named `//` is ignored" if found in {"/", "#"} else None
-        return SyntaxFailure(f"expected {wanted}, found {shown}", start, end, hint)
+        return NotParsedError(f"expected {wanted}, found {shown}", start, end, hint)
 
 
 def unescape(string: JsonString) -> tuple[str, Callable[[int], int]]:
-    """Return a string's text, and what turns an offset in it into one of the file; raises SyntaxFailure."""
+    """Return a string's text, and what turns an offset in it into one of the file; raises NotParsedError."""
     base = string.start + 1
     raw = string.raw
     if "\\" not in raw:
@@ -213,7 +213,7 @@ def unescape(string: JsonString) -> tuple[str, Callable[[int], int]]:
             # Half a pair is no character; Terraform reads it as the one that stands for such.
             character = "\ufffd" if 0xD800 <= number < 0xE000 else chr(number)
         else:
-            raise SyntaxFailure(
+            raise NotParsedError(
                 f"`{match.group()}` is not an escape sequence of JSON", base + match.start(), base + match.end()
             )
         pieces.append(character)

@@ -32,12 +32,51 @@ BARE_TEXT = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))*+")
 LONE_RETURN = re.compile(r"\r(?!\n)")
 
 # The order in which tokens are tried: none of them may hide a longer one that follows.
-PLAIN = (
-    "COMMA DOT LPAR RPAR RSQB FOR_OBJECT_ARROW COLONS COLON QMARK ELLIPSIS NUMBER MINUS ASTERISK OPERATOR NOT".split()
-)
 ORDER = (
-    "NAME EQ STRING NEWLINE ELLIPSIS DOT LBRACE RBRACE LSQB RSQB COMMA LPAR RPAR COMMENT QUOTE NUMBER FOR_OBJECT_ARROW HEREDOC "
-    "COLONS COLON QMARK SEQUENCE_CLOSE OPERATOR MINUS ASTERISK NOT".split()
+    "NAME",
+    "EQ",
+    "STRING",
+    "NEWLINE",
+    "ELLIPSIS",
+    "DOT",
+    "LBRACE",
+    "RBRACE",
+    "LSQB",
+    "RSQB",
+    "COMMA",
+    "LPAR",
+    "RPAR",
+    "COMMENT",
+    "QUOTE",
+    "NUMBER",
+    "FOR_OBJECT_ARROW",
+    "HEREDOC",
+    "COLONS",
+    "COLON",
+    "QMARK",
+    "SEQUENCE_CLOSE",
+    "OPERATOR",
+    "MINUS",
+    "ASTERISK",
+    "NOT",
+)
+# Those that are taken as they are, whatever stands around them (but for closing brackets).
+PLAIN = (
+    "COMMA",
+    "DOT",
+    "LPAR",
+    "RPAR",
+    "RSQB",
+    "FOR_OBJECT_ARROW",
+    "COLONS",
+    "COLON",
+    "QMARK",
+    "ELLIPSIS",
+    "NUMBER",
+    "MINUS",
+    "ASTERISK",
+    "OPERATOR",
+    "NOT",
 )
 
 
@@ -143,7 +182,7 @@ class Lexer:
         name_group, equals_group, string_group = groups["NAME"], groups["EQ"], groups["STRING"]
         newline_group, open_brace, close_brace = groups["NEWLINE"], groups["LBRACE"], groups["RBRACE"]
         open_bracket, open_parenthesis, comment_group = groups["LSQB"], groups["LPAR"], groups["COMMENT"]
-        close_bracket, close_parenthesis = groups["RSQB"], groups["RPAR"]
+        closing = (groups["RSQB"], groups["RPAR"])
         modes = self.modes
         tokens = self.tokens
         add_kind, add_start, add_end = tokens.kinds.append, tokens.starts.append, tokens.ends.append
@@ -170,9 +209,11 @@ class Lexer:
                 add_kind(kind)
                 add_start(start)
                 add_end(position)
-                if (group == close_bracket or group == close_parenthesis) and len(modes) > 1:
+                if group in closing and len(modes) > 1:
                     modes.pop()
-                    match_here = (vocabulary.with_newlines if modes[-1] <= OBJECT else vocabulary.without_newlines).match
+                    match_here = (
+                        vocabulary.with_newlines if modes[-1] <= OBJECT else vocabulary.without_newlines
+                    ).match
                 elif group == open_parenthesis:
                     modes.append(NESTED)
                     match_here = vocabulary.without_newlines.match
@@ -345,7 +386,9 @@ class Lexer:
         stop = match.start()
         lone = LONE_RETURN.search(text, position, stop)
         if lone:
-            self.tokens.fail(lone.start(), lone.end(), "a carriage return without a newline is not allowed in a heredoc")
+            self.tokens.fail(
+                lone.start(), lone.end(), "a carriage return without a newline is not allowed in a heredoc"
+            )
             return -1
         self._text(position, stop)
         if not match.lastindex:
@@ -353,7 +396,9 @@ class Lexer:
         if not match.group().endswith("\n"):
             opened = self._opened("HEREDOC", position)
             self.tokens.fail(
-                stop, end, "the closing marker of this heredoc must be followed by a newline",
+                stop,
+                end,
+                "the closing marker of this heredoc must be followed by a newline",
             )
             return -1
         marked = match.group().rstrip(WHITE_SPACE)

@@ -9,7 +9,7 @@ from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH, too_deep
 from astralint.hcl.expectation import unexpected
 from astralint.hcl.grammar import load_table
 from astralint.hcl.lexer import BARE, BODY, NESTED, Lexer, Vocabulary
-from astralint.hcl.problem import Parsed, ParsedExpression, SyntaxFailure, SyntaxProblem
+from astralint.hcl.problem import NotParsedError, Parsed, ParsedExpression, SyntaxProblem
 
 # No construct puts more than six symbols on the stack for each level of nesting.
 MAXIMUM_STACK = 6 * MAXIMUM_DEPTH
@@ -60,7 +60,7 @@ class NativeParser:
         builder = Builder(lexer.tokens)
         try:
             return builder, self._parse(lexer, builder, start), None
-        except SyntaxFailure as failure:
+        except NotParsedError as failure:
             return builder, None, failure.problem
 
     def _parse(self, lexer: Lexer, builder: Builder, start: str) -> Any:
@@ -109,7 +109,7 @@ class NativeParser:
             if depth > deepest:
                 deepest = depth
                 if deepest > MAXIMUM_STACK:
-                    raise SyntaxFailure(DEPTH_MESSAGE, tokens.starts[index], tokens.ends[index])
+                    raise NotParsedError(DEPTH_MESSAGE, tokens.starts[index], tokens.ends[index])
             state = gotos[states[-1]][origins[rule]]
             states.append(state)
         builder.deepest_stack = deepest

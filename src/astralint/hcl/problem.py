@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from astralint.hcl.syntax import Expression, File
+from astralint.hcl.syntax import Expression, File  # noqa: TC001 - msgspec looks for them at run time
 
 
 class SyntaxProblem(msgspec.Struct, frozen=True, array_like=True):
@@ -30,7 +30,7 @@ class ParsedExpression(msgspec.Struct, frozen=True, array_like=True):
     errors: tuple[SyntaxProblem, ...] = ()
 
 
-class SyntaxFailure(Exception):
+class NotParsedError(Exception):
     """Ends parsing within this package; never leaves it."""
 
     def __init__(self, message: str, start: int, end: int, hint: str | None = None) -> None:

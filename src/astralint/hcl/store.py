@@ -34,7 +34,7 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
 @cache
 def format_version() -> bytes:
     """Return a digest of all that decides what a tree looks like: this package and its version."""
-    from astralint import __version__
+    from astralint import __version__  # noqa: PLC0415
 
     digest = hashlib.sha256(__version__.encode())
     directory = Path(__file__).parent
@@ -141,12 +141,12 @@ class _Pack:
         # Read again: another process may have written since.
         index, content = self._read()
         blobs = {key: blob for key, entry in index.items() if (blob := self._blob(content, entry)) is not None}
-        keep = {key: blobs[key] for key in sorted(blobs) if key in self.used}
-        keep |= dict(sorted(self.new.items()))
+        keep: dict[bytes, bytes | memoryview] = {key: blobs[key] for key in sorted(blobs) if key in self.used}
+        keep.update(sorted(self.new.items()))
         size = sum(map(len, keep.values()))
         for key in sorted(blobs):
             if key not in keep and size + len(blobs[key]) <= MAXIMUM_PACK:
-                keep[key] = bytes(blobs[key])
+                keep[key] = blobs[key]
                 size += len(blobs[key])
         if size <= 2 * MAXIMUM_PACK and self._write(keep):
             self.used |= self.new.keys()
@@ -205,7 +205,7 @@ class _Pack:
         return blob
 
     def _write(self, blobs: dict[bytes, bytes | memoryview]) -> bool:
-        import tempfile
+        import tempfile  # noqa: PLC0415
 
         index: dict[bytes, _Entry] = {}
         offset = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH
-from astralint.hcl.problem import SyntaxFailure
+from astralint.hcl.problem import NotParsedError
 from astralint.hcl.syntax import Expression, Interpolation, Literal, Template, TemplateFor, TemplateIf, TemplatePart
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ Piece = Text | Sequence
 
 
 def unescape(text: str, start: int) -> str:
-    """Return what a piece of a quoted string means; raises SyntaxFailure for an unknown escape."""
+    """Return what a piece of a quoted string means; raises NotParsedError for an unknown escape."""
 
     def replace(match: re.Match[str]) -> str:
         found = match.group()
@@ -59,14 +59,15 @@ def unescape(text: str, start: int) -> str:
             return simple
         where = start + match.start()
         if len(found) > 2:
-            number = int(found[2:], 16)
+            digits = found[2:]
+            number = int(digits, 16)
             if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
-                raise SyntaxFailure(f"`{found}` is not a character", where, where + len(found))
+                raise NotParsedError(f"`{found}` is not a character", where, where + len(found))
             return chr(number)
         if selector in "uU":
-            digits = "four" if selector == "u" else "eight"
-            raise SyntaxFailure(f"`\\{selector}` must be followed by {digits} hexadecimal digits", where, where + 2)
-        raise SyntaxFailure(
+            count = "four" if selector == "u" else "eight"
+            raise NotParsedError(f"`\\{selector}` must be followed by {count} hexadecimal digits", where, where + 2)
+        raise NotParsedError(
             f"`\\{selector}` is not an escape sequence",
             where,
             where + 2,
@@ -156,7 +157,7 @@ class _Open(msgspec.Struct):
 
 
 def assemble(pieces: list[Piece]) -> list[TemplatePart]:
-    """Bring directives and their ends together; raises SyntaxFailure where they don't fit."""
+    """Bring directives and their ends together; raises NotParsedError where they don't fit."""
     stack = [_Open(None, [])]
     for piece in melded(pieces):
         top = stack[-1]
@@ -166,13 +167,13 @@ def assemble(pieces: list[Piece]) -> list[TemplatePart]:
             top.parts.append(Interpolation(piece.start, piece.end, piece.expression))
         elif piece.keyword in {"if", "for"}:
             if len(stack) > MAXIMUM_DEPTH:
-                raise SyntaxFailure(DEPTH_MESSAGE, piece.start, piece.end)
+                raise NotParsedError(DEPTH_MESSAGE, piece.start, piece.end)
             stack.append(_Open(piece, []))
         else:
             _close(stack, piece)
     unclosed = stack[-1].sequence
     if unclosed is not None:
-        raise SyntaxFailure(
+        raise NotParsedError(
             f"the `{unclosed.keyword}` directive has no `end{unclosed.keyword}`", unclosed.start, unclosed.end
         )
     return stack[0].parts
@@ -183,15 +184,15 @@ def _close(stack: list[_Open], piece: Sequence) -> None:
     opening = top.sequence
     keyword = piece.keyword
     if opening is None or opening.expression is None:
-        raise SyntaxFailure(f"`{keyword}` has no directive that it belongs to", piece.start, piece.end)
+        raise NotParsedError(f"`{keyword}` has no directive that it belongs to", piece.start, piece.end)
     if keyword == "else" and opening.keyword == "if" and top.then is None:
         top.then, top.parts = top.parts, []
         return
     if keyword == "else":
         reason = "an `if` has only one `else`" if opening.keyword == "if" else "a `for` directive has no `else`"
-        raise SyntaxFailure(reason, piece.start, piece.end)
+        raise NotParsedError(reason, piece.start, piece.end)
     if keyword != f"end{opening.keyword}":
-        raise SyntaxFailure(
+        raise NotParsedError(
             f"expected `end{opening.keyword}` for the directive before, found `{keyword}`", piece.start, piece.end
         )
     stack.pop()
@@ -200,9 +201,7 @@ def _close(stack: list[_Open], piece: Sequence) -> None:
         then, otherwise = (top.parts, []) if top.then is None else (top.then, top.parts)
         node = TemplateIf(opening.start, piece.end, opening.expression, tuple(then), tuple(otherwise))
     else:
-        node = TemplateFor(
-            opening.start, piece.end, opening.key, opening.value, opening.expression, tuple(top.parts)
-        )
+        node = TemplateFor(opening.start, piece.end, opening.key, opening.value, opening.expression, tuple(top.parts))
     stack[-1].parts.append(node)
 
 
