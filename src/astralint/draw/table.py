@@ -55,7 +55,7 @@ class _Table:
         caption = f"  {container.caption}" if container.caption else ""
         lines = [self._paint(cut_cells(visible(container.name + caption), self.width), "1")]
         if not edges and not container.inner:
-            return [*lines, "  nobody from outside can become anyone here"]
+            return [*lines, *self._indented("nobody from outside can become anyone here", 2)]
         edges = sorted(edges, key=lambda edge: (self._name(edge.source), self._name(edge.target), edge.kinds))
         lines += self._stacked(edges) if self.width < NARROW else self._columns(edges)
         if container.inner:

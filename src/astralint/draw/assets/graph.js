@@ -353,7 +353,7 @@
     const titles = { trust: "Trust policy", identity: "Identity policy", boundary: "Permissions boundary", organization: "Organization", provider: "Provider" };
     const sides = [...new Set(edge.places.map(place => place.side))];
     for (const side of sides) {
-      parts.push(html("h3", {}, titles[side] || side || "Code"), html("ul", {}, ...edge.places.filter(place => place.side === side).map(place =>
+      parts.push(html("h3", {}, Object.hasOwn(titles, side) ? titles[side] : side || "Code"), html("ul", {}, ...edge.places.filter(place => place.side === side).map(place =>
         html("li", { class: "place" }, html("code", {}, place.file + ":" + place.line),
           html("span", { class: "soft" }, [place.text, place.workspace && "workspace " + place.workspace].filter(Boolean).join(" · "))))));
     }
