@@ -55,6 +55,9 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
         raise Undecided(Reason("account-not-known", f"the account of `{trust.principal.entry.text}` is not known"))
     if number in platform.settings.vendor_accounts:
         return
+    if not platform.settings.accounts:
+        reason = f"{number} may be an account of the organization: the configuration names none"
+        raise Undecided(Reason("account-not-known", reason))
     nameless = [account.name for account in platform.accounts.values() if not account.number]
     if nameless or not platform.accounts:
         names = ", ".join(f"`{name}`" for name in nameless[:3]) or "the platform's accounts"

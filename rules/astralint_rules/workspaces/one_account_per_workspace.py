@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
+from astralint.terraform.values.value import Reason
 
 ACROSS = frozenset(
     {
@@ -59,6 +60,8 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
     if resource.type in ACROSS:
         return
     own, other = resource.workspace.account, resource.account
+    if own is not other and not resource.workspace.is_certain:
+        raise Undecided(Reason("account-not-known", f"that `{resource.workspace}` is for `{own}` is a guess from its name"))
     if own is other:
         return
     provider = resource.instance.provider

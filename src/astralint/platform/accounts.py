@@ -7,40 +7,13 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from astralint.config.settings import Settings
+from astralint.platform.inference import InferredAccount
 from astralint.platform.kinds import kind_of_name
 from astralint.platform.model import Account
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.results import ResourceInstance, WorkspaceResult
 from astralint.terraform.values.value import Unknown
 from astralint.terraform.workspace import WorkspaceSpec
-
-PLACEHOLDERS = frozenset({"000000000000", "123456789012", "111111111111", "111122223333"})
-
-
-class InferredAccount(msgspec.Struct, frozen=True):
-    """An account that a root's path or HCP workspace name speaks of."""
-
-    name: str
-    kind: str
-    evidence: str
-
-
-def infer_account(directory: str, cloud_name: str, variant: str) -> InferredAccount | None:
-    """Return the account that names suggest; None where they say nothing.
-
-    The most telling name first: the variable file's, the HCP workspace's, then the
-    directories from the outermost inwards.
-    """
-    for name, what in ((variant, "variable file"), (cloud_name, "HCP workspace")):
-        kind = kind_of_name(name) if name else None
-        if kind is not None:
-            return InferredAccount(name, kind, f"the name of its {what}")
-    for part in directory.split("/"):
-        kind = kind_of_name(part)
-        if kind is not None:
-            return InferredAccount(part, kind, f"the directory `{part}`")
-    return None
-
 
 def configured_accounts(settings: Settings) -> list[Account]:
     """Return the accounts of the configuration."""
@@ -60,10 +33,14 @@ def configured_accounts(settings: Settings) -> list[Account]:
 
 
 class Assignment(msgspec.Struct, frozen=True):
-    """All accounts, and the account's name of each workspace ("" where it is not known)."""
+    """All accounts, and the account's name of each workspace ("" where it is not known).
+
+    `certain` are the workspaces whose account is more than a guess from names.
+    """
 
     accounts: tuple[Account, ...]
     own: dict[str, str]
+    certain: frozenset[str]
 
 
 def assign_accounts(
@@ -80,21 +57,24 @@ def assign_accounts(
         for resource in results[name].resources:
             if resource.mode == "managed" and resource.type == "aws_organizations_account" and not resource.uncertain:
                 builder.member(resource)
-    return Assignment(tuple(builder.accounts.values()), builder.own)
+    return Assignment(tuple(builder.accounts.values()), builder.own, frozenset(builder.certain))
 
 
 class _Builder:
     def __init__(self, settings: Settings) -> None:
         self.accounts = {account.name: account for account in configured_accounts(settings)}
         self.own: dict[str, str] = {}
+        self.certain: set[str] = set()
         self._numbers = {account.number: account.name for account in self.accounts.values() if account.number}
-        self._configured = bool(settings.accounts)
 
     def workspace(self, spec: WorkspaceSpec, result: WorkspaceResult, inferred: InferredAccount | None) -> None:
         if spec.account in self.accounts:
             self.own[spec.name] = spec.account
+            self.certain.add(spec.name)
             return
         number = _own_number(result)
+        if number:
+            self.certain.add(spec.name)
         if number in self._numbers:
             self.own[spec.name] = self._numbers[number]
         elif inferred is not None and self._fits(inferred.name, number):

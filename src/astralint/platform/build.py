@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from astralint.config.settings import Settings, WorkspaceSettings
-from astralint.platform.accounts import InferredAccount, assign_accounts, infer_account
+from astralint.platform.accounts import assign_accounts
 from astralint.platform.answers import PlatformAnswers
+from astralint.platform.inference import InferredAccount, infer_accounts
 from astralint.platform.platform import Platform
 from astralint.platform.workers import Workers
 from astralint.source.diagnostic import Diagnostic
@@ -45,15 +46,14 @@ def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts:
     directories = classify(loader, find_directories(tree, starts), starts)
     configured = {workspace.path for workspace in settings.workspaces}
     specs = [_configured(workspace, settings, loader) for workspace in settings.workspaces]
-    inferred: dict[str, InferredAccount] = {}
+    found: list[Root] = []
     for directory in directories:
         if directory.kind != "root" or directory.path in configured or _excluded(directory.path, settings):
             continue
         for root in runs_of(loader, directory.path):
-            guess = None if settings.accounts else infer_account(root.path, root.cloud_name, root.variant)
-            if guess is not None:
-                inferred[root.name] = guess
-            specs.append(_found(root, guess))
+            found.append(root)
+    inferred = {} if settings.accounts else infer_accounts(found)
+    specs += [_found(root, inferred.get(root.name), loader) for root in found]
     specs.sort(key=lambda spec: spec.name)
     return Discovery(tuple(specs), inferred, tuple(directories))
 
@@ -76,13 +76,24 @@ def _configured(workspace: WorkspaceSettings, settings: Settings, loader: Module
         workspace.account,
         number,
         workspace.region,
+        _is_generated(workspace.path, loader),
     )
 
 
-def _found(root: Root, guess: InferredAccount | None) -> WorkspaceSpec:
+def _found(root: Root, guess: InferredAccount | None, loader: ModuleLoader) -> WorkspaceSpec:
     return WorkspaceSpec(
-        root.name, root.path, root.terraform_workspace, root.variable_files, account=guess.name if guess else ""
+        root.name,
+        root.path,
+        root.terraform_workspace,
+        root.variable_files,
+        account=guess.name if guess else "",
+        generated=_is_generated(root.path, loader),
     )
+
+
+def _is_generated(directory: TreePath, loader: ModuleLoader) -> bool:
+    """Say whether Terragrunt runs a root: it may add files that are not in the tree."""
+    return any(entry.name == "terragrunt.hcl" for entry in loader.tree.entries(directory))
 
 
 def build_platform(
@@ -100,7 +111,7 @@ def build_platform(
     reads = {read.request for result in results.values() for read in result.remote_state_reads}
     producers = {request: answers(request).producer for request in reads}
     platform = Platform(
-        settings, assignment.accounts, evaluated, lambda file: loader.source(file)[0], assignment.own, producers
+        settings, assignment.accounts, evaluated, lambda file: loader.source(file)[0], assignment.own, assignment.certain, producers
     )
     diagnostics: dict[Diagnostic, None] = {}
     files: set[TreePath] = set()

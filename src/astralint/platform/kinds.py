@@ -15,28 +15,29 @@ SINGLETONS = frozenset({"management", "identity", "security", "artifact", "dns",
 
 
 @cache
-def _names() -> dict[str, str]:
+def _table(section: str) -> dict[str, str]:
     data = tomllib.loads((Path(__file__).parent / "data" / "kinds.toml").read_text("utf-8"))
-    return {name: kind for kind, names in data["names"].items() for name in (kind, *names)}
+    return {name: kind for kind, names in data[section].items() for name in (kind, *names)}
+
+
+def kind_of_whole_name(name: str) -> str | None:
+    """Return the kind that a name stands for as it is: `prod` is production, `acme-prod` nothing."""
+    lowered = name.lower().strip()
+    return _table("names").get(lowered) or _table("words").get(lowered)
 
 
 def kind_of_name(name: str) -> str | None:
     """Return the kind that an account's or directory's name stands for; None where it says nothing.
 
-    The whole name counts first, then its words from the last one: `acme-prod` is
-    production, `sandbox-karpenter` a sandbox.
+    The whole name counts first, then its single words, as far as they are telling:
+    `acme-prod` is production, `sandbox-karpenter` a sandbox, `rust-lang-org` nothing.
     """
-    names = _names()
-    lowered = name.lower().strip()
-    if lowered in names:
-        return names[lowered]
+    whole = kind_of_whole_name(name)
+    if whole is not None:
+        return whole
+    lowered = name.lower()
     words = [word for word in re.split(r"[^a-z0-9]+", lowered) if word]
     if "sandbox" in words:
         return "sandbox"
-    for count in (3, 2):
-        for start in range(len(words) - count, -1, -1):
-            joined = "-".join(words[start : start + count])
-            if joined in names:
-                return names[joined]
-    kinds = {names[word] for word in words if word in names}
-    return kinds.pop() if len(kinds) == 1 else None
+    kinds = {_table("words")[word] for word in words if word in _table("words")}
+    return kinds.pop() if len(kinds) == 1 and not {"non", "nonprod"} & set(words) else None

@@ -70,10 +70,14 @@ class Violation(msgspec.Struct, frozen=True):
 class Workspace:
     """A workspace: its evaluated root module, and the account that it is for."""
 
-    __slots__ = ("_platform", "account_or_none", "data_sources", "resources", "result", "spec")
+    __slots__ = ("_platform", "account_or_none", "data_sources", "is_certain", "resources", "result", "spec")
 
-    def __init__(self, platform: Platform, spec: WorkspaceSpec, result: WorkspaceResult, account: Account | None) -> None:
+    def __init__(
+        self, platform: Platform, spec: WorkspaceSpec, result: WorkspaceResult, account: Account | None, *, certain: bool
+    ) -> None:
         self._platform = platform
+        self.is_certain = certain
+        """True where its account is more than a guess from names."""
         self.spec = spec
         self.result = result
         self.account_or_none = account

@@ -36,6 +36,7 @@ class Platform:
         evaluated: Iterable[tuple[WorkspaceSpec, WorkspaceResult]],
         source: SourceLookup,
         own_accounts: dict[str, str],
+        certain: frozenset[str],
         producers: Mapping[RemoteStateRequest, str],
     ) -> None:
         self.settings = settings
@@ -47,7 +48,7 @@ class Platform:
         self.workspaces: dict[str, Workspace] = {}
         for spec, result in evaluated:
             account = self.accounts.get(own_accounts.get(spec.name, ""))
-            self.workspaces[spec.name] = Workspace(self, spec, result, account)
+            self.workspaces[spec.name] = Workspace(self, spec, result, account, certain=spec.name in certain)
 
     def source(self, file: str) -> SourceFile | None:
         """Return a parsed file by its path; None where it could not be read."""

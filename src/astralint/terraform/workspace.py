@@ -24,7 +24,9 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     `variable_files` come after those that Terraform loads by itself, in order;
     `variables` come last, as `-var` does. `backend_files` complete a partial
     backend (`-backend-config`). `account` is the account that configuration or
-    discovery gives to the workspace as a whole ("" for none).
+    discovery gives to the workspace as a whole ("" for none). `generated` says that
+    a tool adds files to the root which are not in the tree (Terragrunt): what it
+    refers to may be declared there.
     """
 
     name: str
@@ -36,3 +38,4 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     account: str = ""
     account_number: str = ""
     region: str = ""
+    generated: bool = False

@@ -87,4 +87,8 @@ class EvaluationContext:
     def error(self, error: EvaluationError, argument: Argument) -> Reason:
         """Report what an expression's evaluation raised."""
         span = argument.value_span if error.start < 0 else argument.source.span(error.start, error.end)
+        if error.code == "file-not-found":
+            # A build may put it there before Terraform runs: nothing is wrong with the code for sure.
+            self.report(Diagnostic(error.code, "warning", error.message, span))
+            return Reason("file-not-readable", error.message, span)
         return self.problem(error.code, error.message, span)

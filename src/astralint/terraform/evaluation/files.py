@@ -48,7 +48,7 @@ class FileAccess:
             return content
         if not where.startswith("..") and self._tree.kind(where) is None:
             message = f"no file exists at `{path}`; this function works only with files that are part of the configuration"
-            raise EvaluationError(message, argument=argument)
+            raise EvaluationError(message, argument=argument, code="file-not-found")
         try:
             content = self._read[where] = self._tree.read(where)
         except SourceError as error:

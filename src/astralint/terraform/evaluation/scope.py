@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -63,18 +63,24 @@ class ModuleScope:
         step = self._name(root, steps, 0, "a variable's name")
         value = self.instance.variable(step.name)
         if value is None:
-            raise self._undeclared("input variable", step, self.instance.module.variables)
+            return self._missing("input variable", step, self.instance.module.variables), 1
         return value, 1
 
     def _local(self, root: Variable, steps: Sequence[Step], _: Evaluate) -> tuple[Value, int]:
         step = self._name(root, steps, 0, "a local value's name")
         value = self.instance.local(step.name)
         if value is None:
-            raise self._undeclared("local value", step, self.instance.module.locals)
+            return self._missing("local value", step, self.instance.module.locals), 1
         return value, 1
 
-    def _undeclared(self, kind: str, step: GetAttr, declared: Sequence[str] | dict[str, object] | object) -> EvaluationError:
-        names = list(declared)  # type: ignore[call-overload]
+    def _missing(self, kind: str, step: GetAttr, declared: Iterable[str]) -> Value:
+        if self.instance.context.spec.generated and self.instance.caller is None:
+            reason = Reason("generated", f"{kind} `{step.name}` is declared in no file here: a tool generates it")
+            return unknown(reason, DYNAMIC)
+        raise self._undeclared(kind, step, declared)
+
+    def _undeclared(self, kind: str, step: GetAttr, declared: Iterable[str]) -> EvaluationError:
+        names = list(declared)
         close = get_close_matches(step.name, names, 1)
         hint = f"; did you mean `{close[0]}`?" if close else ""
         return EvaluationError(
