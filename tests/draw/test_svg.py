@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -84,7 +84,7 @@ def test_ordering_unties_crossed_lines() -> None:
 
 def test_the_picture_is_still_and_follows_light_and_dark() -> None:
     text = draw(nine_accounts(), "svg", DrawOptions(title="Astradot", version="1.2.3"))
-    root = ElementTree.fromstring(text)
+    root = ET.fromstring(text)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert tags <= {"svg", "title", "desc", "style", "defs", "marker", "rect", "text", "tspan", "g", "path", "circle"}
     assert "prefers-color-scheme:dark" in text
@@ -103,7 +103,7 @@ def test_the_picture_is_still_and_follows_light_and_dark() -> None:
 
 def test_tooltips_hold_what_labels_cut() -> None:
     text = draw(nine_accounts(), "svg", DrawOptions())
-    titles = [element.text or "" for element in ElementTree.fromstring(text).iter(SVG + "title")]
+    titles = [element.text or "" for element in ET.fromstring(text).iter(SVG + "title")]
     (title,) = [title for title in titles if title.startswith("artifact → production")]
     assert "if aws:PrincipalTag/release is approved" in title
     assert "workspaces/production/roles.tf:" in title
@@ -123,7 +123,7 @@ def test_names_stay_names(chosen: list[str], level: str) -> None:
     options = DrawOptions(level=level, title=chosen[0], version=chosen[1])
     text = draw(graph, "svg", options)
     text.encode("utf-8")
-    root = ElementTree.fromstring(text)
+    root = ET.fromstring(text)
     allowed = {"class", "d", "x", "y", "width", "height", "rx", "transform", "id", "marker-end", "cx", "cy", "r", "dx"}
     for element in root.iter():
         assert element.tag.startswith(SVG)
