@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -155,7 +155,7 @@ def runs_of(loader: ModuleLoader, directory: TreePath) -> list[Root]:
     """Return the ways in which a root module is run: one for each variable file that stands for an environment."""
     module = loader.module(directory)
     cloud_name = _cloud_name(module)
-    workspace = _terraform_workspace(module, cloud_name)
+    workspace = _terraform_workspace(module, cloud_name, loader)
     files = _environment_files(loader, directory)
     if len(files) < 2:
         return [Root(directory, "", tuple(files.values()), cloud_name, workspace)]
@@ -193,34 +193,11 @@ def _cloud_name(module: Module) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _terraform_workspace(module: Module, cloud_name: str) -> str | None:
+def _terraform_workspace(module: Module, cloud_name: str, loader: ModuleLoader) -> str | None:
     if cloud_name:
         # HCP Terraform: `terraform.workspace` is the workspace's name.
         return cloud_name
     if module.cloud is not None:
         return None
-    return None if any(_mentions_workspace(source.file.body) for source in module.files) else "default"
-
-
-def _mentions_workspace(body: syntax.Body) -> bool:
-    return any(
-        isinstance(node, syntax.GetAttr)
-        and node.name == "workspace"
-        and isinstance(node.target, syntax.Variable)
-        and node.target.name == "terraform"
-        for node in walk(body)
-    )
-
-
-def walk(node: object) -> Iterator[syntax.Node]:
-    """Yield a node and all nodes below it."""
-    pending: list[object] = [node]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, syntax.Node):
-            yield current
-            pending.extend(getattr(current, name) for name in current.__struct_fields__)
-        elif isinstance(current, tuple):
-            pending.extend(current)
-
+    return None if any(source.path in loader.workspace_files for source in module.files) else "default"
 

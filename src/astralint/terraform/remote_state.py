@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -100,16 +100,32 @@ def _compare(left: Location, right: Location) -> bool | None:
     return True if all(outcomes) else None
 
 
+def _last(place: Location) -> str | None:
+    """Return the last part of a place (the key, the workspace's name) where it is known."""
+    last = place.parts[-1] if place.parts else None
+    return last if isinstance(last, str) else None
+
+
 class StateDirectory:
     """The states that the platform's workspaces keep."""
 
     def __init__(self, results: Iterable[WorkspaceResult], specs: Mapping[str, WorkspaceSpec]) -> None:
-        self._owners: list[tuple[Location, WorkspaceResult]] = []
+        self._owners: dict[tuple[str, str | None], list[tuple[Location, WorkspaceResult]]] = {}
         for result in results:
             spec = specs[result.name]
             config = {name: text for name, value in result.state.config.items() if (text := text_of(value)) is not None}
             workspace: Text = spec.terraform_workspace or _hole("the workspace's name is not known")
-            self._owners.append((location(result.state.backend, config, workspace, result.directory), result))
+            place = location(result.state.backend, config, workspace, result.directory)
+            self._owners.setdefault((place.backend, _last(place)), []).append((place, result))
+
+    def _candidates(self, wanted: Location) -> Iterator[tuple[Location, WorkspaceResult]]:
+        """Yield the states that may be meant: those with the same last part, or one that is not known."""
+        last = _last(wanted)
+        if last is None:
+            yield from (pair for key, pairs in self._owners.items() if key[0] == wanted.backend for pair in pairs)
+            return
+        yield from self._owners.get((wanted.backend, last), ())
+        yield from self._owners.get((wanted.backend, None), ())
 
     def answer(self, request: RemoteStateRequest) -> Answer:
         """Answer a read with the outputs of the one workspace that keeps the state, or with the reason."""
@@ -118,10 +134,12 @@ class StateDirectory:
         wanted = location(request.backend, config, request.workspace or "default", directory)
         sure: list[WorkspaceResult] = []
         possible: list[WorkspaceResult] = []
-        for place, result in self._owners:
+        for place, result in self._candidates(wanted):
             outcome = _compare(wanted, place)
             if outcome is not False and any(same(a, b) for a, b in zip(wanted.parts, place.parts, strict=True)):
                 (sure if outcome else possible).append(result)
+        sure.sort(key=lambda result: result.name)
+        possible.sort(key=lambda result: result.name)
         candidates = sure or possible
         if len(candidates) == 1:
             result = candidates[0]

@@ -46,6 +46,8 @@ class ModuleLoader:
         self._sources: dict[TreePath, tuple[SourceFile | None, tuple[Diagnostic, ...]]] = {}
         self._manifests: dict[TreePath, dict[str, str]] = {}
         self.read_files: set[TreePath] = set()
+        self.workspace_files: set[TreePath] = set()
+        """The files whose text mentions `terraform.workspace`."""
 
     def has_configuration(self, directory: TreePath) -> bool:
         """Say whether a directory holds any Terraform file."""
@@ -109,6 +111,8 @@ class ModuleLoader:
         except SourceError as error:
             return None, (Diagnostic(error.code, "error", error.message, Span(path, 1, 1, 1, 1), broken=True),)
         self.read_files.add(path)
+        if b"terraform.workspace" in content:
+            self.workspace_files.add(path)
         parsed = self.store.parse(content, json=path.endswith(".json"))
         problems = _problems(path, content, parsed)
         return (SourceFile(path, parsed.file) if parsed.file is not None else None), problems

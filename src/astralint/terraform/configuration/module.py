@@ -20,10 +20,10 @@ class Declaration:
     block: Block
     source: SourceFile
     body: MergedBody
+    header: Span = field(init=False)
 
-    @property
-    def header(self) -> Span:
-        return self.source.header(self.block)
+    def __post_init__(self) -> None:
+        self.header = self.source.header(self.block)
 
     def argument(self, name: str) -> Argument | None:
         return self.body.arguments.get(name)
