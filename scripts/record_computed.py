@@ -1,7 +1,7 @@
 """Record what the provider computes after apply, for the types of which attributes are predicted.
 
-Usage: `python scripts/record_computed.py SCHEMA.json` (of `terraform providers schema -json`) from the project's root,
-with moto[server] and a terraform that can install the provider. Applies a made-up resource of each type against a
+Usage: `python scripts/record_computed.py SCHEMA.json [PREFIX…]` (of `terraform providers schema -json`) from the
+project's root, with moto[server] and a terraform that can install the provider. Applies a made-up resource of each type against a
 local moto server, as far as that supports it, and adds those that are not there yet to
 tests/aws_facts/golden/computed.json.
 """
@@ -79,12 +79,18 @@ def applied(root: Root) -> list[dict[str, Any]]:
     return [item for item in values if not item.get("tainted")]
 
 
+def real(value: Any) -> bool:
+    """Whether a value is not the simulator's own: it leaves out some tags and owners, and is itself in some URLs."""
+    return bool(value) and "127.0.0.1" not in json.dumps(value)
+
+
 def main() -> None:
     (schemas,) = json.loads(Path(sys.argv[1]).read_text())["provider_schemas"].values()
     blocks = {name: entry["block"] for name, entry in schemas["resource_schemas"].items()}
     services = sorted(schemas["provider"]["block"]["block_types"]["endpoints"]["block"]["attributes"])
     recorded: dict[str, dict[str, Any]] = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
-    types = [kind for kind in predictable_types() if kind not in recorded]
+    prefixes = tuple(sys.argv[2:]) or ("aws_",)
+    types = [kind for kind in predictable_types() if kind not in recorded and kind.startswith(prefixes)]
     with tempfile.TemporaryDirectory() as directory:
         made = {
             (kind, "x"): Minimal(
@@ -116,11 +122,10 @@ def main() -> None:
                 root.init()
                 for item in applied(root):
                     values, kind = item["values"], item["type"]
-                    # Some services of the simulator forget tags.
-                    names = [*predictable_attributes(kind), *(["tags_all"] if values.get("tags_all") else [])]
+                    names = [*predictable_attributes(kind), "tags_all"]
                     recorded[kind] = {
                         "config": planned[kind, "x"][0],
-                        "values": {name: values[name] for name in names if values.get(name) is not None},
+                        "values": {name: values[name] for name in names if real(values.get(name))},
                     }
             finally:
                 server.terminate()

@@ -112,14 +112,17 @@ def main() -> None:
     (provider,) = json.loads(Path(sys.argv[1]).read_text())["provider_schemas"].values()
     schemas = {name: entry["block"] for name, entry in provider["resource_schemas"].items()}
     seeds = json.loads(Path(sys.argv[2]).read_text()) if len(sys.argv) > 2 else {}
+    defaults: dict[str, Node] = json.loads(DATA.read_text()) if DATA.exists() else {}
     first = {
         (kind, "x"): Minimal(block, start=seeds.get(kind, {**minimal(block), **KNOWN.get(kind, {})}))
         for kind, block in schemas.items()
+        if kind not in defaults
     }
     with tempfile.TemporaryDirectory() as directory:
         root = Root(Path(directory))
         accepted = plan_all(root, first)
-        defaults = {kind: unconfigured(schemas[kind], body, after) for (kind, _), (body, after) in accepted.items()}
+        for (kind, _), (body, after) in accepted.items():
+            defaults[kind] = unconfigured(schemas[kind], body, after)
         save(defaults)
         print(len(accepted), "of", len(schemas), "types", flush=True)
         wanted = [

@@ -40,6 +40,70 @@ KNOWN: dict[str, dict[str, Any]] = {
     "aws_transfer_user": {"server_id": "s-0123456789abcdef0"},
 }
 
+_BALANCING = f"arn:aws:elasticloadbalancing:eu-west-1:{ACCOUNT}"
+_FORWARD = {"type": "forward", "target_group_arn": f"{_BALANCING}:targetgroup/example/0123456789abcdef"}
+_BUILDER = f"arn:aws:imagebuilder:eu-west-1:{ACCOUNT}"
+KNOWN |= {
+    "aws_lb_target_group": {"name": "example", "port": 80, "protocol": "HTTP", "vpc_id": "vpc-0123456789abcdef0"},
+    "aws_lb_listener": {
+        "load_balancer_arn": f"{_BALANCING}:loadbalancer/app/example/0123456789abcdef",
+        "port": 80,
+        "default_action": [_FORWARD],
+    },
+    "aws_lb_listener_rule": {
+        "listener_arn": f"{_BALANCING}:listener/app/example/0123456789abcdef/0123456789abcdef",
+        "action": [_FORWARD],
+        "condition": [{"path_pattern": [{"values": ["/x"]}]}],
+    },
+    "aws_codebuild_project": {
+        "name": "example",
+        "service_role": ARN,
+        "artifacts": [{"type": "NO_ARTIFACTS"}],
+        "environment": [
+            {"compute_type": "BUILD_GENERAL1_SMALL", "image": "aws/codebuild/standard:7.0", "type": "LINUX_CONTAINER"}
+        ],
+        "source": [{"type": "NO_SOURCE", "buildspec": "version: 0.2"}],
+    },
+    "aws_dynamodb_table": {
+        "name": "example",
+        "hash_key": "id",
+        "read_capacity": 1,
+        "write_capacity": 1,
+        "attribute": [{"name": "id", "type": "S"}],
+    },
+    "aws_kinesis_stream": {"name": "example", "shard_count": 1},
+    "aws_kinesis_firehose_delivery_stream": {
+        "name": "example",
+        "destination": "extended_s3",
+        "extended_s3_configuration": [{"bucket_arn": "arn:aws:s3:::example", "role_arn": ARN}],
+    },
+    "aws_lambda_function": {
+        "function_name": "example",
+        "role": ARN,
+        "handler": "a.b",
+        "runtime": "python3.12",
+        "s3_bucket": "example",
+        "s3_key": "a.zip",
+    },
+    "aws_sfn_state_machine": {
+        "name": "example",
+        "role_arn": ARN,
+        "definition": '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}',
+    },
+    "aws_api_gateway_authorizer": {
+        "name": "example",
+        "rest_api_id": "example",
+        "type": "COGNITO_USER_POOLS",
+        "provider_arns": [f"arn:aws:cognito-idp:eu-west-1:{ACCOUNT}:userpool/eu-west-1_abcdefghi"],
+    },
+    "aws_imagebuilder_image_pipeline": {
+        "name": "example",
+        "image_recipe_arn": f"{_BUILDER}:image-recipe/example/1.0.0",
+        "infrastructure_configuration_arn": f"{_BUILDER}:infrastructure-configuration/example",
+    },
+}
+KNOWN |= {f"aws_alb{kind}": KNOWN[f"aws_lb{kind}"] for kind in ("_target_group", "_listener", "_listener_rule")}
+
 # What makes a resource that can be planned one that can also be created.
 _TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 _POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
