@@ -55,7 +55,15 @@ def build_of(
         for spec in specs
     }
     own = {spec.name: spec.account for spec in specs}
-    platform = Platform(Settings(), accounts, [(spec, results[spec.name]) for spec in specs], lambda _: None, own, {})
+    platform = Platform(
+        Settings(),
+        accounts,
+        [(spec, results[spec.name]) for spec in specs],
+        source=lambda _: None,
+        own_accounts=own,
+        certain=frozenset(),
+        producers={},
+    )
     return Build(platform=platform, discovery=Discovery(tuple(specs), {}, ()), diagnostics=(), files=())
 
 

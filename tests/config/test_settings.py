@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from astralint.config.check import unknown_rules, with_profile
+from astralint.config.check import unknown_rules, unusual_kinds, with_profile
 from astralint.config.loader import ConfigurationFile, SeveralConfigurations, find_configuration, load_configuration
 from astralint.config.settings import Settings
 from astralint.source.diagnostic import Diagnostic
@@ -360,6 +360,21 @@ def test_rules_that_do_not_exist_are_found() -> None:
         "astralint.hcl:1:6",
     )
     assert unknown_rules(settings_of('rule "AL101" {\n}\n'), KNOWN) == []
+
+
+def test_a_kind_that_looks_like_another_is_warned_of() -> None:
+    from astralint.platform.kinds import KINDS, kind_of_name
+
+    text = "".join(
+        f'account "{kind}" {{\n  kind = "{kind}"\n}}\n'
+        for kind in ("production", "prod", "prodution", "network", "log-archive")
+    )
+    one, two = unusual_kinds(settings_of(text), KINDS, kind_of_name)
+    assert one.message == "`prod` is a kind of its own: no rule for `production` accounts holds for it"
+    assert (one.usage, one.severity, one.help, str(one.span)) == (
+        False, "warning", "if it is meant, write `production`", "astralint.hcl:5:10",
+    )  # fmt: skip
+    assert two.message.startswith("`prodution`")
 
 
 def test_a_profile_is_laid_over_the_rules() -> None:

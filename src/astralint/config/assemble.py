@@ -115,6 +115,7 @@ class Assembler:
             regions=self._get(entry, "regions", convert.regions, ()),
             workspaces=tuple(own),
             managed_by=self._get(entry, "managed_by", convert.string, ""),
+            kind_span=entry.arguments["kind"].span() if "kind" in entry.arguments else None,
         )
         if account.external and own:
             message = f"account `{entry.name}` is external, so it can have no workspace"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -10,6 +10,8 @@ from astralint.config.settings import RuleSettings, Settings
 from astralint.config.suggest import did_you_mean
 from astralint.source.diagnostic import Diagnostic, Label
 from astralint.source.span import Span
+
+MAXIMUM_KIND = 100
 
 
 def unknown_rules(settings: Settings, known: Iterable[tuple[str, str]]) -> list[Diagnostic]:
@@ -44,6 +46,29 @@ def _every(settings: Settings) -> Iterator[RuleSettings]:
     yield from settings.rules
     for rules in settings.profiles.values():
         yield from rules
+
+
+def unusual_kinds(settings: Settings, known: Iterable[str], meaning: Callable[[str], str | None]) -> list[Diagnostic]:
+    """Return a warning for each account whose kind looks like another way to write one of the architecture's.
+
+    Kinds are free, so `prod` is one of its own, and no rule for production applies.
+    `known` are the architecture's kinds; `meaning` gives the one that a name stands for.
+    """
+    from difflib import get_close_matches
+
+    kinds = tuple(known)
+    found: list[Diagnostic] = []
+    for account in settings.accounts:
+        if not account.kind or account.kind in kinds or len(account.kind) > MAXIMUM_KIND:
+            continue
+        meant = meaning(account.kind)
+        if meant not in kinds:
+            meant = next(iter(get_close_matches(account.kind.lower(), kinds, 1, 0.8)), None)
+        if meant is not None:
+            message = f"`{account.kind}` is a kind of its own: no rule for `{meant}` accounts holds for it"
+            help_ = f"if it is meant, write `{meant}`"
+            found.append(Diagnostic("unusual-kind", "warning", message, account.kind_span or account.span, help=help_))
+    return found
 
 
 def with_profile(settings: Settings, name: str) -> Settings | Diagnostic:

@@ -42,6 +42,7 @@ class AccountSettings(msgspec.Struct, frozen=True, eq=False):
     regions: tuple[str, ...] = ()
     workspaces: tuple[WorkspaceSettings, ...] = ()
     managed_by: str = ""
+    kind_span: Span | None = None
 
 
 class PlatformSettings(msgspec.Struct, frozen=True, eq=False):
