@@ -1,10 +1,10 @@
 """The library: from paths to a report.
 
-    from astralint import scan
+from astralint import scan
 
-    report = scan(["infrastructure"])
-    for finding in report.result.findings:
-        print(finding.primary.span, finding.message)
+report = scan(["infrastructure"])
+for finding in report.result.findings:
+    print(finding.primary.span, finding.message)
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     git work tree, else the common parent of the paths). `config` is the
     configuration file (None: `astralint.hcl` found at or above the paths). `jobs` is
     the number of processes (None: as many as there are cores). `cache` is where
-    parsed files are kept (None: nowhere).
+    parsed files are kept (None: nowhere). `profile` is one of the configuration's.
     """
 
     boundary: Path | None = None
@@ -61,6 +61,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     allow_rule_code: bool = False
     today: date | None = None
     rule_errors: bool = False
+    profile: str | None = None
 
 
 class Report(msgspec.Struct, frozen=True, eq=False):
@@ -86,7 +87,7 @@ class Session:
 
         self.store = SyntaxStore(str(self.options.cache) if self.options.cache is not None else None)
         self.loader = ModuleLoader(self.tree, self.store)
-        self.settings, self.config_diagnostics = self._configure(given)
+        self.settings, self.config_diagnostics = self._configure()
 
     # --- where -------------------------------------------------------------------------
 
@@ -120,14 +121,27 @@ class Session:
             starts.append(found)
         return tuple(dict.fromkeys(starts))
 
-    def _configure(self, paths: Sequence[Path]) -> tuple[Settings, tuple[Diagnostic, ...]]:
+    def _configure(self) -> tuple[Settings, tuple[Diagnostic, ...]]:
         from astralint.config.loader import find_configuration, load_configuration
 
         explicit = self.options.config
         if explicit is not None and not explicit.is_file():
             message = f"the configuration `{explicit}` does not exist"
             raise UsageError([Diagnostic("path-not-found", "error", message, usage=True)])
-        return load_configuration(self.tree, self.loader, find_configuration(self.tree, self.starts, explicit))
+        settings, diagnostics = load_configuration(
+            self.tree,
+            self.loader,
+            find_configuration(self.tree, self.starts, explicit),
+            allow_rule_code=self.options.allow_rule_code,
+        )
+        if self.options.profile is not None:
+            from astralint.config.check import with_profile
+
+            chosen = with_profile(settings, self.options.profile)
+            if isinstance(chosen, Diagnostic):
+                return settings, (*diagnostics, chosen)
+            settings = chosen
+        return settings, diagnostics
 
     # --- what ----------------------------------------------------------------------------
 
@@ -156,6 +170,26 @@ class Session:
         if not (self.options.allow_rule_code or self.options.config is not None):
             return []
         return [Path(self.tree.absolute(path)) for path in self.settings.rule_paths]
+
+    def descriptions(self) -> tuple[RuleDescription, ...]:
+        """Return the documentation of all rules with the severity in force; raises UsageError where one can't be loaded."""
+        loaded = self.rules()
+        if loaded.diagnostics:
+            raise UsageError(loaded.diagnostics)
+        configured = {setting.name: setting.severity for setting in self.settings.rules if setting.severity}
+        described = [
+            describe(Selected(rule, configured.get(rule.id) or configured.get(rule.name) or rule.severity))  # type: ignore[arg-type]
+            for rule in loaded.rules
+        ]
+        return tuple(sorted((*described, *SUPPRESSION_RULES), key=lambda rule: rule.id))
+
+    @property
+    def prefix(self) -> str:
+        """The way from the root of the repository to the boundary, "" where they are one or there is no repository."""
+        top = _work_tree(self.tree.root)
+        if top is None or top == self.tree.root:
+            return ""
+        return self.tree.root.relative_to(top).as_posix()
 
     def source_text(self, file: str) -> str | None:
         """Return a file's text for excerpts; None where it can't be read."""
@@ -233,7 +267,9 @@ def check(session: Session) -> Report:
     return Report(build.platform, result, session.root, session.source_text)
 
 
-def scan(paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str] = (), options: ScanOptions | None = None) -> Report:
+def scan(
+    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str] = (), options: ScanOptions | None = None
+) -> Report:
     """Read all Terraform below the paths as one platform, and check it.
 
     Raises UsageError for paths that do not exist and for a wrong configuration; all

@@ -36,6 +36,14 @@ def render(result: CheckResult, context: ReportContext) -> str:
     return "\n".join(row.rstrip() for row in report.rows) + "\n"
 
 
+def render_diagnostics(diagnostics: Iterable[Diagnostic], context: ReportContext) -> str:
+    """Return diagnostics alone, as the whole report shows them; "" where there are none."""
+    report = _TextReport(context)
+    for diagnostic in diagnostics:
+        report.diagnostic(diagnostic)
+    return "".join(row.rstrip() + "\n" for row in report.rows)
+
+
 class _TextReport:
     """Collects the rows of findings and diagnostics."""
 

@@ -1,0 +1,96 @@
+"""`astralint check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from astralint.cli.options import paths_argument, scan_options
+from astralint.cli.session import context, session_for
+from astralint.cli.status import status_of
+from astralint.cli.terminal import progress, wants_color, width_of, write
+from astralint.report import FORMATS
+
+
+class Output(click.ParamType):
+    """`FORMAT=FILE`."""
+
+    name = "FORMAT=FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        """Return the format and the file."""
+        format_, sign, file = str(value).partition("=")
+        if not sign or not file:
+            self.fail(f"{value!r} is not of the form FORMAT=FILE", param, ctx)
+        if format_ not in FORMATS:
+            self.fail(f"{format_!r} is not one of {', '.join(FORMATS)}", param, ctx)
+        return format_, Path(file)
+
+
+@click.command()
+@paths_argument
+@click.option(
+    "--format", "-f", "format_", type=click.Choice(FORMATS), default="text", help="What standard output gets."
+)
+@click.option(
+    "--output", "-o", "outputs", type=Output(), multiple=True, help="A further report, into a file; repeatable."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    default="warning",
+    show_default=True,
+    help="Status 1 for findings of this severity and above.",
+)
+@click.option("--select", multiple=True, metavar="RULES", help="Only these: names, ids, beginnings of ids (AL1).")
+@click.option("--ignore", multiple=True, metavar="RULES", help="All but these.")
+@click.option("--profile", metavar="NAME", help="Lay a profile of the configuration over its rules.")
+@click.option("--strict", is_flag=True, help="Status 3 where a rule could not decide something.")
+@click.option("--show-undecided", is_flag=True, help="List what rules could not decide, and why.")
+@click.option("--show-suppressed", is_flag=True, help="List the findings that were kept back, and by what.")
+@click.option(
+    "--allow-rule-code", is_flag=True, help="Run the rules that a configuration found in the tree brings along."
+)
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day by which suppressions expire."
+)
+@scan_options
+def command(
+    paths: tuple[Path, ...],
+    format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+    fail_on: str,
+    *,
+    strict: bool,
+    show_undecided: bool,
+    show_suppressed: bool,
+    color: str,
+    **given: Any,
+) -> int:
+    """Check the architecture of all workspaces below PATHS together [default: the current directory]."""
+    from time import perf_counter
+
+    from astralint.api import check
+    from astralint.report import render
+
+    start = perf_counter()
+    with session_for(paths, {**given, "color": color}) as session:
+        with progress("checking"):
+            report = check(session)
+        shown = {"show_undecided": show_undecided, "show_suppressed": show_suppressed}
+        stream = sys.stdout
+        text = context(
+            session,
+            color=format_ == "text" and wants_color(color, stream),
+            width=width_of(stream),
+            elapsed=perf_counter() - start if stream.isatty() else None,
+            **shown,
+        )
+        plain = context(session, **shown)
+        for other, file in outputs:
+            write(render(report.result, other, plain), file)
+        write(render(report.result, format_, text))
+        return status_of(report.result, fail_on, strict=strict)

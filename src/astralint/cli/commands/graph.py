@@ -1,0 +1,115 @@
+"""`astralint graph`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from astralint.cli.options import paths_argument, scan_options
+from astralint.cli.session import say, session_for
+from astralint.cli.status import status_of_input
+from astralint.cli.terminal import progress, wants_color, width_of, write
+from astralint.draw import FORMATS
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@click.command()
+@paths_argument
+@click.option(
+    "--format", "-f", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="As what."
+)
+@click.option(
+    "--level",
+    type=click.Choice(["account", "role", "resource"]),
+    default="account",
+    show_default=True,
+    help="What the nodes are.",
+)
+@click.option("--from", "source", metavar="NODE", help="Only ways that begin here: an account, role or node id.")
+@click.option("--to", "target", metavar="NODE", help="Only ways that end here.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write into a file.")
+@click.option("--profile", metavar="NAME", help="Lay a profile of the configuration over its rules.")
+@click.option(
+    "--allow-rule-code", is_flag=True, help="Run the rules that a configuration found in the tree brings along."
+)
+@scan_options
+def command(
+    paths: tuple[Path, ...],
+    format_: str,
+    level: str,
+    source: str | None,
+    target: str | None,
+    output: Path | None,
+    color: str,
+    **given: Any,
+) -> int:
+    """Draw the accounts, workspaces and roles below PATHS, and who can become whom.
+
+    Edges that a rule finds fault with are marked.
+    """
+    from astralint import __version__
+    from astralint.api import UsageError, check
+    from astralint.draw import DrawError, DrawOptions, draw_with_notes
+    from astralint.platform.graph import mark_findings
+    from astralint.source.diagnostic import Diagnostic
+
+    with session_for(paths, {**given, "color": color}) as session:
+        with progress("evaluating"):
+            report = check(session)
+            graph = report.platform.graph
+        places: dict[tuple[str, int], set[str]] = {}
+        for finding in report.result.findings:
+            places.setdefault((finding.primary.span.file, finding.primary.span.line), set()).add(finding.rule)
+        mark_findings(graph, places)
+        options = DrawOptions(
+            level=level,  # type: ignore[arg-type]
+            source=_node(graph, source, "--from"),
+            target=_node(graph, target, "--to"),
+            width=width_of(sys.stdout),
+            color=output is None and wants_color(color, sys.stdout),
+            version=__version__,
+            title=session.root.name,
+        )
+        try:
+            drawing = draw_with_notes(graph, format_, options)
+        except DrawError as error:
+            raise UsageError([Diagnostic("not-drawable", "error", str(error), usage=True)]) from error
+        say([Diagnostic("drawing", "note", note) for note in drawing.notes], session, color)
+        say([d for d in report.result.diagnostics if d.severity == "error"], session, color)
+        write(drawing.text if drawing.text.endswith("\n") else drawing.text + "\n", output)
+        return status_of_input(report.result.diagnostics)
+
+
+def _node(graph: nx.MultiDiGraph[str], given: str | None, option: str) -> str | None:
+    """Return the node that a user names: by its id, its name or address, or the end of its id."""
+    if given is None or given in graph:
+        return given
+    from astralint.api import UsageError
+    from astralint.config.suggest import did_you_mean
+    from astralint.source.diagnostic import Diagnostic
+
+    named: dict[str, list[str]] = {}
+    for node, data in graph.nodes(data=True):
+        for name in {node.partition(":")[2], str(data.get("name", "")), str(data.get("address", ""))}:
+            named.setdefault(name, []).append(node)
+    found = named.get(given, [])
+    accounts = [node for node in found if node.startswith("account:")]
+    if accounts or len(found) == 1:
+        return (accounts or found)[0]
+    if found:
+        message = f"`{given}` of `{option}` is the name of {len(found)} nodes"
+        help_ = "name one by its id: " + ", ".join(f"`{node}`" for node in sorted(found)[:8])
+    else:
+        message = f"there is no account, workspace, resource or principal `{given}` for `{option}`"
+        suggestion = did_you_mean(given, named)
+        help_ = (
+            suggestion
+            if suggestion is not None and suggestion.startswith("did")
+            else "`astralint graph --format json` lists all nodes"
+        )
+    raise UsageError([Diagnostic("unknown-node", "error", message, help=help_, usage=True)])

@@ -1,0 +1,125 @@
+"""The `astralint` command: which commands there are, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from astralint import __version__
+from astralint.cli.status import BROKEN, INTERRUPTED, OK, USAGE
+
+COMMANDS = {
+    "check": "Check the architecture of all workspaces together.",
+    "graph": "Draw who is in which account, and who can become whom.",
+    "rules": "List the rules.",
+    "explain": "Explain a rule.",
+    "init": "Write down in astralint.hcl what can be inferred.",
+}
+"""The commands in the order of the help; each has a module of its name in `astralint.cli.commands`."""
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called, and lists them all without importing any."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """See `click.Group.list_commands`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """See `click.Group.get_command`."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"astralint.cli.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Resolve a command, with a suggestion for one that does not exist."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, COMMANDS, 1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            ctx.fail(f"No such command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the commands from the table, so that none has to be imported."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="astralint")
+def cli() -> None:
+    """Check the architecture of an AWS organization in the Terraform of all its workspaces.
+
+    Exit status: 2 for a wrong call or configuration, else 1 for findings, else 3 for
+    broken input, else 0.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its status; no error ends in a traceback."""
+    status = run(arguments)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        _silence_streams()
+    sys.exit(status)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    try:
+        outcome = cli.main(
+            args=None if arguments is None else list(arguments), prog_name="astralint", standalone_mode=False
+        )
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("astralint: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence_streams()
+        return OK
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one line
+        return _internal_error(error)
+    return outcome if isinstance(outcome, int) else OK
+
+
+def _silence_streams() -> None:
+    """Point the standard streams nowhere: whoever read them is gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            os.dup2(nowhere, stream.fileno())
+        except (OSError, ValueError):
+            continue
+
+
+def _internal_error(error: Exception) -> int:
+    if os.environ.get("ASTRALINT_TRACEBACK") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+        return BROKEN
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""  # noqa: PTH119
+    text = " ".join(str(error).split())[:300]
+    click.echo(
+        f"astralint: internal error{place}: {type(error).__name__}: {text}; please report it "
+        "(ASTRALINT_TRACEBACK=1 shows more)",
+        err=True,
+    )
+    return BROKEN
