@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import shutil
 from pathlib import Path
@@ -185,6 +186,12 @@ def test_everything_that_can_be_said() -> None:
     assert found.vendor_accounts == {"464622532012": "datadog"}
     assert found.excluded == ("attic", "empty")
     assert [rule.name for rule in found.profiles["strict"]] == ["iam-user-outside-identity", "AL102"]
+
+
+def test_settings_can_be_sent_to_other_processes() -> None:
+    found = settings_of(EVERYTHING)
+    sent = pickle.loads(pickle.dumps(found))
+    assert repr(sent) == repr(found)
 
 
 def test_nothing_said_is_nothing_set() -> None:

@@ -1,0 +1,35 @@
+"""The reference names every block and argument there is, and its examples are valid."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from astralint.config.schema import CONTRACTS, ROOT, BlockSchema
+
+from .memory import settings_of
+
+TEXT = (Path(__file__).parents[2] / "docs" / "reference" / "configuration.md").read_text("utf-8")
+FILES = {
+    "vendor/modules/network/main.tf": "",
+    "accounts.yaml": "accounts:\n  - {name: production, kind: production, id: '111122223333'}\n",
+}
+
+
+def names(schema: BlockSchema) -> set[str]:
+    found = {*schema.arguments, *schema.blocks}
+    return found.union(*(names(inner) for inner in schema.blocks.values()))
+
+
+def test_everything_is_documented() -> None:
+    contracts = {name for kind, arguments in CONTRACTS.items() for name in (kind, *arguments)}
+    missing = [name for name in names(ROOT) | contracts if not re.search(rf"`{re.escape(name)}[` ]", TEXT)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("example", re.findall(r"```hcl\n(.*?)```", TEXT, re.DOTALL))
+def test_examples_are_valid(example: str) -> None:
+    if "rule_paths" not in example:
+        settings_of(example, files=FILES)
