@@ -8,7 +8,9 @@ from astralint.rules.api import Platform, Resource, Violation, rule
 from astralint_rules.placement import outside
 
 
-@rule("AL201", "ecr-outside-artifact", severity="error", each="aws_ecr_repository", needs="artifact", tags=("artifact",))
+@rule(
+    "AL201", "ecr-outside-artifact", severity="error", each="aws_ecr_repository", needs="artifact", tags=("artifact",)
+)
 def check(repository: Resource, platform: Platform) -> Iterator[Violation]:
     """Container image repositories exist only in the artifact account.
 
@@ -42,4 +44,6 @@ def check(repository: Resource, platform: Platform) -> Iterator[Violation]:
     Templates for pull-through caches (`aws_ecr_repository_creation_template`) are
     allowed in every account.
     """
-    yield from outside(repository, platform, "artifact", f"image repository `{repository.text('name') or repository.name}`")
+    yield from outside(
+        repository, platform, "artifact", f"image repository `{repository.text('name') or repository.name}`"
+    )

@@ -10,7 +10,9 @@ from astralint.platform.lookups import LOOKUPS
 from astralint.rules.api import Platform, Resource, Violation, rule
 
 AWS_OWNED = {
-    "aws_iam_role": re.compile(r"AWSServiceRoleFor|AWSReservedSSO_|AWSControlTower|aws-controltower|OrganizationAccountAccessRole"),
+    "aws_iam_role": re.compile(
+        r"AWSServiceRoleFor|AWSReservedSSO_|AWSControlTower|aws-controltower|OrganizationAccountAccessRole"
+    ),
     "aws_iam_policy": re.compile(r"arn:[a-z-]+:iam::aws:policy/"),
     "aws_ssm_parameter": re.compile(r"/aws/|arn:"),
     "aws_kms_alias": re.compile(r"alias/aws/"),

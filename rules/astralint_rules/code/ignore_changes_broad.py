@@ -10,7 +10,17 @@ from astralint.hcl import syntax
 from astralint.rules.api import Platform, Resource, Violation, rule
 
 MASKING = frozenset(
-    {"policy", "assume_role_policy", "ingress", "egress", "records", "tags", "tags_all", "inline_policy", "managed_policy_arns"}
+    {
+        "policy",
+        "assume_role_policy",
+        "ingress",
+        "egress",
+        "records",
+        "tags",
+        "tags_all",
+        "inline_policy",
+        "managed_policy_arns",
+    }
 )
 
 

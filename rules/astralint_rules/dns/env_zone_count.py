@@ -52,7 +52,9 @@ def check(account: Account, platform: Platform) -> Iterator[Violation]:
         platform.require_complete("aws_route53_zone", what=f"the zone of `{account}`", workspaces=workspaces)
         span = account.span or workspaces[0].anchor
         message = f"the environment `{account}` has no public zone of its own"
-        yield Violation(message, Evidence(span, "no zone for this environment"), subject=account.name, account=account.name)
+        yield Violation(
+            message, Evidence(span, "no zone for this environment"), subject=account.name, account=account.name
+        )
         return
     ordered = sorted(zones, key=lambda z: (zone_name(z) != account.domain.rstrip(".").lower(), z.header))
     for surplus in ordered[1:]:

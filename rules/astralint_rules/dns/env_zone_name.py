@@ -48,7 +48,9 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
         wanted = account.domain.rstrip(".").lower()
         if name != wanted:
             yield zone.finding(
-                f"the zone `{name}` of `{account}` is not called `{wanted}`", at=("name",), label=f"should be `{wanted}`"
+                f"the zone `{name}` of `{account}` is not called `{wanted}`",
+                at=("name",),
+                label=f"should be `{wanted}`",
             )
         return
     label, _, parent = name.partition(".")

@@ -90,7 +90,9 @@ def check(subject: Named, platform: Platform) -> Iterator[Violation]:
         return
     workspaces = platform.workspaces_of(subject.account)
     if not workspaces:
-        raise Undecided(Reason("account-without-workspace", f"no workspace here is for the account `{subject.account}`"))
+        raise Undecided(
+            Reason("account-without-workspace", f"no workspace here is for the account `{subject.account}`")
+        )
     if platform.trust.may_exist(subject.arn):
         raise Undecided(Reason("name-not-known", f"a role whose name is not known may be `{subject.arn}`"))
     kind = "aws_iam_user" if str(arn.resource_type) == "user" else "aws_iam_role"

@@ -61,7 +61,9 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     nameless = [account.name for account in platform.accounts.values() if not account.number]
     if nameless or not platform.accounts:
         names = ", ".join(f"`{name}`" for name in nameless[:3]) or "the platform's accounts"
-        raise Undecided(Reason("account-number-not-known", f"{number} may be one of {names}, whose numbers are not in the code"))
+        raise Undecided(
+            Reason("account-number-not-known", f"{number} may be one of {names}, whose numbers are not in the code")
+        )
     public = known_account(number)
     who = f" ({public.name})" if public is not None else ""
     yield at_trust(

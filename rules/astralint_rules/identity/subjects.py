@@ -21,7 +21,11 @@ def at_trust(trust: Trust, message: str, label: str, **more: object) -> Violatio
     """Make a violation at the line that names the principal."""
     workspace = trust.role.resource.workspace
     return workspace.violation(
-        message, trust.evidence.span, label, subject=f"{trust.role.resource.address}: {trust.principal.entry.text}", **more
+        message,
+        trust.evidence.span,
+        label,
+        subject=f"{trust.role.resource.address}: {trust.principal.entry.text}",
+        **more,
     )
 
 

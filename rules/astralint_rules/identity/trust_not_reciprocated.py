@@ -57,7 +57,9 @@ def check(assumption: Assumption, platform: Platform) -> Iterator[Violation]:
         trust = role.trust
         label = f"the trust policy of `{role}` does not name `{identity}`"
         other = role.resource.evidence(label, *(trust.path if trust is not None else ()))
-        message = f"`{identity}` of `{identity.account}` may assume `{role}` of `{role.account}`, which does not trust it"
+        message = (
+            f"`{identity}` of `{identity.account}` may assume `{role}` of `{role.account}`, which does not trust it"
+        )
         holder = assumption.grants[0].attached.resource.workspace
     yield holder.violation(
         message,

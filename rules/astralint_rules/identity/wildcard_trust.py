@@ -63,7 +63,9 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
         return
     bound = bounds(trust, KEYS)
     if bound is None:
-        raise Undecided(Reason("policy-not-known", f"the conditions under which `{trust.role}` trusts everybody are not known"))
+        raise Undecided(
+            Reason("policy-not-known", f"the conditions under which `{trust.role}` trusts everybody are not known")
+        )
     if not bound:
         yield at_trust(
             trust,

@@ -47,7 +47,11 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
         region = provider.region.raw
         if provider.type != "aws" or not isinstance(region, str) or region in allowed or provider.span is None:
             continue
-        users = [r for r in workspace.resources if r.instance.provider is not None and r.instance.provider.address == provider.address]
+        users = [
+            r
+            for r in workspace.resources
+            if r.instance.provider is not None and r.instance.provider.address == provider.address
+        ]
         if users and region in ("us-east-1", "us-west-2") and all(_may_be_anywhere(r.type) for r in users):
             continue
         yield workspace.violation(
@@ -72,7 +76,15 @@ def _sets_region(resource: Resource) -> bool:
     return block is not None and any(attribute.name == "region" for attribute in block.body.attributes)
 
 
-BESIDE_GLOBAL = ("aws_acm_certificate", "aws_wafv2_", "aws_ecrpublic_", "aws_route53", "aws_cur_", "aws_cloudwatch_log_", "aws_lambda_")
+BESIDE_GLOBAL = (
+    "aws_acm_certificate",
+    "aws_wafv2_",
+    "aws_ecrpublic_",
+    "aws_route53",
+    "aws_cur_",
+    "aws_cloudwatch_log_",
+    "aws_lambda_",
+)
 
 
 def _may_be_anywhere(type_: str) -> bool:

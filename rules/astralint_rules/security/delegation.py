@@ -17,7 +17,7 @@ def administrators(platform: Platform, type_: str, service: str) -> Iterator[Vio
     for resource in named:
         account = platform.account_of(resource.value("admin_account_id"))
         if account is None:
-            resource["admin_account_id"]  # raises where it is not known  # noqa: B018
+            resource["admin_account_id"]  # raises where it is not known
         if account not in security:
             shown = account.name if account is not None else resource["admin_account_id"]
             yield resource.finding(
@@ -52,6 +52,4 @@ def _is_central(platform: Platform) -> bool:
 
 
 def _central(resource: Resource) -> bool:
-    return any(
-        block.text("configuration_type") == "CENTRAL" for block in resource.blocks("organization_configuration")
-    )
+    return any(block.text("configuration_type") == "CENTRAL" for block in resource.blocks("organization_configuration"))

@@ -9,7 +9,12 @@ from astralint_rules.security.delegation import administrators
 
 
 @rule(
-    "AL501", "securityhub-admin", severity="error", each="platform", needs=("management", "security"), tags=("security",)
+    "AL501",
+    "securityhub-admin",
+    severity="error",
+    each="platform",
+    needs=("management", "security"),
+    tags=("security",),
 )
 def check(platform: Platform, _: Platform) -> Iterator[Violation]:
     """The security account is the delegated administrator of Security Hub.

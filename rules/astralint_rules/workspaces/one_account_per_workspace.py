@@ -61,7 +61,9 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
         return
     own, other = resource.workspace.account, resource.account
     if own is not other and not resource.workspace.is_certain:
-        raise Undecided(Reason("account-not-known", f"that `{resource.workspace}` is for `{own}` is a guess from its name"))
+        raise Undecided(
+            Reason("account-not-known", f"that `{resource.workspace}` is for `{own}` is a guess from its name")
+        )
     if own is other:
         return
     provider = resource.instance.provider

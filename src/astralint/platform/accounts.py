@@ -15,6 +15,7 @@ from astralint.terraform.results import ResourceInstance, WorkspaceResult
 from astralint.terraform.values.value import Unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
+
 def configured_accounts(settings: Settings) -> list[Account]:
     """Return the accounts of the configuration."""
     return [

@@ -111,7 +111,13 @@ def build_platform(
     reads = {read.request for result in results.values() for read in result.remote_state_reads}
     producers = {request: answers(request).producer for request in reads}
     platform = Platform(
-        settings, assignment.accounts, evaluated, lambda file: loader.source(file)[0], assignment.own, assignment.certain, producers
+        settings,
+        assignment.accounts,
+        evaluated,
+        lambda file: loader.source(file)[0],
+        assignment.own,
+        assignment.certain,
+        producers,
     )
     diagnostics: dict[Diagnostic, None] = {}
     files: set[TreePath] = set()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from astralint.platform.trust.index import Assumption, Trust
 
 
-def build_graph(platform: Platform) -> nx.MultiDiGraph:
+def build_graph(platform: Platform) -> nx.MultiDiGraph[str]:
     """Return the graph of accounts, workspaces, resources and principals, in stable order."""
     builder = _Builder(platform)
     builder.structure()
@@ -30,7 +30,7 @@ def build_graph(platform: Platform) -> nx.MultiDiGraph:
 class _Builder:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self.graph: nx.MultiDiGraph = nx.MultiDiGraph()
+        self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
 
     def _edge(self, source: str, target: str, kind: str, evidence: list[dict[str, Any]], **attributes: Any) -> None:
         number = sum(1 for key in self.graph.get_edge_data(source, target, default={}) if str(key).startswith(kind))
@@ -175,7 +175,7 @@ class _Builder:
 
 
 def _only(text: object) -> object:
-    parts = getattr(text, "parts", ())
+    parts: tuple[object, ...] = getattr(text, "parts", ())
     return parts[0] if len(parts) == 1 else None
 
 
@@ -211,7 +211,7 @@ def _values(value: Value) -> list[Value]:
     return found
 
 
-def mark_findings(graph: nx.MultiDiGraph, places: dict[tuple[str, int], set[str]]) -> None:
+def mark_findings(graph: nx.MultiDiGraph[str], places: dict[tuple[str, int], set[str]]) -> None:
     """Write onto each trust edge the rules that found something at one of its lines.
 
     `places` are the rules' ids by file and line.

@@ -13,7 +13,9 @@ from astralint.terraform.discovery import Root
 CONTAINERS = frozenset({"accounts", "account", "workspaces", "environments", "environment", "envs", "live", "orgs"})
 """Directories whose children are accounts."""
 
-PASSED_OVER = frozenset({"terraform", "tf", "infra", "infrastructure", "aws", "iac", "src", "roots", "root-modules", "org"})
+PASSED_OVER = frozenset(
+    {"terraform", "tf", "infra", "infrastructure", "aws", "iac", "src", "roots", "root-modules", "org"}
+)
 """Directories that only hold others."""
 
 TELLING = frozenset({"management", "production"})
@@ -83,6 +85,6 @@ def _directory(root: Root) -> _Guess | None:
 
 def _stripped(names: set[str]) -> Mapping[str, str]:
     """Take the prefix off that all siblings share (`acme-prod`, `acme-id`)."""
-    prefix = os.path.commonprefix(sorted(names)) if len(names) > 1 else ""
+    prefix = os.path.commonprefix(sorted(names)) if len(names) > 1 else ""  # noqa: RUF071 - names, not paths
     cut = max(prefix.rfind("-"), prefix.rfind("_")) + 1
     return {name: name[cut:] for name in names}

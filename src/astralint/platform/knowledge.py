@@ -86,7 +86,9 @@ class AwsKnowledge:
             if named is not None:
                 return account_value(named.name, named.id, profile.origins), "profile"
             if alias:
-                reason = Reason("account-not-known", f"nothing says which account the profile of `{address}` belongs to")
+                reason = Reason(
+                    "account-not-known", f"nothing says which account the profile of `{address}` belongs to"
+                )
                 return unknown(reason, STRING, not_null=True, origins=profile.origins), "profile"
         if spec.account:
             return account_value(spec.account, spec.account_number), "workspace"
@@ -173,7 +175,9 @@ class AwsKnowledge:
         told = data_source(type_, plain, **_place(provider, values), default_tags=_default_tags(provider))
         if told is None:
             return None
-        origins: frozenset[Origin] = frozenset().union(*(value.origins for value in values.values()), _deep(values.values()))
+        origins: frozenset[Origin] = frozenset().union(
+            *(value.origins for value in values.values()), _deep(values.values())
+        )
         schema = self.schema("data", type_)
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
         reasons = _reasons(values.values()) or _reasons((provider.account, provider.region))

@@ -66,38 +66,53 @@ def lookup_request(type_: str, values: Mapping[str, Value], provider: ProviderCo
     """Return the request for a data source's configuration; None where it sets nothing that we match by."""
     lookup = LOOKUPS[type_]
     criteria: dict[str, Text] = {}
-    for argument, attribute in lookup.by:
-        value = values.get(argument)
-        if value is not None and value.raw is not None:
-            text = text_of(value)
-            if text is None:
-                return None
-            if attribute == "name" and type_ == "aws_route53_zone" and isinstance(text, str):
-                text = text.rstrip(".")
-            criteria[attribute] = text
-    if lookup.tags:
-        tags = values.get("tags")
-        if tags is not None and isinstance(tags.raw, dict):
-            for name, value in tags.raw.items():
-                text = text_of(value)
-                if text is not None:
-                    criteria[f"tags.{name}"] = text
-    filters = values.get("filter")
-    if filters is not None and (isinstance(filters.raw, Unknown) or filters.raw):
-        for item in filters.raw if isinstance(filters.raw, tuple) else ():
-            name = item.raw["name"].raw
-            found = item.raw["values"].raw
-            if not (isinstance(name, str) and name.startswith("tag:") and isinstance(found, tuple) and len(found) == 1):
-                return None
-            text = text_of(found[0])
-            if text is None or (isinstance(text, str) and ("*" in text or "?" in text)):
-                return None
-            criteria[f"tags.{name[4:]}"] = text
-        if isinstance(filters.raw, Unknown):
+    for found in (_by_argument(lookup, type_, values), _by_tags(lookup, values), _by_filter(values)):
+        if found is None:
             return None
+        criteria.update(found)
     if not criteria:
         return None
     return LookupRequest(type_, _place(provider.account), _place(provider.region), tuple(sorted(criteria.items())))
+
+
+def _by_argument(lookup: Lookup, type_: str, values: Mapping[str, Value]) -> dict[str, Text] | None:
+    criteria: dict[str, Text] = {}
+    for argument, attribute in lookup.by:
+        value = values.get(argument)
+        if value is None or value.raw is None:
+            continue
+        text = text_of(value)
+        if text is None:
+            return None
+        if type_ == "aws_route53_zone" and attribute == "name" and isinstance(text, str):
+            text = text.rstrip(".")
+        criteria[attribute] = text
+    return criteria
+
+
+def _by_tags(lookup: Lookup, values: Mapping[str, Value]) -> dict[str, Text]:
+    tags = values.get("tags") if lookup.tags else None
+    given = tags.raw if tags is not None and isinstance(tags.raw, dict) else {}
+    return {f"tags.{name}": text for name, value in given.items() if (text := text_of(value)) is not None}
+
+
+def _by_filter(values: Mapping[str, Value]) -> dict[str, Text] | None:
+    """Return what `filter` blocks ask for: tags with one value; None for anything else."""
+    filters = values.get("filter")
+    if filters is None or not filters.raw:
+        return {}
+    criteria: dict[str, Text] = {}
+    for item in filters.raw if isinstance(filters.raw, tuple) else (filters,):
+        found = item.raw if isinstance(item.raw, dict) else {}
+        name = found["name"].raw if "name" in found else None
+        wanted = found["values"].raw if "values" in found else None
+        if not (isinstance(name, str) and name.startswith("tag:") and isinstance(wanted, tuple) and len(wanted) == 1):
+            return None
+        text = text_of(wanted[0])
+        if text is None or (isinstance(text, str) and ("*" in text or "?" in text)):
+            return None
+        criteria[f"tags.{name[4:]}"] = text
+    return criteria
 
 
 def _place(value: Value) -> Text:
@@ -120,7 +135,7 @@ class ResourceDirectory:
     def candidates(self, request: LookupRequest) -> list[tuple[bool | None, WorkspaceResult, ResourceInstance]]:
         """Return the resources that may be meant, each with True (for sure) or None (perhaps)."""
         lookup = LOOKUPS[request.type]
-        found = []
+        found: list[tuple[bool | None, WorkspaceResult, ResourceInstance]] = []
         for type_ in lookup.resources:
             for result, resource in self._by_type.get(type_, ()):
                 outcome = self._matches(lookup, request, resource)

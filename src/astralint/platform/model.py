@@ -73,7 +73,13 @@ class Workspace:
     __slots__ = ("_platform", "account_or_none", "data_sources", "is_certain", "resources", "result", "spec")
 
     def __init__(
-        self, platform: Platform, spec: WorkspaceSpec, result: WorkspaceResult, account: Account | None, *, certain: bool
+        self,
+        platform: Platform,
+        spec: WorkspaceSpec,
+        result: WorkspaceResult,
+        account: Account | None,
+        *,
+        certain: bool,
     ) -> None:
         self._platform = platform
         self.is_certain = certain

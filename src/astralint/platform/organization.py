@@ -53,5 +53,7 @@ def _made(result: WorkspaceResult, resource: ResourceInstance, attributes: dict[
         found[name] = value.with_origins(origins)
     identifier = attributes["id"]
     if "arn" not in found and isinstance(identifier.raw, str):
-        found["arn"] = unknown(Reason("known-after-apply", "the organization's ARN holds the management account"), STRING)
+        found["arn"] = unknown(
+            Reason("known-after-apply", "the organization's ARN holds the management account"), STRING
+        )
     return found

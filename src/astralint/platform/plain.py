@@ -107,7 +107,8 @@ def type_from_cty(cty: Any) -> AnyType:
     if kind == "tuple":
         return TupleType(tuple(type_from_cty(item) for item in inner))
     element = type_from_cty(inner)
-    return {"list": ListType, "set": SetType, "map": MapType}[kind](element)
+    collections: dict[str, type[ListType | SetType | MapType]] = {"list": ListType, "set": SetType, "map": MapType}
+    return collections[kind](element)
 
 
 def block_schema(raw: Any) -> BlockSchema:

@@ -142,7 +142,9 @@ class Platform:
         for workspace in self.workspaces.values() if workspaces is None else workspaces:
             for spot in workspace.result.blind_spots:
                 if not spot.type or not types or spot.type in types:
-                    message = f"{what} may stand where workspace `{workspace.name}` could not be seen: {spot.reason.message}"
+                    message = (
+                        f"{what} may stand where workspace `{workspace.name}` could not be seen: {spot.reason.message}"
+                    )
                     raise Undecided(Reason(spot.reason.code, message, spot.reason.span))
 
     def lookup(self, data: Resource) -> bool:
@@ -194,7 +196,7 @@ class Platform:
         return build_trust(self)
 
     @cached_property
-    def graph(self) -> nx.MultiDiGraph:
+    def graph(self) -> nx.MultiDiGraph[str]:
         """The whole platform as one graph; see `astralint.platform.graph_model`."""
         from astralint.platform.graph import build_graph
 

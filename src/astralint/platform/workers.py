@@ -55,7 +55,7 @@ def _start(root: Path, cache: str | None, settings: Settings) -> None:
 
 
 def _work(jobs: Sequence[Job]) -> Sequence[WorkspaceResult]:
-    assert _worker is not None  # noqa: S101 - set by the pool's initializer
+    assert _worker is not None
     return _worker.evaluate(jobs)
 
 

@@ -19,10 +19,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from astralint.platform.model import Account, Resource, Violation, Workspace
-from astralint.source.evidence import Evidence
 from astralint.platform.platform import Platform
 from astralint.platform.views import Undecided
 from astralint.source.diagnostic import Severity
+from astralint.source.evidence import Evidence
 
 Check = Callable[..., Iterator[Violation]]
 Subject = Resource | Workspace | Account | Platform | Any
@@ -65,7 +65,7 @@ REGISTERED = "__astralint_rule__"
 
 
 def rule(
-    id: str,  # noqa: A002 - the word that users know
+    id: str,
     name: str,
     *,
     severity: Severity,

@@ -36,7 +36,9 @@ def coverage(build: Build, rules_run: int) -> Coverage:
     return Coverage(
         files=len(build.files),
         workspaces=len(workspaces),
-        workspaces_broken=tuple(w.name for w in workspaces if any(s.reason.code == "error" for s in w.result.blind_spots)),
+        workspaces_broken=tuple(
+            w.name for w in workspaces if any(s.reason.code == "error" for s in w.result.blind_spots)
+        ),
         unmapped_workspaces=tuple(w.name for w in workspaces if w.account_or_none is None and _uses_aws(w)),
         accounts=accounts,
         resources=sum(len(w.resources) for w in workspaces),

@@ -41,7 +41,7 @@ def load_rules(paths: Iterable[Path] = ()) -> LoadedRules:
     for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
         try:
             found = list(_of_pack(point))
-        except Exception as error:  # noqa: BLE001 - somebody else's code may raise anything
+        except Exception as error:
             message = f"the rule pack `{point.name}` can't be loaded: {error}"
             diagnostics.append(Diagnostic("rule-pack-broken", "error", message, usage=True))
             continue
@@ -49,7 +49,7 @@ def load_rules(paths: Iterable[Path] = ()) -> LoadedRules:
     for path in paths:
         try:
             found = list(_of_directory(path))
-        except Exception as error:  # noqa: BLE001 - somebody else's code may raise anything
+        except Exception as error:
             message = f"the rules below `{path}` can't be loaded: {error}"
             diagnostics.append(Diagnostic("rule-pack-broken", "error", message, usage=True))
             continue

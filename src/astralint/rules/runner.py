@@ -134,7 +134,9 @@ def _place(subject: Any) -> tuple[str, str, Span | None]:
 
 def _undecided(rule: Rule, subject: Any, undecided: Undecided) -> UndecidedSubject:
     name, workspace, span = _place(subject)
-    return UndecidedSubject(rule.id, rule.name, name, workspace, undecided.reason.message, undecided.reason.span or span)
+    return UndecidedSubject(
+        rule.id, rule.name, name, workspace, undecided.reason.message, undecided.reason.span or span
+    )
 
 
 def select_rules(

@@ -52,7 +52,7 @@ def columns(text: str) -> int:
     """Return how many columns of a terminal a visible text takes (wide characters two, combining ones none)."""
     if text.isascii():
         return len(text)
-    from wcwidth import wcswidth  # noqa: PLC0415 - tables that plain texts do without
+    from wcwidth import wcswidth
 
     width: int = wcswidth(text)
     return width if width >= 0 else len(text)

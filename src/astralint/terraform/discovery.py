@@ -200,4 +200,3 @@ def _terraform_workspace(module: Module, cloud_name: str, loader: ModuleLoader) 
     if module.cloud is not None:
         return None
     return None if any(source.path in loader.workspace_files for source in module.files) else "default"
-

@@ -61,10 +61,14 @@ class Knowledge(Protocol):
         """Conclude account, region and partition from an evaluated provider configuration."""
         ...
 
-    def computed(self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask) -> Mapping[str, Value]:
+    def computed(
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask
+    ) -> Mapping[str, Value]:
         """Return the attributes of a managed resource that can be told before it is applied."""
         ...
 
-    def data(self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask) -> Mapping[str, Value] | None:
+    def data(
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask
+    ) -> Mapping[str, Value] | None:
         """Return what a data source gives; None where nothing can be said."""
         ...

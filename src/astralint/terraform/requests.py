@@ -13,8 +13,6 @@ from astralint.source.span import Span
 from astralint.terraform.values.value import Reason, Value
 
 
-
-
 class RemoteStateRequest(msgspec.Struct, frozen=True):
     """Whose outputs are in this state? `config` are the backend's arguments, flat and sorted.
 

@@ -8,7 +8,7 @@ from astralint.source.diagnostic import Diagnostic
 from astralint.source.span import Span
 from astralint.source.tree import TreePath
 from astralint.terraform.knowledge import ProviderContext
-from astralint.terraform.requests import Request, RemoteStateRequest
+from astralint.terraform.requests import RemoteStateRequest, Request
 from astralint.terraform.values.value import Reason, Value
 
 InstanceKey = int | str | None

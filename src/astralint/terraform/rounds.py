@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from astralint.terraform.codec import digest
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
-from astralint.terraform.codec import digest
 from astralint.terraform.workspace import WorkspaceSpec
 
 MAXIMUM_ROUNDS = 40

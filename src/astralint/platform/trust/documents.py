@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from astralint.aws.plain import Plain
 from astralint.aws.plain import Unknown as PlainUnknown
 from astralint.aws.policy import JsonPath, Policy, PolicyKind
 from astralint.aws.policy_document import StatementOrigin, render
@@ -114,7 +115,7 @@ class Document(msgspec.Struct, frozen=True, eq=False):
         return Document(self.policy, self.platform, data, (name, statement.document), documents.raw[statement.document])
 
 
-def to_plain_object(resource: Resource) -> dict[str, object]:
+def to_plain_object(resource: Resource) -> dict[str, Plain]:
     """Return a data source's configuration as `astralint.aws` takes it."""
     plain = to_plain(resource.instance.values)
     return plain if isinstance(plain, dict) else {}
@@ -154,7 +155,12 @@ def _named(value: Value) -> Iterator[Origin]:
 
 
 def document(
-    platform: Platform, resource: Resource, value: Value | None, path: tuple[str | int, ...], kind: PolicyKind, name: str = ""
+    platform: Platform,
+    resource: Resource,
+    value: Value | None,
+    path: tuple[str | int, ...],
+    kind: PolicyKind,
+    name: str = "",
 ) -> Document | None:
     """Return the policy that an attribute holds; None where it is null or empty."""
     if value is None or value.raw is None or value.raw == "":

@@ -60,8 +60,12 @@ ROLE_POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_i
 def identities(platform: Platform) -> list[Identity]:
     """Return all identities, in stable order; those that may not exist are left out."""
     collector = _Collector(platform)
-    found = [collector.role(resource) for resource in platform.resources("aws_iam_role") if not resource.instance.uncertain]
-    found += [collector.user(resource) for resource in platform.resources("aws_iam_user") if not resource.instance.uncertain]
+    found = [
+        collector.role(resource) for resource in platform.resources("aws_iam_role") if not resource.instance.uncertain
+    ]
+    found += [
+        collector.user(resource) for resource in platform.resources("aws_iam_user") if not resource.instance.uncertain
+    ]
     found += collector.permission_sets()
     return found
 
@@ -78,7 +82,9 @@ class _Collector:
 
     def role(self, resource: Resource) -> Identity:
         name = resource.text("name") or PartialText((Hole("its name is not known"),))
-        trust = document(self.platform, resource, resource.value("assume_role_policy"), ("assume_role_policy",), "trust")
+        trust = document(
+            self.platform, resource, resource.value("assume_role_policy"), ("assume_role_policy",), "trust"
+        )
         policies = [*self._own_inline(resource), *self._listed(resource, "managed_policy_arns")]
         policies += self._held("role", resource, name)
         return self._identity("role", resource, name, trust, policies)
@@ -118,7 +124,9 @@ class _Collector:
 
     def permission_sets(self) -> list[Identity]:
         """Return one virtual role for each account and permission set that is assigned there."""
-        sets = {str(text(s.value("arn")) or s.address): s for s in self.platform.resources("aws_ssoadmin_permission_set")}
+        sets = {
+            str(text(s.value("arn")) or s.address): s for s in self.platform.resources("aws_ssoadmin_permission_set")
+        }
         found: dict[str, Identity] = {}
         for assignment in self.platform.resources("aws_ssoadmin_account_assignment"):
             account = self.platform.account_of(assignment.value("target_id"))

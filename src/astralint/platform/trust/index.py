@@ -27,7 +27,13 @@ from astralint.terraform.knowledge import ProviderContext
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform
 
-SHOWN_FORMS = {"anyone": "wildcard", "deleted": "unknown", "other": "unknown", "unknown": "unknown", "federated-user": "user"}
+SHOWN_FORMS = {
+    "anyone": "wildcard",
+    "deleted": "unknown",
+    "other": "unknown",
+    "unknown": "unknown",
+    "federated-user": "user",
+}
 
 
 class Trust(msgspec.Struct, frozen=True, eq=False):
@@ -46,8 +52,10 @@ class Trust(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def evidence(self) -> Evidence:
-        assert self.role.trust is not None  # noqa: S101 - trusts are made from trust policies
-        return self.role.trust.evidence(f"`{self.role}` trusts `{self.principal.entry.text}`", self.principal.entry.path)
+        assert self.role.trust is not None
+        return self.role.trust.evidence(
+            f"`{self.role}` trusts `{self.principal.entry.text}`", self.principal.entry.path
+        )
 
 
 class Grant(msgspec.Struct, frozen=True, eq=False):
@@ -195,7 +203,9 @@ class TrustIndex:
             for provider in workspace.result.providers:
                 raw = provider.values.raw
                 blocks = raw.get("assume_role") if isinstance(raw, dict) else None
-                for position, block in enumerate(blocks.raw if blocks is not None and isinstance(blocks.raw, tuple) else ()):
+                for position, block in enumerate(
+                    blocks.raw if blocks is not None and isinstance(blocks.raw, tuple) else ()
+                ):
                     role = block.raw.get("role_arn") if isinstance(block.raw, dict) else None
                     arn = text_of(role) if role is not None else None
                     if arn is not None:
@@ -279,7 +289,9 @@ class _Decider:
         if trust.principal.form == "account":
             return self._by_account.get(trust.account.name, ()) if trust.account is not None else ()
         if trust.principal.form in ("role", "session", "user"):
-            return [identity for identity in self._granting if same(identity.arn, trust.principal.entry.text) is not False]
+            return [
+                identity for identity in self._granting if same(identity.arn, trust.principal.entry.text) is not False
+            ]
         return ()
 
     @staticmethod
@@ -307,7 +319,9 @@ class _Decider:
                 missing = "trust"
             if not missing:
                 return None
-        return Assumption(identity.node, identity, identity.account, role, decision, tuple(trusts), tuple(grants), missing)
+        return Assumption(
+            identity.node, identity, identity.account, role, decision, tuple(trusts), tuple(grants), missing
+        )
 
     def _outsider(self, trust: Trust, role: Identity, trusts: list[Trust]) -> Assumption:
         principal = _principal_of(trust)
@@ -392,4 +406,3 @@ def _names_a_role(text: Text) -> bool:
 def build_trust(platform: Platform) -> TrustIndex:
     """Return the trust index of a platform."""
     return TrustIndex(platform)
-

@@ -160,7 +160,12 @@ def _problems(path: TreePath, content: bytes, parsed: Parsed) -> tuple[Diagnosti
     lines = Lines.of(content.decode("utf-8-sig", "replace"))
     return tuple(
         Diagnostic(
-            "syntax-error", "error", error.message, lines.span(path, error.start, error.end), help=error.help, broken=True
+            "syntax-error",
+            "error",
+            error.message,
+            lines.span(path, error.start, error.end),
+            help=error.help,
+            broken=True,
         )
         for error in parsed.errors
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from astralint.source.partial import Hole, PartialText
+from astralint.source.partial import Hole, PartialText, Text
 from astralint.terraform.evaluation.decode import decode
 from astralint.terraform.evaluation.scope import ModuleScope
-from astralint.terraform.requests import Answer, RemoteStateRequest, Text
+from astralint.terraform.requests import Answer, RemoteStateRequest
 from astralint.terraform.results import InstanceKey, RemoteStateRead
 from astralint.terraform.values.numbers import format_number
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ObjectType
@@ -67,7 +67,9 @@ def remote_state(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleSc
     flat = flatten(config) if not config.is_unknown else {}
     workspace = text_of(values["workspace"]) if "workspace" in values else None
     if not isinstance(backend, str):
-        reason = Reason("remote-state-unmatched", "the `backend` of the remote state is not known", resource.declaration.header)
+        reason = Reason(
+            "remote-state-unmatched", "the `backend` of the remote state is not known", resource.declaration.header
+        )
         outputs = unknown(reason)
     else:
         if backend == "local":

@@ -128,7 +128,7 @@ class _Decoder:
         for nested, reasons in self.contents(body, name):
             if reasons is not None:
                 return unknown(reasons.reasons, type_, not_null=True)
-            assert nested is not None  # noqa: S101 - one of the two is always there
+            assert nested is not None
             scope, content = nested
             with_scope = _Decoder(scope, self.context)
             objects.append(object_of(with_scope.free(content.body)))
@@ -160,7 +160,7 @@ class _Decoder:
             for item, reasons in self.contents(body, name):
                 if reasons is not None:
                     return unknown(reasons.reasons, type_, not_null=True)
-                assert item is not None  # noqa: S101 - one of the two is always there
+                assert item is not None
                 scope, content = item
                 attributes = _Decoder(scope, self.context).block(content.body, nested.block)
                 objects.append(_object(attributes, inner))
@@ -188,7 +188,9 @@ class _Decoder:
         types: dict[str, None] = {}
         for block in body.blocks:
             if not (top and block.type in META_BLOCKS):
-                types.setdefault(block.block.labels[0] if block.type == "dynamic" and block.block.labels else block.type)
+                types.setdefault(
+                    block.block.labels[0] if block.type == "dynamic" and block.block.labels else block.type
+                )
         for name in types:
             if name not in result and name not in known:
                 result[name] = self._free_blocks(body, name)
@@ -199,16 +201,14 @@ class _Decoder:
         for item, reasons in self.contents(body, name):
             if reasons is not None:
                 return unknown(reasons.reasons, DYNAMIC, not_null=True)
-            assert item is not None  # noqa: S101 - one of the two is always there
+            assert item is not None
             scope, content = item
             objects.append(object_of(_Decoder(scope, self.context).free(content.body)))
         return tuple_of(objects)
 
     # --- dynamic blocks ----------------------------------------------------------------------
 
-    def contents(
-        self, body: MergedBody, name: str
-    ) -> Iterator[tuple[tuple[Scope, NestedBody] | None, Unknown | None]]:
+    def contents(self, body: MergedBody, name: str) -> Iterator[tuple[tuple[Scope, NestedBody] | None, Unknown | None]]:
         """Yield the blocks of a type, `dynamic` ones expanded; or the Unknown that hides how many there are."""
         for block in body.blocks:
             if block.type == name:
@@ -241,7 +241,8 @@ class _Decoder:
             yield None, Unknown((reason,))
             return
         for key, item in _elements(value):
-            yield (IteratorScope(self.scope, iterator, key, item), content), None
+            inner: Scope = IteratorScope(self.scope, iterator, key, item)
+            yield (inner, content), None
 
 
 def _elements(value: Value) -> Iterator[tuple[Value, Value]]:

@@ -90,9 +90,7 @@ def _expand_count(argument: Argument, scope: Scope, context: EvaluationContext) 
     if value.raw > MAXIMUM_INSTANCES:
         message = f"`count` is {value.raw}; more than {MAXIMUM_INSTANCES:,} instances are not evaluated"
         return _problem("count", message, argument, context, "limit")
-    return Expansion(
-        "count", {i: Repetition(count_index=Value(NUMBER, i, 0, value.origins)) for i in range(value.raw)}
-    )
+    return Expansion("count", {i: Repetition(count_index=Value(NUMBER, i, 0, value.origins)) for i in range(value.raw)})
 
 
 def _expand_for_each(argument: Argument, scope: Scope, context: EvaluationContext) -> Expansion:
@@ -143,7 +141,9 @@ def key_text(key: InstanceKey) -> str:
 
 def quote(text: str) -> str:
     """Quote a string as an HCL literal, as addresses hold it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    escaped = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
     return '"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"'
 
 
@@ -161,4 +161,3 @@ def collect(expansion: Expansion, values: Mapping[InstanceKey, Value]) -> Value:
     if expansion.kind == "count":
         return tuple_of(values.values())
     return object_of({str(key): value for key, value in values.items()})
-

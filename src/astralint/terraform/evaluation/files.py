@@ -47,7 +47,9 @@ class FileAccess:
         if content is not None:
             return content
         if not where.startswith("..") and self._tree.kind(where) is None:
-            message = f"no file exists at `{path}`; this function works only with files that are part of the configuration"
+            message = (
+                f"no file exists at `{path}`; this function works only with files that are part of the configuration"
+            )
             raise EvaluationError(message, argument=argument, code="file-not-found")
         try:
             content = self._read[where] = self._tree.read(where)
@@ -110,8 +112,8 @@ class TemplateScope:
     def reference(
         self,
         root: Variable,
-        steps: Sequence[GetAttr | Index | Splat],  # noqa: ARG002 - the protocol's signature
-        evaluate: Callable[[Expression], Value],  # noqa: ARG002 - the protocol's signature
+        steps: Sequence[GetAttr | Index | Splat],
+        evaluate: Callable[[Expression], Value],
     ) -> tuple[Value, int]:
         """Resolve a template variable."""
         value = self._variables.get(root.name)

@@ -93,10 +93,7 @@ class ModuleInstance:
         first = min(range(len(ring)), key=lambda i: ring[i][0])
         ring = ring[first:] + ring[:first]
         names = " → ".join(f"`{name}`" for name, _ in [*ring, ring[0]])
-        if len(ring) == 1:
-            message = f"`{ring[0][0]}` refers to itself"
-        else:
-            message = f"these values need each other: {names}"
+        message = f"`{ring[0][0]}` refers to itself" if len(ring) == 1 else f"these values need each other: {names}"
         labels = tuple(Label(span, f"`{name}` is part of the cycle") for name, span in ring[1:11])
         return unknown(self.context.problem("cycle", message, ring[0][1], labels=labels), DYNAMIC)
 

@@ -61,7 +61,9 @@ class Providers:
         module = self._instance.module
         declaration = module.providers.get(key)
         caller = self._instance.caller
-        if declaration is not None and not (caller is not None and not declaration.body.arguments.keys() - {"version", "alias"}):
+        if declaration is not None and not (
+            caller is not None and not declaration.body.arguments.keys() - {"version", "alias"}
+        ):
             return self._evaluate(key, declaration)
         if caller is None:
             return self._evaluate(key, None) if not key[1] else None

@@ -147,4 +147,3 @@ def automatic_variable_files(loader: ModuleLoader, directory: TreePath) -> list[
     first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
     automatic = sorted(name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
     return [join(directory, name) for name in first + automatic]
-

@@ -232,14 +232,14 @@ def _no_instance(address: str, key: InstanceKey) -> str:
 
 
 _READERS: dict[str, Callable[[ModuleScope, Variable, Sequence[Step], Evaluate], tuple[Value, int]]] = {
-    "var": ModuleScope._variable,  # noqa: SLF001 - the class's own table
-    "local": ModuleScope._local,  # noqa: SLF001
-    "module": ModuleScope._module,  # noqa: SLF001
-    "each": ModuleScope._each,  # noqa: SLF001
-    "count": ModuleScope._count,  # noqa: SLF001
-    "self": ModuleScope._self_reference,  # noqa: SLF001
-    "path": ModuleScope._path,  # noqa: SLF001
-    "terraform": ModuleScope._terraform,  # noqa: SLF001
+    "var": ModuleScope._variable,
+    "local": ModuleScope._local,
+    "module": ModuleScope._module,
+    "each": ModuleScope._each,
+    "count": ModuleScope._count,
+    "self": ModuleScope._self_reference,
+    "path": ModuleScope._path,
+    "terraform": ModuleScope._terraform,
 }
 
 
@@ -251,7 +251,7 @@ class IteratorScope:
     def __init__(self, outer: Scope, name: str, key: Value, value: Value) -> None:
         self.outer = outer
         self.functions = outer.functions
-        self.budget = getattr(outer, "budget", None)
+        self.budget = outer.budget
         self._name = name
         self._value = object_of({"key": key, "value": value})
 

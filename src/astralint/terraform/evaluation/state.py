@@ -48,4 +48,3 @@ def flatten_blocks(values: dict[str, Value]) -> dict[str, Value]:
         else:
             flat[name] = value
     return dict(sorted(flat.items()))
-

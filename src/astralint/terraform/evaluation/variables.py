@@ -147,4 +147,3 @@ def validate(instance: ModuleInstance, declaration: NamedDeclaration) -> None:
             given.span if given is not None else declaration.header,
             labels=(Label(condition.span, "this condition is false"),),
         )
-

@@ -217,23 +217,23 @@ class Evaluator:
 
 
 _HANDLERS: dict[type, Callable[[Evaluator, Any], Value]] = {
-    syntax.Literal: Evaluator._literal,  # noqa: SLF001 - the class's own table
-    syntax.Number: Evaluator._number,  # noqa: SLF001
-    syntax.Template: Evaluator._template,  # noqa: SLF001
-    syntax.Variable: Evaluator._variable,  # noqa: SLF001
-    syntax.GetAttr: Evaluator._traversal,  # noqa: SLF001
-    syntax.Index: Evaluator._traversal,  # noqa: SLF001
-    syntax.Splat: Evaluator._traversal,  # noqa: SLF001
-    syntax.SplatItem: Evaluator._splat_item,  # noqa: SLF001
-    syntax.Call: Evaluator._call,  # noqa: SLF001
-    syntax.Conditional: Evaluator._conditional,  # noqa: SLF001
-    syntax.Binary: Evaluator._binary,  # noqa: SLF001
-    syntax.Unary: Evaluator._unary,  # noqa: SLF001
-    syntax.Parentheses: Evaluator._parentheses,  # noqa: SLF001
-    syntax.TupleExpression: Evaluator._tuple,  # noqa: SLF001
-    syntax.ObjectExpression: Evaluator._object,  # noqa: SLF001
-    syntax.ForTuple: Evaluator._for_tuple,  # noqa: SLF001
-    syntax.ForObject: Evaluator._for_object,  # noqa: SLF001
+    syntax.Literal: Evaluator._literal,
+    syntax.Number: Evaluator._number,
+    syntax.Template: Evaluator._template,
+    syntax.Variable: Evaluator._variable,
+    syntax.GetAttr: Evaluator._traversal,
+    syntax.Index: Evaluator._traversal,
+    syntax.Splat: Evaluator._traversal,
+    syntax.SplatItem: Evaluator._splat_item,
+    syntax.Call: Evaluator._call,
+    syntax.Conditional: Evaluator._conditional,
+    syntax.Binary: Evaluator._binary,
+    syntax.Unary: Evaluator._unary,
+    syntax.Parentheses: Evaluator._parentheses,
+    syntax.TupleExpression: Evaluator._tuple,
+    syntax.ObjectExpression: Evaluator._object,
+    syntax.ForTuple: Evaluator._for_tuple,
+    syntax.ForObject: Evaluator._for_object,
 }
 
 __all__ = ["Evaluator", "evaluate"]

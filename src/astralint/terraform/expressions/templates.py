@@ -57,7 +57,9 @@ def _if(evaluator: Evaluator, part: syntax.TemplateIf) -> Value:
     if isinstance(condition.raw, Unknown):
         branches = [joined(_texts(evaluator, part.then)), joined(_texts(evaluator, part.otherwise))]
         origins = condition.origins.union(*(branch.origins for branch in branches))
-        return unknown(reasons_in((condition, *branches)), STRING, not_null=True, origins=origins, marks=condition.marks)
+        return unknown(
+            reasons_in((condition, *branches)), STRING, not_null=True, origins=origins, marks=condition.marks
+        )
     chosen = joined(_texts(evaluator, part.then if condition.raw else part.otherwise))
     return chosen.with_marks(condition.marks).with_origins(chosen.origins | condition.origins)
 

@@ -71,7 +71,7 @@ def _length(arguments: list[Value]) -> Value:
         if value.is_unknown:
             return unknown_of(NUMBER, arguments)
         if type_ == STRING:
-            from astralint.terraform.functions.strings import graphemes  # noqa: PLC0415
+            from astralint.terraform.functions.strings import graphemes
 
             return number(len(graphemes(value.raw)))
         if isinstance(type_, SetType) and len(value.raw) > 1 and not is_wholly_known(value):
@@ -163,7 +163,7 @@ def _index_result(arguments: list[Value]) -> AnyType:
 
 @implements("index", returns=_index_result)
 def _index(arguments: list[Value]) -> Value:
-    from astralint.terraform.values.operations import equal  # noqa: PLC0415
+    from astralint.terraform.values.operations import equal
 
     _index_result(arguments)
     items, wanted = arguments
@@ -223,7 +223,7 @@ def _picked(found: Value, mapping: Value, key: Value) -> Value:
 
 
 def _default(default: Value, type_: AnyType) -> Value:
-    from astralint.terraform.values.value import EvaluationError  # noqa: PLC0415
+    from astralint.terraform.values.value import EvaluationError
 
     try:
         return convert(default, type_)
@@ -237,9 +237,9 @@ def _unknown_lookup(arguments: list[Value], type_: AnyType) -> Value:
 
 @implements("contains")
 def _contains(arguments: list[Value]) -> Value:
-    from astralint.terraform.values.operations import equal  # noqa: PLC0415
-    from astralint.terraform.values.types import BOOL  # noqa: PLC0415
-    from astralint.terraform.values.value import FALSE, TRUE  # noqa: PLC0415
+    from astralint.terraform.values.operations import equal
+    from astralint.terraform.values.types import BOOL
+    from astralint.terraform.values.value import FALSE, TRUE
 
     items, wanted = arguments
     if not is_sequence(items.type):

@@ -26,7 +26,7 @@ def _jsonencode(arguments: list[Value]) -> Value:
 
 @implements("urlencode")
 def _urlencode(arguments: list[Value]) -> Value:
-    from urllib.parse import quote_plus  # noqa: PLC0415 - needed by few
+    from urllib.parse import quote_plus
 
     check_text(3 * len(arguments[0].raw))
     return text(quote_plus(arguments[0].raw))

@@ -92,7 +92,7 @@ def _printed(verb: Verb, argument: Value) -> str:
     if verb.mode in "eEfgG":
         return format_verbs.floating(verb, raw, format_number(raw))
     if type(raw) is not int:
-        import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
+        import gmpy2
 
         if not gmpy2.is_finite(raw) or not gmpy2.is_integer(raw):
             raise verb.fail("an integer is required")

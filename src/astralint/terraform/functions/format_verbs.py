@@ -100,7 +100,7 @@ def _bounded(digits: str) -> int:
 
 def integer(verb: Verb, value: int) -> str:
     """Return a whole number as Go prints it with %b, %d, %o, %x or %X."""
-    import gmpy2  # noqa: PLC0415 - has no limit to the digits of a number
+    import gmpy2
 
     base = {"b": 2, "d": 10, "o": 8, "x": 16, "X": 16}[verb.mode]
     _check_bits(value.bit_length())
@@ -187,7 +187,7 @@ def _rounded(mode: str, precision: int, raw: int | mpfr) -> str:
 
 def _decimal(raw: Any) -> tuple[str, int]:
     """Return the exact decimal digits of a number's magnitude, and where their point stands."""
-    import gmpy2  # noqa: PLC0415 - has no limit to the digits of a number
+    import gmpy2
 
     if type(raw) is int:
         _check_bits(raw.bit_length())

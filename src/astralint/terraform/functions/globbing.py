@@ -20,7 +20,7 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
 
     It takes time linear in the path. Raises FunctionError for a malformed pattern.
     """
-    import re2  # noqa: PLC0415 - a heavy import, needed by few
+    import re2
 
     if len(pattern) > _MAX_PATTERN:
         raise limit(f"the pattern is longer than {_MAX_PATTERN:,} characters")

@@ -19,7 +19,7 @@ _NAMESPACES = {
 
 
 def _digest(algorithm: str, content: bytes) -> bytes:
-    import hashlib  # noqa: PLC0415 - needed by few
+    import hashlib
 
     return hashlib.new(algorithm, content, usedforsecurity=False).digest()
 
@@ -86,6 +86,6 @@ def _namespace(namespace: str) -> bytes:
 
 @implements("rsadecrypt")
 def _rsadecrypt(arguments: list[Value]) -> Value:
-    from astralint.terraform.functions.rsa import decrypt  # noqa: PLC0415
+    from astralint.terraform.functions.rsa import decrypt
 
     return text(decrypt(arguments[0].raw, arguments[1].raw))

@@ -224,7 +224,7 @@ def _parseint(arguments: list[Value]) -> Value:
         digits = digits.lower()
     if not set(digits) <= set(_DIGITS[:base]):
         raise FunctionError(_not_a_number(content, base), 0)
-    import gmpy2  # noqa: PLC0415 - parses enormous numbers in little time
+    import gmpy2
 
     # Its digits beyond base 36 are the upper-case letters first.
     result = int(gmpy2.mpz(digits if base <= 36 else digits.swapcase(), base))

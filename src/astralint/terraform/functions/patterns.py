@@ -31,7 +31,7 @@ class Pattern:
     """A compiled pattern that finds what Go's `regexp` finds."""
 
     def __init__(self, written: str) -> None:
-        import re2  # noqa: PLC0415 - a heavy import, needed by few
+        import re2
 
         options = re2.Options()
         options.log_errors = False

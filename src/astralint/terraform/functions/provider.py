@@ -119,7 +119,7 @@ def _encode_tfvars(arguments: list[Value]) -> Value:
 
 @contextual("provider::terraform::decode_tfvars")
 def _decode_tfvars(arguments: list[Value], context: FunctionContext) -> Value:
-    from astralint.hcl import parse  # noqa: PLC0415 - a heavy import, needed by few
+    from astralint.hcl import parse
 
     source: str = arguments[0].raw
     parsed = parse(source)
@@ -143,7 +143,7 @@ def _decode_tfvars(arguments: list[Value], context: FunctionContext) -> Value:
 
 def calls_functions(node: object) -> bool:
     """Return whether there is a call of a function anywhere in a syntax tree."""
-    from astralint.hcl.syntax import Call, Node  # noqa: PLC0415
+    from astralint.hcl.syntax import Call, Node
 
     stack = [node]
     while stack:

@@ -31,7 +31,7 @@ def decrypt(ciphertext: str, private_key: str) -> str:
     number = int.from_bytes(cipher, "big")
     if len(cipher) > size or number >= modulus:
         raise FunctionError("failed to decrypt: crypto/rsa: decryption error")
-    import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
+    import gmpy2
 
     message = int(gmpy2.powmod(number, exponent, modulus)).to_bytes(size, "big")
     end = message.find(b"\0", 2)

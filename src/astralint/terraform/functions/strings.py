@@ -33,7 +33,7 @@ def graphemes(content: str) -> list[str] | str:
     """Return the grapheme clusters of a text, what a person calls its characters."""
     if content.isascii() and "\r" not in content:
         return content
-    import regex  # noqa: PLC0415 - a heavy import, needed by few
+    import regex
 
     clusters: list[str] = regex.findall(r"\X", content)
     return clusters
@@ -95,7 +95,7 @@ def _title(arguments: list[Value]) -> Value:
 def _separates(character: str) -> bool:
     if character.isascii():
         return not (character.isalnum() or character == "_")
-    import unicodedata  # noqa: PLC0415
+    import unicodedata
 
     return unicodedata.category(character)[0] != "L" and unicodedata.category(character) != "Nd" and character in _SPACE
 

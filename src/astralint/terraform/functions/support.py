@@ -267,6 +267,6 @@ def admit(value: Value, type_: AnyType) -> Value:
 
 def big_float(raw: int | mpfr) -> mpfr:
     """Return a number as a 512-bit float."""
-    import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
+    import gmpy2
 
     return gmpy2.mpfr(raw, 512)

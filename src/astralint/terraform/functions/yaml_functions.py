@@ -56,7 +56,7 @@ def _yamldecode(arguments: list[Value]) -> Value:
 
 def decode_yaml(content: str) -> Value:
     """Return the value that a YAML text stands for; raise FunctionError where Terraform refuses it."""
-    import yaml  # noqa: PLC0415 - a heavy import, needed by few
+    import yaml
 
     try:
         return _Reader(yaml).read(content)

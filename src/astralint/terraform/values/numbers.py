@@ -43,7 +43,7 @@ def normal(value: Any) -> int | mpfr:
         whole = int(value)
         if whole.bit_length() <= PRECISION:
             return whole
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def parse_number(text: str) -> int | mpfr | None:
@@ -71,7 +71,7 @@ def format_number(value: int | mpfr) -> str:
     import gmpy2
 
     if gmpy2.is_infinite(value):
-        return "-Inf" if value < 0 else "Inf"
+        return "-Inf" if value < 0 else "+Inf"
     low, high = 1, DIGITS
     with _context():
         while low < high:
@@ -85,7 +85,8 @@ def format_number(value: int | mpfr) -> str:
 
 def _digits(value: Any, count: int) -> str:
     # mpfr wants at least two digits where they are asked for.
-    mantissa, exponent, _ = value.digits(10, max(count, 2))
+    digits: tuple[str, int, int] = value.digits(10, max(count, 2))
+    mantissa, exponent, _ = digits
     sign = "-" if mantissa.startswith("-") else ""
     mantissa = mantissa.lstrip("-").rstrip("0") or "0"
     if exponent <= 0:

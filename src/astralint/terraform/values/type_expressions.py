@@ -63,7 +63,9 @@ def _error(message: str, node: syntax.Node) -> EvaluationError:
 
 def _constructed(call: syntax.Call) -> tuple[AnyType, Defaults | None]:
     if len(call.arguments) != 1 or call.name == "optional":
-        raise _error(f"`{call.name}` takes one argument" if call.name != "optional" else "`optional` stands in an object", call)
+        raise _error(
+            f"`{call.name}` takes one argument" if call.name != "optional" else "`optional` stands in an object", call
+        )
     argument = call.arguments[0]
     if call.name in COLLECTIONS:
         element, defaults = type_from_expression(argument)
@@ -76,7 +78,9 @@ def _constructed(call: syntax.Call) -> tuple[AnyType, Defaults | None]:
     raise _error(f"`{call.name}` is not a type constructor, or its argument is of the wrong form", call)
 
 
-def _wrapped(children: dict[str | int, Defaults | None] | dict[str, Defaults | None] | dict[int, Defaults | None]) -> Defaults | None:
+def _wrapped(
+    children: dict[str | int, Defaults | None] | dict[str, Defaults | None] | dict[int, Defaults | None],
+) -> Defaults | None:
     kept: dict[str | int, Defaults] = {key: child for key, child in children.items() if child is not None}
     return Defaults({}, kept) if kept else None
 
@@ -161,4 +165,6 @@ def _collected(items: list[Value], value: Value) -> Value:
 
 
 def _kept(made: Value, value: Value) -> Value:
-    return Value(made.type, made.raw, value.marks | made.marks, value.origins | made.origins if made.origins else value.origins)
+    return Value(
+        made.type, made.raw, value.marks | made.marks, value.origins | made.origins if made.origins else value.origins
+    )

@@ -143,7 +143,9 @@ class Value(msgspec.Struct, frozen=True, eq=False):
 
     def with_marks(self, marks: int) -> Value:
         """Return the value with these marks added."""
-        return self if self.marks | marks == self.marks else Value(self.type, self.raw, self.marks | marks, self.origins)
+        return (
+            self if self.marks | marks == self.marks else Value(self.type, self.raw, self.marks | marks, self.origins)
+        )
 
 
 # --- construction ----------------------------------------------------------------
@@ -221,7 +223,13 @@ class EvaluationError(Exception):
     """
 
     def __init__(
-        self, message: str, start: int = -1, end: int = -1, *, argument: int | None = None, code: str = "invalid-expression"
+        self,
+        message: str,
+        start: int = -1,
+        end: int = -1,
+        *,
+        argument: int | None = None,
+        code: str = "invalid-expression",
     ) -> None:
         super().__init__(message)
         self.message = message
