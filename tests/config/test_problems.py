@@ -167,6 +167,12 @@ def test_a_failing_local_value_is_reported_once() -> None:
     assert [diagnostic.span.line for diagnostic in diagnostics if diagnostic.span] == [2]
 
 
+def test_reading_ends_after_many_problems() -> None:
+    settings, diagnostics = loaded("x = 1\n" + "".join(f'b{i} "a" {{\n}}\n' for i in range(20_000)))
+    assert len(diagnostics) == 200
+    assert settings.path == "astralint.hcl"
+
+
 def test_a_syntax_error_stands_alone() -> None:
     settings, diagnostics = loaded('account "a" {\n  kind = \n}\nacount {\n}\n')
     assert [(d.code, d.usage, d.broken, d.span.line if d.span else 0) for d in diagnostics] == [

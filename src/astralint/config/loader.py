@@ -72,7 +72,7 @@ def _assemble(
     from astralint.config.assemble import Assembler
     from astralint.config.entries import EntryReader
     from astralint.config.paths import Paths
-    from astralint.config.problems import Problems
+    from astralint.config.problems import Problems, TooManyProblemsError
     from astralint.config.schema import ROOT
     from astralint.config.scope import ConfigurationScope
     from astralint.config.values import Converter
@@ -85,9 +85,11 @@ def _assemble(
         message = f"`{other}` is not read, because `{path}` stands beside it"
         problems.warning("several-configurations", message, Span(other, 1, 1, 1, 1))
     scope = ConfigurationScope(source, tree, directory, problems)
-    root = EntryReader(source, scope, problems, json=path.endswith(".json")).root(ROOT)
     converter = Converter(problems)
-    paths = Paths(tree, directory, loader, converter)
-    assembler = Assembler(converter, paths, problems)
-    settings = assembler.settings(root, path, trusted=trusted, rule_code_allowed=allowed)
+    assembler = Assembler(converter, Paths(tree, directory, loader, converter), problems)
+    try:
+        root = EntryReader(source, scope, problems, json=path.endswith(".json")).root(ROOT)
+        settings = assembler.settings(root, path, trusted=trusted, rule_code_allowed=allowed)
+    except TooManyProblemsError:
+        return Settings(path=path), problems.all()
     return settings, problems.all()

@@ -6,6 +6,13 @@ from astralint.source.diagnostic import Diagnostic, Label
 from astralint.source.span import Span
 
 
+MAXIMUM_ERRORS = 200
+
+
+class TooManyProblemsError(Exception):
+    """A configuration has so many errors that reading on is of no use."""
+
+
 class Problems:
     """The diagnostics of one configuration; all but warnings end the run as usage errors."""
 
@@ -15,7 +22,9 @@ class Problems:
     def error(
         self, code: str, message: str, span: Span | None, help_: str | None = None, labels: tuple[Label, ...] = ()
     ) -> None:
-        """Add an error."""
+        """Add an error; raises TooManyProblemsError where that is one too many."""
+        if len(self._found) >= MAXIMUM_ERRORS:
+            raise TooManyProblemsError
         self._found.setdefault(Diagnostic(code, "error", message, span, labels, help_, usage=True))
 
     def warning(self, code: str, message: str, span: Span | None, help_: str | None = None) -> None:
