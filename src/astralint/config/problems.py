@@ -5,7 +5,6 @@ from __future__ import annotations
 from astralint.source.diagnostic import Diagnostic, Label
 from astralint.source.span import Span
 
-
 MAXIMUM_ERRORS = 200
 
 
