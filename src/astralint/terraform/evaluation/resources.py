@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from astralint.terraform.configuration.module import Resource
 from astralint.terraform.evaluation import builtin
 from astralint.terraform.evaluation.decode import decode
-from astralint.terraform.evaluation.defaults import fill_in
+from astralint.terraform.evaluation.defaults import await_apply, fill_in
 from astralint.terraform.evaluation.expansion import Expansion, Repetition, collect, key_text
 from astralint.terraform.evaluation.scope import ModuleScope
 from astralint.terraform.knowledge import ProviderContext
@@ -143,9 +143,9 @@ class ResourceEvaluation:
                 values[name] = null(attribute.type)
             if attribute.sensitive:
                 values[name] = values[name].with_marks(SENSITIVE)
-        for name in schema.blocks:
-            if name in told:
-                values[name] = told[name]
+        after_apply = self._after_apply(key, "*")
+        for name, nested in schema.blocks.items():
+            values[name] = told[name] if name in told else await_apply(values[name], nested, after_apply)
         raw = OpenAttributes(values, self._after_apply(key, "*"))
         return Value(ObjectType(tuple((name, value.type) for name, value in raw.items())), raw)
 
