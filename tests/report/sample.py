@@ -119,7 +119,7 @@ HOSTILE_FINDING = Finding(
     name="long-line",
     severity="note",
     message="a \x1b[31mred\x1b[0m message,\nof `<script>` | [two](http://evil) lines::error file=x::",
-    primary=Evidence(Span("modules/hostile name/main.tf", 1, 35, 1, 40), "the \u202eend", "sandbox"),
+    primary=Evidence(Span("modules/hostile name/main.tf", 1, 28, 1, 31), "the \u202eend", "sandbox"),
     subject='module.x["<b>"].y',
     workspace="sand|box",
 )

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 FORMATS: tuple[str, ...] = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
 
-def render(result: CheckResult, format: str, context: ReportContext) -> str:  # noqa: A002 - the option's name
+def render(result: CheckResult, format: str, context: ReportContext) -> str:
     """Return the result in one of `FORMATS`, ending with a line break; raises ValueError for any other."""
     if format not in FORMATS:
         raise ValueError(f"unknown format {format!r}, not one of {', '.join(FORMATS)}")
-    from importlib import import_module  # noqa: PLC0415
+    from importlib import import_module
 
     report: str = import_module(f"astralint.report.{_MODULES[format]}").render(result, context)
     return report

@@ -32,8 +32,7 @@ class Places:
         """Return a span's place; with `first_line`, cut to its first line (a pull request must hold all of it)."""
         location = self._locations.get(span.file)
         if location is None:
-            uri = quote(prefixed(self._prefix, span.file), safe=_UNRESERVED, errors="surrogateescape")
-            location = sarif_om.ArtifactLocation(uri=uri, uri_base_id=SOURCE_ROOT)
+            location = sarif_om.ArtifactLocation(uri=_uri(prefixed(self._prefix, span.file)), uri_base_id=SOURCE_ROOT)
             self._locations[span.file] = location
         line, column = max(span.line, 1), max(span.column, 1)
         end_line, end_column = max(span.end_line, line), max(span.end_column, 1)
@@ -56,3 +55,11 @@ class Places:
     def files(self) -> Files:
         """The files that the places are in."""
         return self._files
+
+
+def _uri(path: str) -> str:
+    """Return a path as a relative URI; names that are no UTF-8 keep their bytes."""
+    try:
+        return quote(path, safe=_UNRESERVED, errors="surrogateescape")
+    except UnicodeEncodeError:
+        return quote(path, safe=_UNRESERVED, errors="replace")

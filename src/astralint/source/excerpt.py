@@ -146,7 +146,9 @@ def _window(line: str, start: int, end: int, width: int) -> tuple[int, int]:
     spare = budget - columns(_shown(line[start:marked]))
     left = _reach(line, start, -1, spare // 3)
     spare -= columns(_shown(line[left:start]))
-    return left, _reach(line, marked, 1, spare)
+    right = _reach(line, marked, 1, spare)
+    spare -= columns(_shown(line[marked:right]))
+    return _reach(line, left, -1, spare), right
 
 
 def _reach(line: str, position: int, step: Literal[1, -1], width: int, limit: int | None = None) -> int:
