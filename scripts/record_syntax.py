@@ -1,10 +1,11 @@
 """Record what terraform accepts as syntax, and what it makes of templates.
 
     python scripts/record_syntax.py          records anew for all snippets in tests/hcl/golden
-    python scripts/record_syntax.py FILE     adds the snippets of a JSON file (a list of texts) first
+    python scripts/record_syntax.py FILE     adds those of a JSON file first: {"snippets": [], "templates": [], "json": []}
 
 `snippets.jsonl` holds `[text, accepted]` a line, judged by `terraform fmt`;
-`templates.jsonl` holds `[expression, value]`, as `terraform plan` computes it.
+`templates.jsonl` holds `[expression, value]`, as `terraform plan` computes it;
+`json.jsonl` holds `[text, accepted]`, judged by `terraform validate`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,18 @@ def accepted(texts: list[str]) -> list[bool]:
         # One file at a time says which are wrong: the names stand in the errors.
         rejected = {int(number) for number in re.findall(r"\bon snippet(\d{5})\.tf line", run.stderr + run.stdout)}
     return [number not in rejected for number in range(len(texts))]
+
+
+def accepted_json(texts: list[str]) -> list[bool]:
+    """Return for each text whether `terraform validate` takes it as a file in JSON syntax."""
+    verdicts = []
+    for text in texts:
+        with tempfile.TemporaryDirectory() as directory:
+            Path(directory, "main.tf.json").write_bytes(text.encode())
+            command = ["terraform", f"-chdir={directory}", "validate", "-json"]
+            run = subprocess.run(command, capture_output=True, check=False)
+            verdicts.append(bool(json.loads(run.stdout)["valid"]))
+    return verdicts
 
 
 def values(expressions: list[str]) -> list[object]:
@@ -67,7 +80,9 @@ def main() -> None:
     write("snippets.jsonl", [list(row) for row in zip(texts, accepted(texts), strict=True)])
     expressions = list(dict.fromkeys([str(row[0]) for row in read("templates.jsonl")] + added.get("templates", [])))
     write("templates.jsonl", [list(row) for row in zip(expressions, values(expressions), strict=True)])
-    print(f"{len(texts)} snippets, {len(expressions)} templates")
+    bodies = list(dict.fromkeys([str(row[0]) for row in read("json.jsonl")] + added.get("json", [])))
+    write("json.jsonl", [list(row) for row in zip(bodies, accepted_json(bodies), strict=True)])
+    print(f"{len(texts)} snippets, {len(expressions)} templates, {len(bodies)} texts in JSON")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ __all__ = ["Parsed", "ParsedExpression", "SyntaxProblem", "parse", "parse_expres
 
 @cache
 def _native() -> NativeParser:
-    from astralint.hcl.parser import NativeParser  # noqa: PLC0415
+    from astralint.hcl.parser import NativeParser
 
     return NativeParser()
 
@@ -26,7 +26,7 @@ def parse(text: str, *, json: bool = False, attributes: bool = False) -> Parsed:
     A file of values (`.tfvars`) has `attributes` set: its JSON then holds no blocks and no templates.
     """
     if json:
-        from astralint.hcl.json_syntax import parse_json  # noqa: PLC0415
+        from astralint.hcl.json_syntax import parse_json
 
         return parse_json(text, attributes=attributes)
     return _native().file(text)

@@ -1,4 +1,3 @@
-# ruff: noqa: D102 - the grammar says what each of the many small methods is for
 """Makes the syntax tree's nodes while the parser reduces: a method for each alternative of the grammar.
 
 Methods get the values of a rule's symbols: for a token its number in the list of
@@ -334,7 +333,8 @@ class Builder:
         start, end = self.starts[v[0]], self.ends[v[0]]
         text = self.text[start:end]
         if not text.isdigit() and not NUMBER.fullmatch(text):
-            raise NotParsedError(f"`{text}` is not a number", start, end)
+            shown = text if len(text) < 40 else text[:40] + "…"
+            raise NotParsedError(f"`{shown}` is not a number", start, end)
         return Number(start, end, text)
 
     def parentheses(self, v: Values) -> Parentheses:
@@ -485,8 +485,11 @@ class Builder:
                 pieces.append(part)
         return self._finish(pieces, self.starts[v[0]], self.ends[v[2]])
 
-    def _lines(self, parts: list[Any]) -> list[template.Piece]:
+    def _lines(self, parts: list[Any], *, flushed: bool = False) -> list[template.Piece]:
         pieces: list[template.Piece] = []
+        if len(parts) == 1 and isinstance(parts[0], int) and not flushed:
+            start, end = self.starts[parts[0]], self.ends[parts[0]]
+            return [template.Text(start, end, template.unescape_sequences(self.text[start:end]))]
         for part in parts:
             if isinstance(part, int):
                 start = self.starts[part]
@@ -498,7 +501,7 @@ class Builder:
     def heredoc(self, v: Values) -> Expression:
         start = self.starts[v[0]]
         flushed = self.text.startswith("<<-", start)
-        return self._finish(self._lines(v[1]), start, self.ends[v[2]], flushed=flushed)
+        return self._finish(self._lines(v[1], flushed=flushed), start, self.ends[v[2]], flushed=flushed)
 
     def lone_template(self, v: Values) -> Expression:
         return self._finish(self._lines(v[0]), 0, len(self.text))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from lark import Lark
 
-FORMAT = 4
+FORMAT = 5
 COMPILED = "hcl.table"
 KEYWORDS = ("IF", "IN", "FOR", "ELSE", "ENDIF", "ENDFOR")
 LEXER_TERMINALS = ("COMMENT", "SEQUENCE_CLOSE", "INTERP_START", "DIRECTIVE_START", "STRIP_MARKER")
@@ -55,7 +56,7 @@ class Stored(msgspec.Struct, frozen=True):
 
 def grammar_digest() -> str:
     """Return a digest of the grammar, and of what it is built on."""
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for path in (_grammar_path(), _base_directory() / "hcl2.lark"):
@@ -65,7 +66,7 @@ def grammar_digest() -> str:
 
 def _base_directory() -> Path:
     """Return where python-hcl2 keeps its grammar; importing it would take long."""
-    from importlib.util import find_spec  # noqa: PLC0415
+    from importlib.util import find_spec
 
     package = find_spec("hcl2")
     if package is None or package.origin is None:
@@ -81,23 +82,22 @@ def compile_table() -> Table:
     """Return the table, built anew by Lark."""
     lark = _lark()
     parse_table = lark.parser.parser._parse_table  # noqa: SLF001 - Lark has no public way to its table
-    from lark.parsers.lalr_analysis import Shift  # noqa: PLC0415
+    from lark.parsers.lalr_analysis import Shift
 
-    rule_ids = {rule: index for index, rule in enumerate(lark.rules)}
-    nonterminals = {str(name): index for index, name in enumerate(sorted({r.origin.name for r in lark.rules}))}
-    states = sorted(parse_table.states)
-    if states != list(range(len(states))):
-        raise RuntimeError("Lark no longer numbers its states from 0")
+    rules = sorted(lark.rules, key=lambda rule: (rule.origin.name, rule.alias or "", str(rule.expansion)))
+    rule_ids = {rule: index for index, rule in enumerate(rules)}
+    nonterminals = {str(name): index for index, name in enumerate(sorted({rule.origin.name for rule in rules}))}
     symbols = sorted({str(symbol) for state in parse_table.states.values() for symbol in state})
     terminals = [END, *(symbol for symbol in symbols if symbol not in nonterminals and symbol != END)]
     kinds = {name: index for index, name in enumerate(terminals)}
+    order = _numbered(parse_table.states, [parse_table.start_states[start] for start in STARTS], Shift)
     actions: list[dict[int, int]] = []
     gotos: list[dict[int, int]] = []
-    for state in states:
+    for state in order:
         entries = sorted(parse_table.states[state].items())
-        gotos.append({nonterminals[symbol]: target for symbol, (_, target) in entries if symbol in nonterminals})
+        gotos.append({nonterminals[symbol]: order[target] for symbol, (_, target) in entries if symbol in nonterminals})
         action = {
-            kinds[symbol]: target if kind is Shift else ~rule_ids[target]
+            kinds[symbol]: order[target] if kind is Shift else ~rule_ids[target]
             for symbol, (kind, target) in entries
             if symbol in kinds
         }
@@ -109,19 +109,33 @@ def compile_table() -> Table:
     return Table(
         terminals=tuple(terminals),
         nonterminals=tuple(nonterminals),
-        patterns={terminal.name: terminal.pattern.to_regexp() for terminal in lark.terminals},
-        rules=tuple((nonterminals[r.origin.name], len(r.expansion), r.alias or r.origin.name) for r in lark.rules),
+        patterns={t.name: t.pattern.to_regexp() for t in sorted(lark.terminals, key=lambda t: t.name)},
+        rules=tuple((nonterminals[r.origin.name], len(r.expansion), r.alias or r.origin.name) for r in rules),
         actions=tuple(actions),
         gotos=tuple(gotos),
-        starts=dict(parse_table.start_states),
-        finals=dict(parse_table.end_states),
+        starts={start: order[parse_table.start_states[start]] for start in STARTS},
+        finals={start: order[parse_table.end_states[start]] for start in STARTS},
     )
+
+
+def _numbered(states: dict[int, dict[str, tuple[object, Any]]], starts: list[int], shift: object) -> dict[int, int]:
+    """Number states in the order in which they are reached: Lark's own numbers differ from run to run."""
+    order: dict[int, int] = {}
+    waiting = deque(starts)
+    while waiting:
+        state = waiting.popleft()
+        if state in order:
+            continue
+        order[state] = len(order)
+        # What leads on by a terminal is a shift; a nonterminal is marked as one, too.
+        waiting.extend(target for _, (kind, target) in sorted(states[state].items()) if kind is shift)
+    return order
 
 
 def _lark() -> Lark:
     """Return Lark's own parser of the grammar, of which only the table is used."""
-    from lark import Lark  # noqa: PLC0415
-    from lark.lexer import Lexer, Token  # noqa: PLC0415
+    from lark import Lark
+    from lark.lexer import Lexer, Token
 
     class NoLexer(Lexer):
         """Lark builds no lexer of its own: `lexer.py` has one."""
@@ -193,7 +207,7 @@ def _read(path: Path) -> Stored | None:
 
 
 def _write(path: Path, stored: Stored) -> None:
-    import tempfile  # noqa: PLC0415
+    import tempfile
 
     content = msgspec.msgpack.encode(stored)
     try:

@@ -211,7 +211,7 @@ class _Converter:
         text, place = unescape(value)
         if mode == "literal" or (mode == "template" and "{" not in text):
             return syntax.Literal(value.start, value.end, text)
-        from astralint.hcl import parse_expression, parse_template  # noqa: PLC0415
+        from astralint.hcl import parse_expression, parse_template
 
         parsed: ParsedExpression = parse_expression(text) if mode == "expression" else parse_template(text)
         if parsed.expression is None:

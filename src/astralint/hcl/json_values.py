@@ -87,12 +87,12 @@ class _Reader:
             container, key = self.open[-1]
             if value is not None:
                 if isinstance(container, JsonObject):
-                    assert key is not None  # noqa: S101 - an object's value always has a key
+                    assert key is not None
                     container.items.append((key, value))
                 else:
                     container.items.append(value)
             value = self._next(container, first=value is None)
-        assert value is not None  # noqa: S101 - only an open container has no value yet
+        assert value is not None
         self._skip()
         if self.position < len(self.text):
             raise self._unexpected("the end of the text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from astralint.hcl.syntax import Expression, File  # noqa: TC001 - msgspec looks for them at run time
+from astralint.hcl.syntax import Expression, File
 
 
 class SyntaxProblem(msgspec.Struct, frozen=True, array_like=True):

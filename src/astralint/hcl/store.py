@@ -34,7 +34,7 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
 @cache
 def format_version() -> bytes:
     """Return a digest of all that decides what a tree looks like: this package and its version."""
-    from astralint import __version__  # noqa: PLC0415
+    from astralint import __version__
 
     digest = hashlib.sha256(__version__.encode())
     directory = Path(__file__).parent
@@ -205,7 +205,7 @@ class _Pack:
         return blob
 
     def _write(self, blobs: dict[bytes, bytes | memoryview]) -> bool:
-        import tempfile  # noqa: PLC0415
+        import tempfile
 
         index: dict[bytes, _Entry] = {}
         offset = 0

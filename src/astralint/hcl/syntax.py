@@ -8,8 +8,6 @@ file. Names follow the HCL native syntax specification (hcl/hclsyntax/spec.md).
 
 from __future__ import annotations
 
-from typing import Union
-
 import msgspec
 
 
@@ -190,26 +188,26 @@ class ForObject(Node, frozen=True):
     condition: Expression | None
 
 
-Expression = Union[
-    Literal,
-    Number,
-    Template,
-    Variable,
-    GetAttr,
-    Index,
-    Splat,
-    SplatItem,
-    Call,
-    Conditional,
-    Binary,
-    Unary,
-    Parentheses,
-    TupleExpression,
-    ObjectExpression,
-    ForTuple,
-    ForObject,
-]
-TemplatePart = Union[Literal, Interpolation, TemplateIf, TemplateFor]
+Expression = (
+    Literal
+    | Number
+    | Template
+    | Variable
+    | GetAttr
+    | Index
+    | Splat
+    | SplatItem
+    | Call
+    | Conditional
+    | Binary
+    | Unary
+    | Parentheses
+    | TupleExpression
+    | ObjectExpression
+    | ForTuple
+    | ForObject
+)
+TemplatePart = Literal | Interpolation | TemplateIf | TemplateFor
 
 
 # --- structure -----------------------------------------------------------------
