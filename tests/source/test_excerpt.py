@@ -76,9 +76,7 @@ def test_a_span_of_several_lines_shows_its_first_and_its_last() -> None:
         ("end", 4, 5, "end", 3, 1),
     ],
 )
-def test_the_underline_stands_below(  # noqa: PLR0917
-    line: str, column: int, end: int, text: str, indent: int, length: int
-) -> None:
+def test_the_underline_stands_below(line: str, column: int, end: int, text: str, indent: int, length: int) -> None:
     rows = excerpt([line], [mark(1, column, 1, end)], 80)
     assert (rows[0].text, rows[1].indent, rows[1].length) == (text, indent, length)
 

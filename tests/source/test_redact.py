@@ -42,6 +42,8 @@ QUOTED = [
     '{name} = coalesce(var.given, "{secret}")',
     '{name} = var.on ? "{secret}" : null',
     '{name} = ["x", "{secret}"]',
+    '{name} = {{\n  "db" = "{secret}"\n}}',
+    '{name} = var.on ? "{secret}": "y"',
     '{name} = [\n  "x",\n  "{secret}",\n]',
     '{name} = "${{var.user}}:{secret}"',
     '{name} = "${{f("x")}}{secret}"',
@@ -146,6 +148,8 @@ def test_any_text_keeps_its_length_and_its_lines(text: str) -> None:
         'kms_key_id = "arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"',
         "the password of the database is wrong",
         'assert password == "" || true',
+        'secrets = { "db" = var.db, "api" : var.api }',
+        'password = jsondecode(data.aws_secretsmanager_secret_version.db.secret_string)["password"]',
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:

@@ -43,7 +43,7 @@ _DEFAULT = re.compile(r"(?:^[ \t]*|[{;][ \t]*)default[ \t]*=[ \t]*", re.MULTILIN
 _SECRET_NAME = re.compile(_WORDS, re.IGNORECASE)
 _ABOUT_SECRETS = re.compile(
     r"(?:arns?|names?|ur[li]s?|endpoints?|length|polic(?:y|ies)|paths?|versions?|enabled|days|hours|minutes|seconds"
-    r"|age|time|type|ttl|count|description|prefix|suffix|rotation|recovery|provider|issuer|audience)$",
+    r"|age|time|type|ttl|count|description|prefix|suffix|rotation|recovery|provider|issuer|audience|account_?ids?|prevention)$",
     re.IGNORECASE,
 )
 _ARN = re.compile(r"arn:[\w*-]*:[\w*-]*:[^\s\"']*\Z")
@@ -57,6 +57,8 @@ _SURE_REFERENCE = re.compile(
 )
 _BARE = re.compile(r"[^\s,;\"'(){}\[\]<>`\\][^\s,;\"'`]*")
 _YAML_LINE = re.compile(r"[ \t]*(?:-[ \t]+)?\Z")
+_KEY_SIGN = re.compile(r"[ \t]{0,80}(?:=(?!=)|:)")
+_MAXIMUM_INDENT = 200
 _HEREDOC = re.compile(r"<<[-~]?(?P<word>[\w-]+)[ \t]*\r?\n")
 _SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+", re.IGNORECASE)
 
@@ -285,7 +287,8 @@ class _Values:
             if character == "\n":
                 break
             if character == quote and text[position - len(escapes) : position] == escapes:
-                self._literal(begin, start, position - len(escapes))
+                if not self._is_key(begin, position + 1):
+                    self._literal(begin, start, position - len(escapes))
                 return position + 1
             if character == "\\" and not escapes:
                 position += 2
@@ -298,6 +301,13 @@ class _Values:
         position = min(position, len(text))
         self._literal(begin, start, position)
         return position
+
+    def _is_key(self, begin: int, end: int) -> bool:
+        """Say whether a quoted text names a member of an object: `{ "name" = …`."""
+        if not _KEY_SIGN.match(self.text, end):
+            return False
+        before = self.text[max(begin - _MAXIMUM_INDENT, 0) : begin].rstrip()
+        return before.endswith(("{", ","))
 
     def _interpolation(self, position: int) -> int:
         """Return the position behind the `}` of an interpolation; literal texts in it are noted as well."""
@@ -325,7 +335,8 @@ class _Values:
 
     def _literal(self, quote: int, start: int, end: int) -> None:
         before = self.text[quote - 1 : quote]
-        if before == "[" and self.text[quote - 2 : quote - 1].isidentifier():
+        owner = self.text[quote - 2 : quote - 1]
+        if before == "[" and (owner.isidentifier() or owner in (")", "]", '"')):
             return
         self._note(start, end)
 
