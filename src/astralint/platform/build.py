@@ -33,17 +33,25 @@ class Discovery(msgspec.Struct, frozen=True, eq=False):
 
 
 class Build(msgspec.Struct, frozen=True, eq=False):
-    """A platform, and how it came about."""
+    """A platform, and how it came about. `answers` are those that each workspace was last evaluated with."""
 
     platform: Platform
     discovery: Discovery
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[TreePath, ...]
+    answers: Mapping[str, Mapping[Request, Answer]] = {}
 
 
 def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> Discovery:
-    """Find the workspaces: those of the configuration, and every other root module below the starts."""
+    """Find the workspaces: those of the configuration, and every other root module below the starts.
+
+    Where there is none, the starts themselves are evaluated: they were asked for.
+    """
     directories = classify(loader, find_directories(tree, starts), starts)
+    if not settings.workspaces and not any(directory.kind == "root" for directory in directories):
+        directories = [
+            Directory(d.path, "root", "it is asked for by name") if d.path in starts else d for d in directories
+        ]
     configured = {workspace.path for workspace in settings.workspaces}
     specs = [_configured(workspace, settings, loader) for workspace in settings.workspaces]
     found: list[Root] = []
@@ -102,9 +110,10 @@ def build_platform(
     """Discover, evaluate and assemble; problems are among the result's diagnostics."""
     discovery = discover(tree, loader, settings, starts)
     specs = {spec.name: spec for spec in discovery.specs}
-    results = evaluate_in_rounds(
+    rounds = evaluate_in_rounds(
         discovery.specs, workers.evaluate, lambda found: PlatformAnswers(settings, specs, found)
     )
+    results = rounds.results
     assignment = assign_accounts(settings, discovery.specs, results, discovery.inferred)
     evaluated = [(spec, results[spec.name]) for spec in discovery.specs]
     answers = PlatformAnswers(settings, specs, results)
@@ -124,4 +133,10 @@ def build_platform(
     for result in results.values():
         diagnostics.update(dict.fromkeys(result.diagnostics))
         files.update(result.files)
-    return Build(platform, discovery, tuple(sorted(diagnostics, key=lambda d: d.sort_key)), tuple(sorted(files)))
+    return Build(
+        platform,
+        discovery,
+        tuple(sorted(diagnostics, key=lambda d: d.sort_key)),
+        tuple(sorted(files)),
+        rounds.answers,
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+import msgspec
+
 from astralint.terraform.codec import digest
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
@@ -24,11 +26,18 @@ class Answerer(Protocol):
         ...
 
 
+class Rounds(msgspec.Struct, frozen=True, eq=False):
+    """What the last round gave, by the workspaces' names: their results, and the answers that they had."""
+
+    results: dict[str, WorkspaceResult]
+    answers: dict[str, dict[Request, Answer]]
+
+
 def evaluate_in_rounds(
     specs: Sequence[WorkspaceSpec],
     evaluate_all: EvaluateAll,
     answerer: Callable[[Mapping[str, WorkspaceResult]], Answerer],
-) -> dict[str, WorkspaceResult]:
+) -> Rounds:
     """Evaluate all workspaces; only those whose answers changed run again.
 
     A value that goes in a circle between workspaces without ever settling is left
@@ -57,4 +66,5 @@ def evaluate_in_rounds(
                 waiting.append(spec)
         if not waiting:
             break
-    return results
+    answered = {name: {request: said for request, (said, _) in known.items()} for name, known in given.items()}
+    return Rounds(results, answered)
