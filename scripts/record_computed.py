@@ -1,9 +1,9 @@
 """Record what the provider computes after apply, for the types of which attributes are predicted.
 
-Usage: `python scripts/record_computed.py SCHEMA.json [PREFIX…]` (of `terraform providers schema -json`) from the
-project's root, with moto[server] and a terraform that can install the provider. Applies a made-up resource of each type against a
-local moto server, as far as that supports it, and adds those that are not there yet to
-tests/aws_facts/golden/computed.json.
+Usage: `python scripts/record_computed.py SCHEMA.json [PREFIX…]` from the project's root, with moto[server] and a
+terraform that can install the provider; the schema is that of `terraform providers schema -json`. Applies a made-up
+resource of each type (of those with one of the prefixes) against a local moto server, as far as that supports it, and
+adds those that are not there yet to tests/aws_facts/golden/computed.json.
 """
 
 from __future__ import annotations
