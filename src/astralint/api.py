@@ -29,6 +29,7 @@ from astralint.rules.suppressions import apply_suppressions
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree, TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.discovery import find_directories
 
 PARALLEL_FROM = 24
 """Fewer workspaces than this are evaluated faster in this process than in a pool."""
@@ -79,6 +80,7 @@ class Session:
     def __init__(self, paths: Iterable[str | os.PathLike[str]] = (), options: ScanOptions | None = None) -> None:
         self.options = options or ScanOptions()
         given = [Path(path) for path in paths] or [Path()]
+        self.given = tuple(given)
         self._require(given)
         self.root = self._boundary(given)
         self.tree = LocalTree(self.root)
@@ -151,6 +153,7 @@ class Session:
 
     def build(self, workers: Workers | None = None) -> Build:
         """Evaluate everything; in several processes where that is worth it."""
+        self._require_terraform()
         if workers is not None:
             return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
         jobs = self.options.jobs if self.options.jobs is not None else (os.cpu_count() or 1)
@@ -159,6 +162,14 @@ class Session:
         cache = str(self.options.cache) if self.options.cache is not None else None
         with PoolWorkers(self.root, cache, self.settings, jobs, self.workers(), PARALLEL_FROM) as pool:
             return build_platform(self.tree, self.loader, self.settings, self.starts, pool)
+
+    def _require_terraform(self) -> None:
+        if self.settings.workspaces or find_directories(self.tree, self.starts):
+            return
+        shown = ", ".join(f"`{path}`" for path in self.given)
+        message = f"there is no Terraform file at or below {shown}"
+        help_ = "Terraform files end in `.tf`, `.tf.json` or `.tofu`; hidden directories are not searched"
+        raise UsageError([Diagnostic("no-terraform", "error", message, help=help_, usage=True)])
 
     def rules(self) -> LoadedRules:
         """Load the rules: installed packs, and the configuration's own where that is allowed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -19,6 +19,7 @@ from astralint.terraform.discovery import Directory, Root, classify, find_direct
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.rounds import evaluate_in_rounds
+from astralint.terraform.values.value import Unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
 EvaluateAll = Callable[[Sequence[tuple[WorkspaceSpec, Mapping[Request, Answer]]]], Sequence[WorkspaceResult]]
@@ -104,6 +105,15 @@ def _is_generated(directory: TreePath, loader: ModuleLoader) -> bool:
     return any(entry.name == "terragrunt.hcl" for entry in loader.tree.entries(directory))
 
 
+def _cycles(result: WorkspaceResult) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each output that still waits for another workspace when nothing changes any more."""
+    for output in result.outputs.values():
+        raw = output.value.raw
+        if isinstance(raw, Unknown) and any(reason.code == "pending" for reason in raw.reasons):
+            message = f"output `{output.name}` of workspace `{result.name}` needs itself, through the states of others"
+            yield Diagnostic("cycle", "error", message, output.span, broken=True)
+
+
 def build_platform(
     tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers
 ) -> Build:
@@ -131,7 +141,7 @@ def build_platform(
     diagnostics: dict[Diagnostic, None] = {}
     files: set[TreePath] = set()
     for result in results.values():
-        diagnostics.update(dict.fromkeys(result.diagnostics))
+        diagnostics.update(dict.fromkeys((*result.diagnostics, *_cycles(result))))
         files.update(result.files)
     return Build(
         platform,

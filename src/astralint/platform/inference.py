@@ -23,7 +23,7 @@ TELLING = frozenset({"management", "production"})
 
 
 class InferredAccount(msgspec.Struct, frozen=True):
-    """An account that a root's names speak of."""
+    """An account that a root's names speak of; `kind` is "" where they do not tell it."""
 
     name: str
     kind: str
@@ -67,8 +67,8 @@ def infer_accounts(roots: Iterable[Root]) -> dict[str, InferredAccount]:
         if not guess.sure and not (len(kinds) > 1 and kinds & TELLING):
             continue
         kind = kind_of_name(names[guess.name]) or kind_of_name(guess.name)
-        if kind is not None:
-            found[guess.root] = InferredAccount(guess.name, kind, f"the directory `{guess.name}`")
+        if kind is not None or guess.sure:
+            found[guess.root] = InferredAccount(guess.name, kind or "", f"the directory `{guess.name}`")
     return found
 
 

@@ -171,13 +171,15 @@ class LocalTree:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it can't be opened"
             raise SourceError("file-not-readable", f"`{path}` can't be read: {reason}") from error
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)
+            raise SourceError("not-a-file", f"`{path}` is not a regular file")
+        if status.st_size > MAXIMUM_FILE_SIZE:
+            os.close(descriptor)
+            size = status.st_size / (1024 * 1024)
+            raise SourceError("file-too-large", f"`{path}` has {size:.1f} MB; files over 10 MB are not read")
         with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise SourceError("not-a-file", f"`{path}` is not a regular file")
-            if status.st_size > MAXIMUM_FILE_SIZE:
-                size = status.st_size / (1024 * 1024)
-                raise SourceError("file-too-large", f"`{path}` has {size:.1f} MB; files over 10 MB are not read")
             return file.read(MAXIMUM_FILE_SIZE + 1)
 
     def real_path(self, path: TreePath) -> TreePath:

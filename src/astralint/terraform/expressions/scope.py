@@ -20,7 +20,7 @@ class Budget:
 
     __slots__ = ("left",)
 
-    def __init__(self, steps: int = 20_000_000) -> None:
+    def __init__(self, steps: int = 2_000_000) -> None:
         self.left = steps
 
     def spend(self, steps: int) -> None:
