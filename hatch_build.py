@@ -18,7 +18,7 @@ class GrammarHook(BuildHookInterface):
         if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, str(Path(self.root, "src")))
-        from astralint.hcl.grammar import COMPILED, write_compiled  # noqa: PLC0415
+        from astralint.hcl.grammar import COMPILED, write_compiled
 
         self.directory_of_table = tempfile.TemporaryDirectory()
         table = Path(self.directory_of_table.name, COMPILED)

@@ -119,7 +119,7 @@ def compile_table() -> Table:
 
 
 def _numbered(states: dict[int, dict[str, tuple[object, Any]]], starts: list[int], shift: object) -> dict[int, int]:
-    """Number states in the order in which they are reached: Lark's own numbers differ from run to run."""
+    """Return numbers for states in the order in which they are reached: Lark's own differ from run to run."""
     order: dict[int, int] = {}
     waiting = deque(starts)
     while waiting:
