@@ -17,6 +17,25 @@ if TYPE_CHECKING:
 
 _MAXIMUM_ITEMS = 10
 
+UNKNOWN = {
+    "known-after-apply": "known only after apply",
+    "data-source": "read from AWS by a data source",
+    "variable-without-value": "a variable that has no value",
+    "module-not-read": "a module that was not read",
+    "remote-state-unmatched": "a remote state that no workspace keeps",
+    "remote-state-output-missing": "an output that the remote state does not have",
+    "account-number-not-known": "an account whose number is not in the code",
+    "account-not-known": "an account that is not known",
+    "organization-not-known": "an organization whose id is not in the configuration",
+    "file-not-readable": "a file that is not there",
+    "generated": "declared in files that a tool generates",
+    "impure-function": "a function whose result depends on time, chance or machine",
+    "error": "an expression that is in error",
+    "limit": "a limit that was reached",
+    "cycle": "values that need each other",
+}
+"""Why attributes are unknown, in words; other codes are shown as they are."""
+
 
 def summary(result: CheckResult, context: ReportContext, files: Files, style: Style) -> Iterator[str]:
     """Return the rows behind the findings."""
@@ -73,9 +92,14 @@ def _undecided(
 
 
 def _silent(result: CheckResult, style: Style) -> Iterator[str]:
+    if not result.silent:
+        return
+    reasons: dict[str, list[str]] = {}
     for rule in result.silent:
-        text = f"rule `{sentence(rule.rule)} {sentence(rule.name)}` is silent: {sentence(rule.reason)}"
-        yield _head("note", text, style)
+        reasons.setdefault(rule.reason, []).append(rule.rule)
+    yield _head("note", f"{counted(len(result.silent), 'rule is', 'rules are')} silent", style)
+    for reason, rules in sorted(reasons.items()):
+        yield _item(f"{sentence(reason)}: {', '.join(sentence(rule) for rule in rules)}", style)
 
 
 def _suppressed(result: CheckResult, context: ReportContext, style: Style) -> Iterator[str]:
@@ -112,7 +136,8 @@ def _blind_spots(coverage: Coverage, style: Style) -> Iterator[str]:
     if coverage.unknown_reasons:
         number = counted(sum(number for _, number in coverage.unknown_reasons), "attribute is", "attributes are")
         yield _head("note", f"{number} unknown", style)
-        yield from _most(coverage.unknown_reasons, "reason", style)
+        worded = [(UNKNOWN.get(code, code), number) for code, number in coverage.unknown_reasons]
+        yield from _most(worded, "reason", style)
 
 
 def analysed(coverage: Coverage, elapsed: float | None = None) -> str:
