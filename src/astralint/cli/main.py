@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -15,6 +14,8 @@ from astralint.cli.status import BROKEN, INTERRUPTED, OK, USAGE
 COMMANDS = {
     "check": "Check the architecture of all workspaces together.",
     "graph": "Draw who is in which account, and who can become whom.",
+    "show": "Show the evaluated resource instances and outputs.",
+    "eval": "Evaluate expressions as `terraform console` does.",
     "rules": "List the rules.",
     "explain": "Explain a rule.",
     "init": "Write down in astralint.hcl what can be inferred.",
@@ -65,9 +66,12 @@ def cli() -> None:
     """
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status; no error ends in a traceback."""
     status = run(arguments)
+    if status == INTERRUPTED:
+        # The work goes on on its own thread, and would keep the process alive.
+        os._exit(status)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -76,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(status)
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     try:
         outcome = cli.main(
@@ -91,7 +95,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _silence_streams()
         return OK
-    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one line
+    except Exception as error:
         return _internal_error(error)
     return outcome if isinstance(outcome, int) else OK
 

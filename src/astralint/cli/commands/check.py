@@ -15,19 +15,17 @@ from astralint.cli.terminal import progress, wants_color, width_of, write
 from astralint.report import FORMATS
 
 
-class Output(click.ParamType):
-    """`FORMAT=FILE`."""
-
-    name = "FORMAT=FILE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
-        """Return the format and the file."""
-        format_, sign, file = str(value).partition("=")
-        if not sign or not file:
-            self.fail(f"{value!r} is not of the form FORMAT=FILE", param, ctx)
+def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """Return the format and the file of each `FORMAT=FILE`."""
+    outputs: list[tuple[str, Path]] = []
+    for text in given:
+        format_, _, file = text.partition("=")
+        if not file:
+            raise click.BadParameter(f"{text!r} is not of the form FORMAT=FILE", ctx, param)
         if format_ not in FORMATS:
-            self.fail(f"{format_!r} is not one of {', '.join(FORMATS)}", param, ctx)
-        return format_, Path(file)
+            raise click.BadParameter(f"{format_!r} is not one of {', '.join(FORMATS)}", ctx, param)
+        outputs.append((format_, Path(file)))
+    return outputs
 
 
 @click.command()
@@ -61,7 +59,7 @@ class Output(click.ParamType):
 def command(
     paths: tuple[Path, ...],
     format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    outputs: list[tuple[str, Path]],
     fail_on: str,
     *,
     strict: bool,

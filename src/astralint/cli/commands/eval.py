@@ -1,0 +1,118 @@
+"""`astralint eval`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from astralint.cli.options import path_argument, scan_options
+from astralint.cli.session import require_configuration, session_for
+from astralint.cli.terminal import progress, write
+from astralint.cli.workspaces import chosen_workspaces
+
+if TYPE_CHECKING:
+    from astralint.api import Session
+    from astralint.terraform.evaluation.run import Evaluation
+    from astralint.terraform.values.value import Value
+
+LONGEST = 1_000_000
+
+
+@click.command()
+@path_argument
+@click.argument("expression", required=False)
+@click.option("--workspace", "-w", metavar="NAME", help="The workspace whose names the expression uses.")
+@click.option("--trace", is_flag=True, help="Say where the value comes from, and why it is not known.")
+@scan_options
+def command(
+    path: Path | None, expression: str | None, *, workspace: str | None, trace: bool, color: str, **given: Any
+) -> int:
+    """Evaluate EXPRESSION in the root module at PATH, as `terraform console` does.
+
+    Without an EXPRESSION, each line of standard input is one. Where standard output
+    is no terminal, each result is a JSON object on a line of its own.
+    """
+    if path is not None and expression is None and not path.exists():
+        path, expression = None, str(path)
+    with session_for([path] if path is not None else [], {**given, "color": color}) as session:
+        require_configuration(session)
+        evaluation = _evaluation(session, workspace)
+        for text in [expression] if expression is not None else _lines(sys.stdin):
+            write(_said(text, evaluation, trace=trace))
+    return 0
+
+
+def _lines(stream: Iterable[str]) -> Iterator[str]:
+    for line in stream:
+        text = line.strip()
+        if text:
+            yield text
+
+
+def _evaluation(session: Session, name: str | None) -> Evaluation:
+    """Return the workspace's evaluation, with all answers of the others; an empty one where there is no workspace."""
+    from astralint.api import UsageError
+    from astralint.source.diagnostic import Diagnostic
+    from astralint.terraform.discovery import find_directories
+    from astralint.terraform.workspace import WorkspaceSpec
+
+    if name is None and not session.settings.workspaces and not find_directories(session.tree, session.starts):
+        return session.workers().evaluation(WorkspaceSpec("default", session.starts[0]), {})
+    with progress("evaluating"):
+        build = session.build()
+    chosen = chosen_workspaces(build, session, name)
+    if not chosen:
+        return session.workers().evaluation(WorkspaceSpec("default", session.starts[0]), {})
+    if len(chosen) > 1:
+        message = f"{len(chosen)} workspaces are below the path"
+        help_ = "choose one with `--workspace`: " + ", ".join(f"`{workspace.name}`" for workspace in chosen[:12])
+        raise UsageError([Diagnostic("several-workspaces", "error", message, help=help_, usage=True)])
+    workspace = chosen[0]
+    return session.workers().evaluation(workspace.spec, build.answers.get(workspace.name, {}))
+
+
+def _said(text: str, evaluation: Evaluation, *, trace: bool) -> str:
+    from astralint.platform.show import outcome, trace_data
+    from astralint.platform.show_text import trace_rows
+    from astralint.source.visible import visible_lines
+    from astralint.terraform.values.operations import render
+
+    value = _value(text, evaluation)
+    if sys.stdout.isatty():
+        if isinstance(value, str):
+            return f"error: {visible_lines(value)}\n"
+        rows = [visible_lines(render(value)), *(f"  {row}" for row in trace_rows(value) if trace)]
+        return "\n".join(rows) + "\n"
+    import msgspec
+
+    said: dict[str, Any] = {"expression": text}
+    if isinstance(value, str):
+        said["error"] = value
+    else:
+        said.update(outcome(value))
+        if trace:
+            said["trace"] = trace_data(value)
+    return msgspec.json.encode(said).decode() + "\n"
+
+
+def _value(text: str, evaluation: Evaluation) -> Value | str:
+    """Return the expression's value, or why it has none."""
+    from astralint.hcl import parse_expression
+    from astralint.terraform.expressions.evaluate import evaluate
+    from astralint.terraform.values.value import EvaluationError
+
+    if len(text) > LONGEST:
+        return f"the expression has more than {LONGEST} characters"
+    parsed = parse_expression(text)
+    if parsed.expression is None or parsed.errors:
+        return "; ".join(problem.message for problem in parsed.errors) or "this is not an expression"
+    try:
+        return evaluate(parsed.expression, evaluation.root.scope)
+    except EvaluationError as error:
+        return error.message
+    except RecursionError:
+        return "this expression leads through too many others"
