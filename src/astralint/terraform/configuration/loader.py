@@ -113,7 +113,8 @@ class ModuleLoader:
         self.read_files.add(path)
         if b"terraform.workspace" in content:
             self.workspace_files.add(path)
-        parsed = self.store.parse(content, json=path.endswith(".json"))
+        values_only = path.endswith(".tfvars.json")
+        parsed = self.store.parse(content, json=path.endswith(".json"), attributes=values_only)
         problems = _problems(path, content, parsed)
         return (SourceFile(path, parsed.file) if parsed.file is not None else None), problems
 
