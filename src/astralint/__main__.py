@@ -1,0 +1,5 @@
+"""`python -m astralint`."""
+
+from astralint.cli.main import main
+
+main()
