@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from astralint.hcl.syntax import Literal
-from astralint.source.tree import join
+from astralint.source.tree import TreePath, join
 from astralint.terraform.configuration.module import Module, NamedDeclaration
 from astralint.terraform.evaluation.context import MAXIMUM_MODULE_DEPTH, MAXIMUM_MODULE_INSTANCES
 from astralint.terraform.evaluation.expansion import Expansion, collect, key_text
@@ -15,6 +16,17 @@ from astralint.terraform.values.value import Reason, Value, object_of, unknown
 
 if TYPE_CHECKING:
     from astralint.terraform.evaluation.instance import ModuleInstance
+
+
+def _mapped(source: str, sources: Mapping[str, TreePath]) -> TreePath | None:
+    """Return the directory that the configuration gives to a source address, a path after `//` included."""
+    address = source.partition("?")[0]
+    if address in sources:
+        return sources[address]
+    scheme, separator, rest = address.rpartition("://")
+    package, _, inner = rest.partition("//")
+    directory = sources.get(f"{scheme}{separator}{package}")
+    return join(directory, inner) if directory is not None and inner else directory
 
 
 class ModuleCallEvaluation:
@@ -83,7 +95,7 @@ class ModuleCallEvaluation:
                 self.reason = context.problem("outside-boundary", message, self.declaration.header)
                 return None
             return directory
-        mapped = context.module_sources.get(self.source.partition("?")[0])
+        mapped = _mapped(self.source, context.module_sources)
         if mapped is not None:
             return mapped
         names = [part for part in self._call_path().split(".") if part]
