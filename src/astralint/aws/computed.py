@@ -49,13 +49,13 @@ def predictable_types() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def predictable_attributes(type: str) -> tuple[str, ...]:  # noqa: A002 - Terraform's word
+def predictable_attributes(type: str) -> tuple[str, ...]:
     """Return the attributes of a type that the table knows, `tags_all` apart."""
     return tuple(_table().get(type, ()))
 
 
 def computed(
-    type: str,  # noqa: A002 - Terraform's word
+    type: str,
     attributes: Mapping[str, Plain],
     account: Text,
     region: Text,

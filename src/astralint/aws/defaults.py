@@ -28,7 +28,7 @@ def _table() -> dict[str, msgspec.Raw]:
 
 
 @cache
-def defaults(type: str) -> Defaults | None:  # noqa: A002 - Terraform's word
+def defaults(type: str) -> Defaults | None:
     """Return the defaults of a resource type; None for a type of which they could not be measured."""
     raw = _table().get(type)
     return None if raw is None else msgspec.json.decode(raw, type=Defaults)

@@ -73,7 +73,7 @@ def known_account(number: str) -> KnownAccount | None:
     return _known_accounts().get(number) or _service_accounts().get(number)
 
 
-def is_global(type: str, mode: Literal["managed", "data"] = "managed") -> bool:  # noqa: A002 - Terraform's word
+def is_global(type: str, mode: Literal["managed", "data"] = "managed") -> bool:
     """Whether resources of a type belong to no region."""
     table = _global_types()
     if type in (table.managed if mode == "managed" else table.data):
@@ -105,7 +105,7 @@ class _Place:
 
 
 def data_source(
-    type: str,  # noqa: A002 - Terraform's word
+    type: str,
     config: Mapping[str, Plain],
     account: Text,
     region: Text,

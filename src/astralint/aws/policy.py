@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from astralint.aws.text import Text  # noqa: TC001 - msgspec reads the types where policies come from a cache
+from astralint.aws.text import Text
 
 JsonPath = tuple[str | int, ...]
 Effect = Literal["Allow", "Deny"]

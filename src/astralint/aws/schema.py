@@ -113,7 +113,7 @@ def provider_version() -> str:
 
 
 @cache
-def resource_schema(mode: Mode, type: str) -> RawBlock | None:  # noqa: A002 - Terraform's word
+def resource_schema(mode: Mode, type: str) -> RawBlock | None:
     """Return the schema of a resource type, a data source, or (`provider`, `aws`) the provider block.
 
     Returns None for what the recorded version of the provider does not have.
