@@ -13,7 +13,7 @@ from astralint.platform.inference import InferredAccount, infer_accounts
 from astralint.platform.platform import Platform
 from astralint.platform.workers import Workers
 from astralint.source.diagnostic import Diagnostic
-from astralint.source.tree import SourceTree, TreePath
+from astralint.source.tree import SourceTree, TreePath, parent
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import Directory, Root, classify, find_directories, runs_of
 from astralint.terraform.requests import Answer, Request
@@ -61,10 +61,27 @@ def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts:
             continue
         for root in runs_of(loader, directory.path):
             found.append(root)
-    inferred = {} if settings.accounts else infer_accounts(found)
-    specs += [_found(root, inferred.get(root.name), loader) for root in found]
+    guesses = {} if settings.accounts else infer_accounts(found)
+    taken = {spec.name for spec in specs}
+    inferred: dict[str, InferredAccount] = {}
+    for root in found:
+        name = _shown_name(root, settings, taken)
+        taken.add(name)
+        guess = guesses.get(root.name)
+        if guess is not None:
+            inferred[name] = guess
+        specs.append(_found(name, root, guess, loader))
     specs.sort(key=lambda spec: spec.name)
     return Discovery(tuple(specs), inferred, tuple(directories))
+
+
+def _shown_name(root: Root, settings: Settings, taken: set[str]) -> str:
+    """Return a root's name: its path as seen from the configuration, so that it is the same wherever one stands."""
+    base = parent(settings.path) if settings.path is not None else "."
+    if base == "." or not root.path.startswith(base + "/"):
+        return root.name
+    name = root.name[len(base) + 1 :]
+    return root.name if name in taken else name
 
 
 def _excluded(path: TreePath, settings: Settings) -> bool:
@@ -89,9 +106,9 @@ def _configured(workspace: WorkspaceSettings, settings: Settings, loader: Module
     )
 
 
-def _found(root: Root, guess: InferredAccount | None, loader: ModuleLoader) -> WorkspaceSpec:
+def _found(name: str, root: Root, guess: InferredAccount | None, loader: ModuleLoader) -> WorkspaceSpec:
     return WorkspaceSpec(
-        root.name,
+        name,
         root.path,
         root.terraform_workspace,
         root.variable_files,
