@@ -34,7 +34,13 @@ def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     "--format", "-f", "format_", type=click.Choice(FORMATS), default="text", help="What standard output gets."
 )
 @click.option(
-    "--output", "-o", "outputs", type=Output(), multiple=True, help="A further report, into a file; repeatable."
+    "--output",
+    "-o",
+    "outputs",
+    multiple=True,
+    callback=_outputs,
+    metavar="FORMAT=FILE",
+    help="A further report, into a file; repeatable.",
 )
 @click.option(
     "--fail-on",
