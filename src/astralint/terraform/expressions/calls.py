@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from astralint.hcl import syntax
-from astralint.terraform.values.operations import reasons_in, wholly_known
+from astralint.terraform.values.operations import merged_reasons, wholly_known
 from astralint.terraform.values.types import BOOL, DYNAMIC, ListType, SetType, TupleType
 from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from astralint.terraform.expressions.evaluate import Evaluator
+
+_FATAL = frozenset({"limit", "outside-boundary", "undeclared-reference"})
+"""Codes of errors that `try` and `can` do not hide: what Terraform would have found there is not known."""
 
 
 def call(evaluator: Evaluator, node: syntax.Call) -> Value:
@@ -23,19 +26,37 @@ def call(evaluator: Evaluator, node: syntax.Call) -> Value:
     from astralint.terraform import functions
 
     arguments = [evaluator.value(argument) for argument in node.arguments]
+    marks = 0
     if node.expand_final and arguments:
         last = arguments.pop()
-        if isinstance(last.raw, Unknown):
-            return unknown(last.raw.reasons, DYNAMIC, origins=last.origins, marks=last.marks)
-        if last.raw is None or not isinstance(last.type, ListType | SetType | TupleType):
-            final = node.arguments[-1]
-            raise EvaluationError("`...` expands lists, sets and tuples only", final.start, final.end)
-        arguments.extend(item.with_marks(last.marks).with_origins(item.origins | last.origins) for item in last.raw)
-    evaluator.scope.budget.spend(1)
+        expanded = _expanded(last, node.arguments[-1])
+        if expanded is None:
+            return unknown(merged_reasons(last), DYNAMIC, origins=last.origins, marks=last.marks)
+        arguments += expanded
+        marks = last.marks
+    evaluator.budget.spend(1)
     try:
-        return functions.call(node.name, arguments, evaluator.scope.functions)
+        result = functions.call(node.name, arguments, evaluator.scope.functions)
     except EvaluationError as error:
         raise _placed(error, node) from error
+    return result.with_marks(marks) if marks else result
+
+
+def _expanded(last: Value, node: syntax.Node) -> list[Value] | None:
+    """Return the elements of the argument before `...`; None where they are unknown."""
+    problem = ""
+    if last.raw is None:
+        problem = "must not be null"
+    elif last.type != DYNAMIC and not isinstance(last.type, ListType | SetType | TupleType):
+        problem = "must be of a tuple, list, or set type"
+    elif isinstance(last.raw, Unknown):
+        return None
+    if problem:
+        message = f"Invalid expanding argument value: the expanding argument (indicated by ...) {problem}"
+        raise EvaluationError(message, node.start, node.end)
+    if not last.origins:
+        return list(last.raw)
+    return [item.with_origins(item.origins | last.origins) for item in last.raw]
 
 
 def _placed(error: EvaluationError, node: syntax.Call) -> EvaluationError:
@@ -48,36 +69,104 @@ def _placed(error: EvaluationError, node: syntax.Call) -> EvaluationError:
     return EvaluationError(error.message, start, end, code=error.code)
 
 
+# --- try and can -----------------------------------------------------------------------------
+
+
 def _try(evaluator: Evaluator, node: syntax.Call) -> Value:
     if not node.arguments:
-        raise EvaluationError("`try` needs at least one argument", node.start, node.end)
-    names, item = evaluator.names, evaluator.item
-    failure: EvaluationError | None = None
+        raise EvaluationError(
+            'Error in function call: call to function "try" failed: at least one argument is required',
+            node.start,
+            node.end,
+        )
+    failure = ""
     for argument in node.arguments:
-        try:
-            return evaluator.value(argument)
-        except EvaluationError as error:
-            evaluator.names, evaluator.item = names, item
-            if error.code in ("limit", "outside-boundary"):
-                raise
-            failure = error
-    message = "no argument of `try` could be evaluated"
-    if failure is not None:
-        message += f"; the last one failed: {failure.message}"
+        outcome = _tried(evaluator, argument)
+        if isinstance(outcome, EvaluationError):
+            failure = failure or outcome.message
+            continue
+        value, open_inputs = outcome
+        if open_inputs and not _is_settled(argument, value, open_inputs):
+            reasons = merged_reasons(*open_inputs)
+            return unknown(reasons, DYNAMIC, origins=value.origins, marks=value.marks)
+        return value
+    message = (
+        'Error in function call: call to function "try" failed: no expression succeeded; '
+        f"the first one failed: {failure}"
+    )
     raise EvaluationError(message, node.start, node.end)
 
 
 def _can(evaluator: Evaluator, node: syntax.Call) -> Value:
     if len(node.arguments) != 1:
-        raise EvaluationError("`can` takes one argument", node.start, node.end)
-    names, item = evaluator.names, evaluator.item
-    try:
-        value = evaluator.value(node.arguments[0])
-    except EvaluationError as error:
-        evaluator.names, evaluator.item = names, item
-        if error.code in ("limit", "outside-boundary"):
-            raise
+        message = (
+            'Too many function arguments: function "can" expects only 1 argument(s)'
+            if node.arguments
+            else 'Not enough function arguments: function "can" expects 1 argument(s). Missing value for "expression"'
+        )
+        raise EvaluationError(message, node.start, node.end)
+    outcome = _tried(evaluator, node.arguments[0])
+    if isinstance(outcome, EvaluationError):
         return FALSE
-    if not wholly_known(value):
-        return unknown(reasons_in((value,)), BOOL, not_null=True, origins=value.origins, marks=value.marks)
+    value, open_inputs = outcome
+    if open_inputs and not _is_settled(node.arguments[0], value, open_inputs):
+        reasons = merged_reasons(*open_inputs)
+        return unknown(reasons, BOOL, not_null=True, origins=value.origins, marks=value.marks)
     return TRUE
+
+
+def _tried(evaluator: Evaluator, argument: syntax.Expression) -> tuple[Value, list[Value]] | EvaluationError:
+    """Evaluate an argument; return its value and what it refers to that is not wholly known, or the error."""
+    saved = evaluator.names, evaluator.item, evaluator.depth
+    outer = evaluator.watched
+    watched: list[Value] = []
+    evaluator.watched = watched
+    try:
+        value = evaluator.value(argument)
+    except EvaluationError as error:
+        if error.code in _FATAL:
+            raise
+        evaluator.names, evaluator.item, evaluator.depth = saved
+        return error
+    finally:
+        evaluator.watched = outer
+        if outer is not None:
+            outer.extend(watched)
+    return value, [item for item in watched if not wholly_known(item)]
+
+
+def _is_settled(argument: syntax.Expression, value: Value, open_inputs: list[Value]) -> bool:
+    """Say whether evaluation will succeed as it did now once all unknowns are known.
+
+    A reference to what exists does; text does where all in it will be text. Whatever
+    else uses an unknown value may yet fail with the one that it turns out to be.
+    """
+    if not _cannot_fail(argument):
+        return False
+    if isinstance(value.raw, Unknown) and value.raw.text is None:
+        return False
+    if isinstance(argument, syntax.GetAttr | syntax.Index | syntax.Variable):
+        return True
+    return all(
+        item.raw.not_null and item.raw.text is not None if isinstance(item.raw, Unknown) else True
+        for item in open_inputs
+    )
+
+
+def _cannot_fail(node: syntax.Expression | syntax.TemplatePart) -> bool:
+    """Say whether an expression only refers to values, or puts them into a text, tuple or object."""
+    if isinstance(node, syntax.Literal | syntax.Number | syntax.Variable):
+        return True
+    if isinstance(node, syntax.GetAttr):
+        return _cannot_fail(node.target)
+    if isinstance(node, syntax.Index):
+        return isinstance(node.key, syntax.Literal | syntax.Number) and _cannot_fail(node.target)
+    if isinstance(node, syntax.Parentheses | syntax.Interpolation):
+        return _cannot_fail(node.expression)
+    if isinstance(node, syntax.Template):
+        return all(_cannot_fail(part) for part in node.parts)
+    if isinstance(node, syntax.TupleExpression):
+        return all(_cannot_fail(item) for item in node.items)
+    if isinstance(node, syntax.ObjectExpression):
+        return all(isinstance(item.key, syntax.Literal) and _cannot_fail(item.value) for item in node.items)
+    return False

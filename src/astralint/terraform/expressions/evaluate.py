@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,18 +11,19 @@ from astralint.hcl.syntax import Expression
 from astralint.terraform.expressions import operators
 from astralint.terraform.expressions.access import attribute, elements, index
 from astralint.terraform.expressions.calls import call
-from astralint.terraform.expressions.comprehensions import for_object, for_tuple
+from astralint.terraform.expressions.comprehensions import STEPS, for_object, for_tuple
 from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.expressions.templates import template
-from astralint.terraform.values.convert import unify
+from astralint.terraform.values.convert import ConversionError, convert
 from astralint.terraform.values.numbers import parse_number
-from astralint.terraform.values.operations import reasons_in, same
+from astralint.terraform.values.operations import merged_reasons, same
 from astralint.terraform.values.text import normalized
 from astralint.terraform.values.types import (
     DYNAMIC,
     EMPTY_TUPLE,
     NUMBER,
     STRING,
+    AnyType,
     ListType,
     SetType,
     TupleType,
@@ -31,9 +33,9 @@ from astralint.terraform.values.value import (
     NULL,
     TRUE,
     EvaluationError,
+    Reason,
     Unknown,
     Value,
-    list_of,
     object_of,
     tuple_of,
     unknown,
@@ -41,40 +43,81 @@ from astralint.terraform.values.value import (
 
 Step = syntax.GetAttr | syntax.Index | syntax.Splat
 
+MAXIMUM_DEPTH = 400
+"""How deeply expressions may be nested in each other."""
+
+_FRAMES = 20_000
+"""Python's frames for an expression that leads through many others (local values, modules), each of them nested."""
+
+FATAL = frozenset({"limit", "undeclared-reference"})
+"""Codes of errors that no `try` and no untaken branch hides: Terraform would not get so far as to evaluate."""
+
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
     """Return an expression's value; raises EvaluationError (with the place) where Terraform refuses it."""
-    return Evaluator(scope).value(expression)
+    if sys.getrecursionlimit() < _FRAMES:
+        sys.setrecursionlimit(_FRAMES)
+    try:
+        return Evaluator(scope).value(expression)
+    except RecursionError:
+        message = "this expression leads through too many others"
+        raise EvaluationError(message, expression.start, expression.end, code="limit") from None
 
 
 class Evaluator:
-    """One evaluation: a scope, and the names that `for` expressions and splats add to it."""
+    """One evaluation: a scope, and the names that `for` expressions and splats add to it.
 
-    __slots__ = ("item", "names", "scope")
+    `watched` collects the values of references that are not wholly known, while
+    `try` or `can` want to know.
+    """
+
+    __slots__ = ("budget", "depth", "item", "names", "scope", "watched")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.budget = scope.budget
         self.names: dict[str, Value] = {}
         self.item: Value | None = None
+        self.depth = 0
+        self.watched: list[Value] | None = None
 
     def value(self, node: Any) -> Value:
         """Evaluate a node."""
-        return _HANDLERS[type(node)](self, node)
+        depth = self.depth
+        if depth > MAXIMUM_DEPTH:
+            message = f"expressions are nested in more than {MAXIMUM_DEPTH} levels here"
+            raise EvaluationError(message, node.start, node.end, code="limit")
+        self.depth = depth + 1
+        result = _HANDLERS[type(node)](self, node)
+        self.depth = depth
+        return result
+
+    def attempt(self, run: Callable[[], Value]) -> Value | None:
+        """Return what `run` gives, or None where it fails: the errors of a branch that is not taken do not count."""
+        saved = self.names, self.item, self.depth
+        try:
+            return run()
+        except EvaluationError as error:
+            if error.code in FATAL:
+                raise
+            self.names, self.item, self.depth = saved
+            return None
 
     # --- literals and structure --------------------------------------------------------
 
     def _literal(self, node: syntax.Literal) -> Value:
         content = node.value
+        if type(content) is str:
+            return Value(STRING, normalized(content))
         if content is None:
             return NULL
-        if content is True:
-            return TRUE
-        return FALSE if content is False else Value(STRING, normalized(content))
+        return TRUE if content is True else FALSE
 
     def _number(self, node: syntax.Number) -> Value:
         number = parse_number(node.text)
         if number is None:
-            raise EvaluationError("this is not a number", node.start, node.end)
+            message = "Invalid number literal: failed to recognize the value of this number literal"
+            raise EvaluationError(message, node.start, node.end)
         return Value(NUMBER, number)
 
     def _parentheses(self, node: syntax.Parentheses) -> Value:
@@ -86,22 +129,41 @@ class Evaluator:
     def _object(self, node: syntax.ObjectExpression) -> Value:
         items: dict[str, Value] = {}
         marks = 0
+        origins = None
+        hidden: list[Value] = []
         for item in node.items:
-            key = self._key(item.key)
+            written = item.key
+            if type(written) is syntax.Literal and type(written.value) is str:
+                items[normalized(written.value)] = self.value(item.value)
+                continue
+            key = self._key(written, item.value)
             value = self.value(item.value)
-            if isinstance(key.raw, Unknown):
-                return unknown(reasons_in((key,)), DYNAMIC, not_null=True, origins=key.origins, marks=key.marks)
             marks |= key.marks
-            items[key.raw] = value.with_origins(value.origins | key.origins) if key.origins else value
+            if key.origins:
+                origins = origins | key.origins if origins else key.origins
+            if isinstance(key.raw, Unknown):
+                hidden.append(key)
+            else:
+                items[key.raw] = value
+        if hidden:
+            reasons = merged_reasons(*hidden)
+            return unknown(reasons, DYNAMIC, not_null=True, origins=origins or frozenset(), marks=marks)
         made = object_of(items)
-        return made.with_marks(marks) if marks else made
+        if marks or origins:
+            made = Value(made.type, made.raw, marks, origins or made.origins)
+        return made
 
-    def _key(self, node: Expression) -> Value:
-        if isinstance(node, syntax.Literal) and isinstance(node.value, str):
-            return Value(STRING, normalized(node.value))
+    def _key(self, node: Expression, place: Expression) -> Value:
         if isinstance(node, syntax.Variable):
             return Value(STRING, normalized(node.name))
-        return operators.object_key(self.value(node), node)
+        if isinstance(node, syntax.GetAttr | syntax.Index) and _is_reference(node):
+            message = (
+                "Ambiguous attribute key: if this expression is intended to be a reference, wrap it in parentheses. "
+                "If it's instead intended as a literal name containing periods, wrap it in quotes to create a string "
+                "literal"
+            )
+            raise EvaluationError(message, node.start, node.end)
+        return operators.object_key(self.value(node), node, place)
 
     # --- references ----------------------------------------------------------------------
 
@@ -109,7 +171,10 @@ class Evaluator:
         local = self.names.get(node.name)
         if local is not None:
             return local
-        return self.scope.reference(node, (), self.value)[0]
+        value = self.scope.reference(node, (), self.value)[0]
+        if self.watched is not None:
+            self.watched.append(value)
+        return value
 
     def _splat_item(self, node: syntax.SplatItem) -> Value:
         if self.item is None:
@@ -119,51 +184,78 @@ class Evaluator:
     def _traversal(self, node: Step) -> Value:
         steps: list[Step] = []
         current: Any = node
-        while isinstance(current, syntax.GetAttr | syntax.Index | syntax.Splat):
+        while True:
+            kind = type(current)
+            if kind is not syntax.GetAttr and kind is not syntax.Index and kind is not syntax.Splat:
+                break
             steps.append(current)
             current = current.target
         steps.reverse()
         taken = 0
-        if isinstance(current, syntax.Variable) and current.name not in self.names:
+        from_scope = kind is syntax.Variable and current.name not in self.names
+        if from_scope:
             value, taken = self.scope.reference(current, steps, self.value)
         else:
             value = self.value(current)
         for step in steps[taken:]:
-            value = self._step(value, step)
+            kind = type(step)
+            if kind is syntax.GetAttr:
+                value = attribute(value, step)  # type: ignore[arg-type]
+            elif kind is syntax.Index:
+                value = index(value, self.value(step.key), step)  # type: ignore[union-attr, arg-type]
+            else:
+                value = self._splat(value, step)  # type: ignore[arg-type]
+        if from_scope and self.watched is not None:
+            self.watched.append(value)
         return value
 
-    def _step(self, value: Value, step: Step) -> Value:
-        if isinstance(step, syntax.GetAttr):
-            return attribute(value, step)
-        if isinstance(step, syntax.Index):
-            return index(value, self.value(step.key), step)
-        return self._splat(value, step)
+    # --- splats --------------------------------------------------------------------------
 
     def _splat(self, value: Value, node: syntax.Splat) -> Value:
         is_sequence = isinstance(value.type, ListType | SetType | TupleType)
         raw = value.raw
         if raw is None:
             if is_sequence:
-                raise EvaluationError("a splat can't be applied to a null list", node.start, node.end)
+                message = (
+                    "Splat of null value: splat expressions (with the * symbol) cannot be applied to null sequences"
+                )
+                raise EvaluationError(message, node.target.start, node.target.end)
             return Value(EMPTY_TUPLE, (), value.marks, value.origins)
-        if isinstance(raw, Unknown):
-            return unknown(raw.reasons, DYNAMIC, not_null=is_sequence, origins=value.origins, marks=value.marks)
-        items = [item for _, item in elements(value)] if is_sequence else [value]
-        self.scope.budget.spend(len(items))
-        outer = self.item
-        results: list[Value] = []
-        try:
-            for item in items:
-                self.item = item
-                results.append(self.value(node.each))
-        finally:
-            self.item = outer
-        marks = value.marks if is_sequence else 0
+        if isinstance(raw, Unknown) and (is_sequence or value.type == DYNAMIC or not raw.not_null):
+            return self._unknown_splat(value, raw, node)
+        items = [item for _, item in elements(value)] if is_sequence else [Value(value.type, raw, 0, value.origins)]
+        self.budget.spend(STEPS * len(items))
+        results = [self._each(item, node) for item in items]
+        made = tuple_of(results)
         if isinstance(value.type, ListType | SetType):
-            types = {result.type for result in results}
-            if len(types) == 1:
-                return list_of(types.pop(), results).with_marks(marks).with_origins(value.origins)
-        return tuple_of(results).with_marks(marks).with_origins(value.origins)
+            found = self._result_type(value.type.element, node) if not results else _common_type(made.type)
+            if found is not None:
+                made = Value(ListType(found), made.raw)
+        return Value(made.type, made.raw, value.marks, value.origins)
+
+    def _each(self, item: Value, node: syntax.Splat) -> Value:
+        outer = self.item
+        self.item = item
+        result = self.value(node.each)
+        self.item = outer
+        return result
+
+    def _result_type(self, element: AnyType, node: syntax.Splat) -> AnyType:
+        """Return what the steps of a splat make of an element's type; raises where there is no such attribute."""
+        return self._each(unknown(_ANY_ELEMENT, element), node).type
+
+    def _unknown_splat(self, value: Value, raw: Unknown, node: syntax.Splat) -> Value:
+        type_ = value.type
+        found: AnyType = DYNAMIC
+        if isinstance(type_, ListType | SetType):
+            found = ListType(self._result_type(type_.element, node))
+        elif isinstance(type_, TupleType):
+            found = TupleType(tuple(self._result_type(element, node) for element in type_.elements))
+        elif type_ != DYNAMIC:
+            # One element, or none where the value turns out to be null.
+            self._result_type(type_, node)
+        not_null = type_ != DYNAMIC
+        return unknown(raw.reasons, found, not_null=not_null, origins=value.origins, marks=value.marks)
 
     # --- operations ----------------------------------------------------------------------
 
@@ -175,33 +267,42 @@ class Evaluator:
 
     def _conditional(self, node: syntax.Conditional) -> Value:
         condition = operators.condition(self.value(node.condition), node.condition)
-        if isinstance(condition.raw, Unknown):
+        taken = condition.raw
+        if isinstance(taken, Unknown):
             return self._open_conditional(node, condition)
-        chosen = self.value(node.then if condition.raw else node.otherwise)
-        try:
-            other: Value | None = self.value(node.otherwise if condition.raw else node.then)
-        except EvaluationError:
-            # HCL: the diagnostics of the branch that is not taken do not count.
-            other = None
-        if other is not None and chosen.type != other.type:
-            chosen = operators.conform(chosen, other, node, swapped=not condition.raw)
-        origins = condition.origins
-        if origins:
-            chosen = chosen.with_origins(chosen.origins | origins)
-        return chosen.with_marks(condition.marks) if condition.marks else chosen
+        chosen = self.value(node.then if taken else node.otherwise)
+        skipped = node.otherwise if taken else node.then
+        other = self.attempt(lambda: self.value(skipped))
+        marks = condition.marks
+        if other is not None:
+            marks |= other.marks
+            if chosen.type is not other.type:
+                chosen = operators.conform(chosen, other, node, taken=taken)
+        if condition.origins:
+            chosen = chosen.with_origins(chosen.origins | condition.origins)
+        return chosen.with_marks(marks) if marks else chosen
 
     def _open_conditional(self, node: syntax.Conditional, condition: Value) -> Value:
-        branches = [self.value(node.then), self.value(node.otherwise)]
+        branches = [
+            self.attempt(lambda: self.value(node.then)) or _FAILED,
+            self.attempt(lambda: self.value(node.otherwise)) or _FAILED,
+        ]
         origins = condition.origins.union(*(branch.origins for branch in branches))
         marks = condition.marks | branches[0].marks | branches[1].marks
+        type_ = operators.result_type(branches[0], branches[1], node)
+        if type_ is not None:
+            try:
+                branches = [convert(branch, type_) for branch in branches]
+            except ConversionError:
+                # Which of the branches fails depends on the condition.
+                return unknown(merged_reasons(condition, *branches), type_, origins=origins, marks=marks)
         if branches[0].type == branches[1].type and same(*branches):
             return Value(branches[0].type, branches[0].raw, marks, origins)
-        type_ = unify([branch.type for branch in branches])
-        if type_ is None:
-            raise operators.inconsistent(branches[0], branches[1], node)
-        not_null = all(branch.raw is not None and not branch.is_unknown for branch in branches)
-        reasons = reasons_in((condition, *(branch for branch in branches if branch.is_unknown)))
-        return unknown(reasons, type_, not_null=not_null, origins=origins, marks=marks)
+        not_null = all(
+            branch.raw.not_null if isinstance(branch.raw, Unknown) else branch.raw is not None for branch in branches
+        )
+        reasons = merged_reasons(condition, *branches)
+        return unknown(reasons, type_ or DYNAMIC, not_null=not_null, origins=origins, marks=marks)
 
     def _call(self, node: syntax.Call) -> Value:
         return call(self, node)
@@ -214,6 +315,29 @@ class Evaluator:
 
     def _for_object(self, node: syntax.ForObject) -> Value:
         return for_object(self, node)
+
+
+_ANY_ELEMENT = Reason("pending", "it stands for any element")
+
+
+_FAILED = unknown(Reason("error", "a branch of this condition can't be evaluated"), DYNAMIC)
+
+
+def _common_type(type_: AnyType) -> AnyType | None:
+    """Return the one type of a tuple's elements (those of unknown type do not count), or None."""
+    types = set(type_.elements) if isinstance(type_, TupleType) else set()
+    if len(types) > 1:
+        types.discard(DYNAMIC)
+    return types.pop() if len(types) == 1 else None
+
+
+def _is_reference(node: Any) -> bool:
+    """Say whether an expression is a name with attributes and constant indices."""
+    while isinstance(node, syntax.GetAttr | syntax.Index):
+        if isinstance(node, syntax.Index) and not isinstance(node.key, syntax.Literal | syntax.Number):
+            return False
+        node = node.target
+    return isinstance(node, syntax.Variable)
 
 
 _HANDLERS: dict[type, Callable[[Evaluator, Any], Value]] = {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 from astralint.hcl import syntax
 from astralint.terraform.values import numbers
-from astralint.terraform.values.convert import convert, friendly, unify
-from astralint.terraform.values.operations import equal, merged_origins, reasons_in
-from astralint.terraform.values.types import BOOL, NUMBER, STRING, AnyType
-from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, Unknown, Value, unknown
+from astralint.terraform.values.convert import ConversionError, convert, unify
+from astralint.terraform.values.operations import equal, merged_origins, merged_reasons
+from astralint.terraform.values.type_text import conditional_mismatch
+from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, AnyType, Primitive
+from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, OpenAttributes, Unknown, Value, unknown
 
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": numbers.add,
@@ -20,26 +22,34 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "%": numbers.modulo,
 }
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda left, right: left < right,
-    "<=": lambda left, right: left <= right,
-    ">": lambda left, right: left > right,
-    ">=": lambda left, right: left >= right,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
-def _operand(value: Value, type_: AnyType, node: syntax.Node) -> Value:
-    if value.raw is None:
-        raise EvaluationError(f"this operand is null, but a {friendly(type_)} is needed", node.start, node.end)
+def _operand(value: Value, type_: Primitive, node: syntax.Node, side: str) -> Value:
+    if value.type is type_:
+        return value
     try:
         return convert(value, type_)
-    except EvaluationError as error:
-        raise EvaluationError(f"unsuitable operand: {error.message}", node.start, node.end) from None
+    except ConversionError as error:
+        message = f"Invalid operand: unsuitable value for {side}: {error.message}"
+        raise EvaluationError(message, node.start, node.end, code=error.code) from None
+
+
+def _not_null(value: Value, node: syntax.Node) -> None:
+    if value.raw is None:
+        message = "Operation failed: error during operation: argument must not be null"
+        raise EvaluationError(message, node.start, node.end)
 
 
 def unary(node: syntax.Unary, operand: Value) -> Value:
     """Apply `-` or `!`."""
     type_ = NUMBER if node.operator == "-" else BOOL
-    value = _operand(operand, type_, node.operand)
+    value = _operand(operand, type_, node.operand, "unary operand")
+    _not_null(value, node.operand)
     if isinstance(value.raw, Unknown):
         return unknown(value.raw.reasons, type_, not_null=True, origins=value.origins, marks=value.marks)
     raw = numbers.negate(value.raw) if node.operator == "-" else not value.raw
@@ -48,88 +58,127 @@ def unary(node: syntax.Unary, operand: Value) -> Value:
 
 def binary(node: syntax.Binary, left: Value, right: Value) -> Value:
     """Apply a binary operator."""
-    operator = node.operator
-    if operator == "==":
+    sign = node.operator
+    if sign == "==":
         return equal(left, right)
-    if operator == "!=":
+    if sign == "!=":
         outcome = equal(left, right)
         if isinstance(outcome.raw, Unknown):
             return outcome
         return Value(BOOL, not outcome.raw, outcome.marks, outcome.origins)
-    if operator in ("&&", "||"):
+    if sign in ("&&", "||"):
         return _logical(node, left, right)
-    left = _operand(left, NUMBER, node.left)
-    right = _operand(right, NUMBER, node.right)
-    comparison = COMPARISONS.get(operator)
-    type_ = BOOL if comparison is not None else NUMBER
+    left = _operand(left, NUMBER, node.left, "left operand")
+    right = _operand(right, NUMBER, node.right, "right operand")
+    _not_null(left, node.left)
+    _not_null(right, node.right)
+    comparison = COMPARISONS.get(sign)
     marks = left.marks | right.marks
     origins = merged_origins((left, right))
     if isinstance(left.raw, Unknown) or isinstance(right.raw, Unknown):
-        return unknown(reasons_in((left, right)), type_, not_null=True, origins=origins, marks=marks)
+        type_ = BOOL if comparison is not None else NUMBER
+        return unknown(merged_reasons(left, right), type_, not_null=True, origins=origins, marks=marks)
     if comparison is not None:
-        outcome_raw = comparison(left.raw, right.raw)
+        holds = comparison(left.raw, right.raw)
         if not marks and not origins:
-            return TRUE if outcome_raw else FALSE
-        return Value(BOOL, outcome_raw, marks, origins)
+            return TRUE if holds else FALSE
+        return Value(BOOL, holds, marks, origins)
     try:
-        return Value(NUMBER, ARITHMETIC[operator](left.raw, right.raw), marks, origins)
+        return Value(NUMBER, ARITHMETIC[sign](left.raw, right.raw), marks, origins)
     except EvaluationError as error:
-        raise EvaluationError(error.message, node.start, node.end, code=error.code) from None
+        message = f"Operation failed: error during operation: {error.message}"
+        raise EvaluationError(message, node.start, node.end, code=error.code) from None
 
 
 def _logical(node: syntax.Binary, left: Value, right: Value) -> Value:
-    left = _operand(left, BOOL, node.left)
-    right = _operand(right, BOOL, node.right)
+    left = _operand(left, BOOL, node.left, "left operand")
+    right = _operand(right, BOOL, node.right, "right operand")
+    _not_null(left, node.left)
+    _not_null(right, node.right)
     marks = left.marks | right.marks
     origins = merged_origins((left, right))
     decisive = node.operator == "||"
     if left.raw is decisive or right.raw is decisive:
         return Value(BOOL, decisive, marks, origins)
     if isinstance(left.raw, Unknown) or isinstance(right.raw, Unknown):
-        return unknown(reasons_in((left, right)), BOOL, not_null=True, origins=origins, marks=marks)
+        return unknown(merged_reasons(left, right), BOOL, not_null=True, origins=origins, marks=marks)
     return Value(BOOL, not decisive, marks, origins)
+
+
+# --- conditionals ---------------------------------------------------------------------------
 
 
 def condition(value: Value, node: syntax.Node) -> Value:
     """Return a condition as a bool (or unknown); raises EvaluationError for null and for what is no bool."""
+    if value.type is BOOL and value.raw is not None:
+        return value
     if value.raw is None:
-        raise EvaluationError("the condition is null", node.start, node.end)
+        message = "Null condition: the condition value is null. Conditions must either be true or false"
+        raise EvaluationError(message, node.start, node.end)
+    if isinstance(value.raw, Unknown):
+        return Value(BOOL, value.raw, value.marks, value.origins)
     try:
         return convert(value, BOOL)
-    except EvaluationError as error:
-        raise EvaluationError(f"the condition is no bool: {error.message}", node.start, node.end) from None
+    except ConversionError:
+        message = "Incorrect condition type: the condition expression must be of type bool"
+        raise EvaluationError(message, node.start, node.end) from None
 
 
-def conform(chosen: Value, other: Value, node: syntax.Conditional, *, swapped: bool) -> Value:
+def result_type(then: Value, otherwise: Value, node: syntax.Conditional) -> AnyType | None:
+    """Return the type that both branches of a conditional are converted to; None where they stay as they are.
+
+    Raises EvaluationError where they have no type in common.
+    """
+    if then.type is otherwise.type:
+        return then.type
+    if _is_plain_null(then):
+        return otherwise.type
+    if _is_plain_null(otherwise):
+        return then.type
+    if DYNAMIC in (then.type, otherwise.type):
+        return None
+    if isinstance(then.raw, OpenAttributes) or isinstance(otherwise.raw, OpenAttributes):
+        return None
+    found = unify((then.type, otherwise.type), unsafe=True)
+    if found is None:
+        message = (
+            "Inconsistent conditional result types: the true and false result expressions must have consistent types. "
+            + conditional_mismatch(then.type, otherwise.type)
+        )
+        raise EvaluationError(message, node.then.start, node.otherwise.end)
+    return found
+
+
+def _is_plain_null(value: Value) -> bool:
+    return value.raw is None and not value.marks and value.type == DYNAMIC
+
+
+def conform(chosen: Value, other: Value, node: syntax.Conditional, *, taken: bool) -> Value:
     """Convert the chosen branch of a conditional to the type that both branches have in common."""
-    type_ = unify([chosen.type, other.type])
-    if type_ is None:
-        then, otherwise = (other, chosen) if swapped else (chosen, other)
-        raise inconsistent(then, otherwise, node)
-    if chosen.raw is None and type_ == chosen.type:
+    then, otherwise = (chosen, other) if taken else (other, chosen)
+    type_ = result_type(then, otherwise, node)
+    if type_ is None or type_ is chosen.type:
         return chosen
     try:
         return convert(chosen, type_)
-    except EvaluationError:
-        return chosen
+    except ConversionError as error:
+        place = node.then if taken else node.otherwise
+        which = "true" if taken else "false"
+        message = f"Inconsistent conditional result types: the {which} result value has the wrong type: {error.message}"
+        raise EvaluationError(message, place.start, place.end, code=error.code) from None
 
 
-def inconsistent(then: Value, otherwise: Value, node: syntax.Conditional) -> EvaluationError:
-    """Return the error of a conditional whose branches have no type in common."""
-    message = (
-        "the two results of a conditional must have the same type: "
-        f"here they are {friendly(then.type)} and {friendly(otherwise.type)}"
-    )
-    return EvaluationError(message, node.then.start, node.otherwise.end)
+# --- keys ---------------------------------------------------------------------------------------
 
 
-def object_key(value: Value, node: syntax.Node) -> Value:
-    """Return an object's key as a string (or unknown)."""
+def object_key(value: Value, node: syntax.Node, place: syntax.Node) -> Value:
+    """Return the key of an object constructor as a string (or unknown)."""
+    if value.type is STRING and value.raw is not None:
+        return value
     if value.raw is None:
-        raise EvaluationError("the key of an object must not be null", node.start, node.end)
-    if value.is_sensitive:
-        raise EvaluationError("the key of an object must not be sensitive", node.start, node.end)
+        raise EvaluationError("Null value as key: can't use a null value as a key", place.start, place.end)
     try:
         return convert(value, STRING)
-    except EvaluationError as error:
-        raise EvaluationError(f"the key of an object must be a string: {error.message}", node.start, node.end) from None
+    except ConversionError as error:
+        message = f"Incorrect key type: can't use this value as a key: {error.message}"
+        raise EvaluationError(message, node.start, node.end) from None

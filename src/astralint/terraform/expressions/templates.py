@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from astralint.hcl import syntax
 from astralint.terraform.expressions import operators
-from astralint.terraform.expressions.comprehensions import collection
-from astralint.terraform.values.convert import convert, friendly
-from astralint.terraform.values.operations import reasons_in
-from astralint.terraform.values.text import joined, normalized
-from astralint.terraform.values.types import STRING
+from astralint.terraform.expressions.comprehensions import Loop, collection
+from astralint.terraform.values.convert import ConversionError, convert
+from astralint.terraform.values.operations import merged_reasons, same
+from astralint.terraform.values.text import joined
+from astralint.terraform.values.types import STRING, Primitive
 from astralint.terraform.values.value import EvaluationError, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from astralint.terraform.expressions.evaluate import Evaluator
+
+_NOT_TEXT = "Invalid template interpolation value: cannot include the given value in a string template"
 
 
 def template(evaluator: Evaluator, node: syntax.Template) -> Value:
@@ -23,64 +25,84 @@ def template(evaluator: Evaluator, node: syntax.Template) -> Value:
     parts = node.parts
     if len(parts) == 1 and isinstance(parts[0], syntax.Interpolation):
         return evaluator.value(parts[0].expression)
-    return joined(_texts(evaluator, parts))
+    return _joined(evaluator, parts)
 
 
-def _texts(evaluator: Evaluator, parts: Sequence[syntax.TemplatePart]) -> list[Value]:
-    return [_text(evaluator, part) for part in parts]
-
-
-def _text(evaluator: Evaluator, part: syntax.TemplatePart) -> Value:
-    if isinstance(part, syntax.Literal):
-        return Value(STRING, normalized(str(part.value)))
-    if isinstance(part, syntax.Interpolation):
-        return _string(evaluator.value(part.expression), part.expression)
-    if isinstance(part, syntax.TemplateIf):
-        return _if(evaluator, part)
-    return _for(evaluator, part)
+def _joined(evaluator: Evaluator, parts: Sequence[syntax.TemplatePart]) -> Value:
+    texts: list[Value] = []
+    for part in parts:
+        kind = type(part)
+        if kind is syntax.Literal:
+            texts.append(Value(STRING, part.value))  # type: ignore[union-attr]
+        elif kind is syntax.Interpolation:
+            expression = part.expression  # type: ignore[union-attr]
+            value = evaluator.value(expression)
+            texts.append(value if value.type is STRING and value.raw is not None else _string(value, expression))
+        elif isinstance(part, syntax.TemplateIf):
+            texts.append(_if(evaluator, part))
+        elif isinstance(part, syntax.TemplateFor):
+            texts.append(_for(evaluator, part))
+    made = joined(texts)
+    if type(made.raw) is str and len(made.raw) > 1000:
+        evaluator.budget.spend(len(made.raw) >> 4)
+    return made
 
 
 def _string(value: Value, node: syntax.Node) -> Value:
     if value.raw is None:
-        raise EvaluationError("a null value can't stand in a string template", node.start, node.end)
-    if value.type == STRING:
-        return value
+        message = (
+            "Invalid template interpolation value: the expression result is null. "
+            "Cannot include a null value in a string template"
+        )
+        raise EvaluationError(message, node.start, node.end)
+    if isinstance(value.raw, Unknown) and not isinstance(value.type, Primitive):
+        raise EvaluationError(f"{_NOT_TEXT}: string required", node.start, node.end)
     try:
         return convert(value, STRING)
-    except EvaluationError:
-        message = f"a {friendly(value.type)} can't stand in a string template: a string is needed"
-        raise EvaluationError(message, node.start, node.end) from None
+    except ConversionError as error:
+        raise EvaluationError(f"{_NOT_TEXT}: {error.message}", node.start, node.end, code=error.code) from None
 
 
 def _if(evaluator: Evaluator, part: syntax.TemplateIf) -> Value:
     condition = operators.condition(evaluator.value(part.condition), part.condition)
     if isinstance(condition.raw, Unknown):
-        branches = [joined(_texts(evaluator, part.then)), joined(_texts(evaluator, part.otherwise))]
-        origins = condition.origins.union(*(branch.origins for branch in branches))
-        return unknown(
-            reasons_in((condition, *branches)), STRING, not_null=True, origins=origins, marks=condition.marks
-        )
-    chosen = joined(_texts(evaluator, part.then if condition.raw else part.otherwise))
-    return chosen.with_marks(condition.marks).with_origins(chosen.origins | condition.origins)
+        return _open_if(evaluator, part, condition)
+    taken, other = (part.then, part.otherwise) if condition.raw else (part.otherwise, part.then)
+    chosen = _joined(evaluator, taken)
+    marks = condition.marks
+    if other and (skipped := evaluator.attempt(lambda: _joined(evaluator, other))) is not None:
+        marks |= skipped.marks
+    origins = chosen.origins | condition.origins if condition.origins else chosen.origins
+    return Value(STRING, chosen.raw, chosen.marks | marks, origins)
+
+
+def _open_if(evaluator: Evaluator, part: syntax.TemplateIf, condition: Value) -> Value:
+    marks, origins = condition.marks, condition.origins
+    branches: list[Value] = []
+    for parts in (part.then, part.otherwise):
+        branch = evaluator.attempt(lambda parts=parts: _joined(evaluator, parts))  # type: ignore[misc]
+        if branch is not None:
+            branches.append(branch)
+            marks |= branch.marks
+            origins = origins | branch.origins
+    if len(branches) == 2 and same(*branches):
+        return Value(STRING, branches[0].raw, marks, origins)
+    reasons = merged_reasons(condition, *branches)
+    return unknown(reasons, STRING, not_null=True, origins=origins, marks=marks)
 
 
 def _for(evaluator: Evaluator, part: syntax.TemplateFor) -> Value:
     source = evaluator.value(part.collection)
     items = collection(evaluator, source, part.collection)
     if items is None:
-        raw = source.raw
-        reasons = raw.reasons if isinstance(raw, Unknown) else ()
-        return unknown(reasons, STRING, not_null=True, origins=source.origins, marks=source.marks)
+        return unknown(merged_reasons(source), STRING, not_null=True, origins=source.origins, marks=source.marks)
     texts: list[Value] = []
     outer = evaluator.names
     evaluator.names = names = dict(outer)
-    try:
-        for key, value in items:
-            if part.key is not None:
-                names[part.key] = key
-            names[part.value] = value
-            texts.extend(_texts(evaluator, part.body))
-    finally:
-        evaluator.names = outer
-    made = joined(texts)
-    return made.with_marks(source.marks).with_origins(made.origins | source.origins)
+    for key, value in items:
+        if part.key is not None:
+            names[part.key] = key
+        names[part.value] = value
+        texts.append(_joined(evaluator, part.body))
+    evaluator.names = outer
+    return Loop(evaluator, part, source).finish_text(joined(texts))

@@ -29,13 +29,13 @@ _EXACT = 2**256
 
 
 def _context(precision: int = PRECISION) -> Any:
-    import gmpy2  # noqa: PLC0415 - a heavy import, needed by few
+    import gmpy2
 
     return gmpy2.context(precision=precision, emax=gmpy2.get_emax_max(), emin=gmpy2.get_emin_min())
 
 
 def _float(value: Any) -> Any:
-    import gmpy2  # noqa: PLC0415
+    import gmpy2
 
     return gmpy2.mpfr(value, PRECISION) if isinstance(value, int) else value
 
@@ -49,7 +49,7 @@ def _precision(left: Any, right: Any) -> int:
 
 def negative_zero() -> mpfr:
     """Return -0, which Terraform prints as `-0`."""
-    import gmpy2  # noqa: PLC0415
+    import gmpy2
 
     return gmpy2.mpfr("-0", PRECISION)
 
@@ -60,22 +60,21 @@ def normal(value: Any) -> int | mpfr:
         if -_LIMIT < value < _LIMIT:
             return value
         with _context():
-            import gmpy2  # noqa: PLC0415
+            import gmpy2
 
             return gmpy2.mpfr(value)
     if -_LIMIT < value < _LIMIT and value.is_integer() and not (value == 0 and value.is_signed()):
         return int(value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def parse_number(text: str) -> int | mpfr | None:
-    """Return the number that a decimal text stands for, or None.
+    """Return the number that a decimal text stands for, or None; never the negative zero.
 
     Raises EvaluationError with the code `limit` where it is too long, or its exponent beyond all use.
     """
     if _INTEGER.match(text):
-        whole = int(text)
-        return negative_zero() if whole == 0 and text[0] == "-" else whole
+        return int(text)
     if infinity := _INFINITY.match(text):
         return _infinity(negative=infinity["sign"] == "-")
     match = _NUMBER.match(text)
@@ -84,7 +83,7 @@ def parse_number(text: str) -> int | mpfr | None:
     exponent = match["exponent"]
     if len(text) > MAXIMUM_TEXT or (exponent and abs(int(exponent)) > MAXIMUM_EXPONENT):
         raise EvaluationError("this number is too large to be computed here", code="limit")
-    import gmpy2  # noqa: PLC0415
+    import gmpy2
 
     with _context() as context:
         if match["kind"] == "p":
@@ -93,7 +92,7 @@ def parse_number(text: str) -> int | mpfr | None:
 
 
 def _infinity(*, negative: bool) -> mpfr:
-    import gmpy2  # noqa: PLC0415
+    import gmpy2
 
     return gmpy2.inf(-1 if negative else 1)
 
@@ -102,7 +101,7 @@ def is_infinite(value: Any) -> bool:
     """Say whether a number is infinite: what a division by zero gives."""
     if isinstance(value, int):
         return False
-    import gmpy2  # noqa: PLC0415
+    import gmpy2
 
     return bool(gmpy2.is_infinite(value))
 
@@ -114,7 +113,7 @@ def format_number(value: int | mpfr) -> str:
     """
     if isinstance(value, int):
         return str(value)
-    import gmpy2  # noqa: PLC0415
+    import gmpy2
 
     if gmpy2.is_infinite(value):
         return "-Inf" if value < 0 else "+Inf"
@@ -210,13 +209,13 @@ def modulo(left: Any, right: Any) -> int | mpfr:
     Raises EvaluationError for infinities.
     """
     if right == 0:
-        return left  # type: ignore[no-any-return]
+        return left
     if isinstance(left, int) and isinstance(right, int) and -_EXACT < left < _EXACT and -_EXACT < right < _EXACT:
         rest = abs(left) % abs(right)
         return -rest if left < 0 else rest
     if is_infinite(left) or is_infinite(right):
         raise EvaluationError("can't use modulo with zero and infinity")
-    import gmpy2  # noqa: PLC0415
+    import gmpy2
 
     with _context(_precision(left, right)):
         # As go-cty does, each step is rounded.

@@ -1,19 +1,20 @@
-"""Comparing, ordering and writing values."""
+"""Comparing, ordering and looking through values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from astralint.terraform.values.convert import friendly
+from astralint.source.partial import Hole, PartialText
+from astralint.terraform.values.console_text import go_quoted, render
+from astralint.terraform.values.json_text import json_string, to_json
 from astralint.terraform.values.numbers import format_number
+from astralint.terraform.values.type_text import friendly
 from astralint.terraform.values.types import (
     BOOL,
     DYNAMIC,
     NUMBER,
-    STRING,
     AnyType,
-    ListType,
     MapType,
     ObjectType,
     Primitive,
@@ -40,6 +41,7 @@ from astralint.terraform.values.value import (
 )
 
 MAXIMUM_REASONS = 8
+_NO_REASON = (Reason("error", "the value is not known"),)
 
 
 def reasons_in(values: Iterable[Value]) -> tuple[Reason, ...]:
@@ -55,7 +57,14 @@ def reasons_in(values: Iterable[Value]) -> tuple[Reason, ...]:
             pending.extend(reversed(raw))
         elif isinstance(raw, dict):
             pending.extend(reversed(raw.values()))
+            if isinstance(raw, OpenAttributes):
+                found[raw.reason] = None
     return tuple(found)[:MAXIMUM_REASONS]
+
+
+def merged_reasons(*values: Value) -> tuple[Reason, ...]:
+    """Return why values are unknown, like `reasons_in`, but never nothing."""
+    return reasons_in(values) or _NO_REASON
 
 
 def merged_origins(values: Iterable[Value]) -> frozenset[Origin]:
@@ -69,14 +78,19 @@ def merged_origins(values: Iterable[Value]) -> frozenset[Origin]:
 
 def wholly_known(value: Value) -> bool:
     """Say whether nothing in a value is unknown."""
+    raw = value.raw
+    kind = type(raw)
+    if kind is not tuple and kind is not dict:
+        return kind is not Unknown and kind is not OpenAttributes
     pending = [value]
     while pending:
         raw = pending.pop().raw
-        if isinstance(raw, Unknown | OpenAttributes):
+        kind = type(raw)
+        if kind is Unknown or kind is OpenAttributes:
             return False
-        if isinstance(raw, tuple):
+        if kind is tuple:
             pending.extend(raw)
-        elif isinstance(raw, dict):
+        elif kind is dict:
             pending.extend(raw.values())
     return True
 
@@ -109,58 +123,124 @@ def equal(left: Value, right: Value) -> Value:
     marks = deep_marks(left) | deep_marks(right)
     origins = merged_origins((left, right))
     if outcome is None:
-        return unknown(reasons_in((left, right)), BOOL, not_null=True, origins=origins, marks=marks)
-    value = TRUE if outcome else FALSE
-    return value if not marks and not origins else Value(BOOL, outcome, marks, origins)
+        return unknown(merged_reasons(left, right), BOOL, not_null=True, origins=origins, marks=marks)
+    if not marks and not origins:
+        return TRUE if outcome else FALSE
+    return Value(BOOL, outcome, marks, origins)
 
 
 def same(left: Value, right: Value) -> bool | None:
     """Say whether two values are equal, as go-cty's `Equals`; None where it can't be told."""
     left_raw, right_raw = left.raw, right.raw
+    if type(left_raw) is Unknown or type(right_raw) is Unknown:
+        return _unknown_same(left, right)
     if left_raw is None or right_raw is None:
-        return _null_equal(left_raw, right_raw)
-    left_unknown, right_unknown = isinstance(left_raw, Unknown), isinstance(right_raw, Unknown)
-    if left_unknown or right_unknown:
-        if left_unknown and right_unknown and left_raw.symbol and left_raw.symbol == right_raw.symbol:
-            return True
-        if DYNAMIC not in (left.type, right.type) and _differs(left.type, right.type):
-            return False
-        return None
-    if left.type != right.type and _differs(left.type, right.type):
-        return False
+        return left_raw is right_raw
+    if left.type is not right.type and left.type != right.type:
+        return None if _type_is_open(left) or _type_is_open(right) else False
     if isinstance(left_raw, tuple):
-        return _sequences_equal(left, right)
+        return _sequences_same(left, right)
     if isinstance(left_raw, dict):
-        return _mappings_equal(left_raw, right_raw)
-    return bool(left_raw == right_raw) and isinstance(left_raw, bool) == isinstance(right_raw, bool)
+        return _mappings_same(left_raw, right_raw)
+    return bool(left_raw == right_raw)
 
 
-def _null_equal(left: Any, right: Any) -> bool | None:
-    if left is None and right is None:
-        return True
-    other = right if left is None else left
-    if isinstance(other, Unknown):
+def compare(left: Value, right: Value) -> int | None:
+    """Return -1, 0 or 1 for two numbers as they are ordered; None where one of them is unknown or null."""
+    a, b = left.raw, right.raw
+    if a is None or b is None or isinstance(a, Unknown) or isinstance(b, Unknown):
+        return None
+    return int(a > b) - int(a < b)
+
+
+def _unknown_same(left: Value, right: Value) -> bool | None:
+    a, b = left.raw, right.raw
+    if a is None or b is None:
+        other = b if a is None else a
         return False if other.not_null else None
+    if DYNAMIC not in (left.type, right.type) and left.type != right.type:
+        # Both may yet turn out to be null, which is equal whatever the type.
+        one_is_not_null = any(not isinstance(raw, Unknown) or raw.not_null for raw in (a, b))
+        return False if one_is_not_null and not _type_is_open(left) and not _type_is_open(right) else None
+    left_text, right_text = _text(a), _text(b)
+    if left_text is None or right_text is None:
+        return None
+    return _texts_same(left_text, right_text)
+
+
+def _text(raw: Any) -> PartialText | None:
+    if isinstance(raw, Unknown):
+        return raw.text
+    return PartialText.of(raw) if isinstance(raw, str) else None
+
+
+def _texts_same(left: PartialText, right: PartialText) -> bool | None:
+    """Compare texts of which at least one has holes."""
+    if left == right:
+        return True if all(isinstance(part, str) or part.symbol for part in left.parts) else None
+    for a, b in zip(left.parts, right.parts, strict=False):
+        if a == b and (isinstance(a, str) or a.symbol):
+            continue
+        if isinstance(a, str) and isinstance(b, str) and not (a.startswith(b) or b.startswith(a)):
+            return False
+        break
+    for a, b in zip(reversed(left.parts), reversed(right.parts), strict=False):
+        if a == b and (isinstance(a, str) or a.symbol):
+            continue
+        if isinstance(a, str) and isinstance(b, str) and not (a.endswith(b) or b.endswith(a)):
+            return False
+        break
+    if left.known is not None or right.known is not None:
+        known, partial = (left.known, right) if left.known is not None else (right.known, left)
+        return None if _may_be(partial, known or "") else False
+    return None
+
+
+def _may_be(partial: PartialText, text: str) -> bool:
+    """Say whether the known pieces of a text occur in another one, in order, at its ends where they are at the ends."""
+    parts = partial.parts
+    position = 0
+    for number_, part in enumerate(parts):
+        if isinstance(part, Hole):
+            continue
+        if number_ == len(parts) - 1:
+            return text.endswith(part) and len(text) - len(part) >= position
+        found = text.find(part, position)
+        if found < 0 or (number_ == 0 and found > 0):
+            return False
+        position = found + len(part)
+    return True
+
+
+def _type_is_open(value: Value) -> bool:
+    """Say whether something within a value has no known type yet."""
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        raw = current.raw
+        if isinstance(raw, Unknown):
+            if _has_dynamic(current.type):
+                return True
+        elif isinstance(raw, OpenAttributes):
+            return True
+        elif isinstance(raw, tuple):
+            pending.extend(raw)
+        elif isinstance(raw, dict):
+            pending.extend(raw.values())
     return False
 
 
-def _differs(left: AnyType, right: AnyType) -> bool:
-    """Say whether values of the two types can never be equal."""
-    if left == right or DYNAMIC in (left, right):
-        return False
-    if isinstance(left, Primitive) or isinstance(right, Primitive) or type(left) is not type(right):
-        return True
-    if isinstance(left, TupleType) and isinstance(right, TupleType):
-        return len(left.elements) != len(right.elements) or any(map(_differs, left.elements, right.elements))
-    if isinstance(left, ObjectType) and isinstance(right, ObjectType):
-        names = [name for name, _ in left.attributes]
-        return names != [name for name, _ in right.attributes] or any(
-            _differs(a, b) for (_, a), (_, b) in zip(left.attributes, right.attributes, strict=True)
-        )
-    return _differs(left.element, right.element)  # type: ignore[union-attr]
+def _has_dynamic(type_: AnyType) -> bool:
+    if isinstance(type_, Primitive):
+        return type_ == DYNAMIC
+    if isinstance(type_, TupleType):
+        return any(_has_dynamic(inner) for inner in type_.elements)
+    if isinstance(type_, ObjectType):
+        return any(_has_dynamic(inner) for _, inner in type_.attributes)
+    return _has_dynamic(type_.element)
 
 
-def _sequences_equal(left: Value, right: Value) -> bool | None:
+def _sequences_same(left: Value, right: Value) -> bool | None:
     if isinstance(left.type, SetType) and not (wholly_known(left) and wholly_known(right)):
         return None
     if len(left.raw) != len(right.raw):
@@ -168,10 +248,12 @@ def _sequences_equal(left: Value, right: Value) -> bool | None:
     return _every(same(a, b) for a, b in zip(left.raw, right.raw, strict=True))
 
 
-def _mappings_equal(left: dict[str, Value], right: dict[str, Value]) -> bool | None:
-    if left.keys() != right.keys():
+def _mappings_same(left: dict[str, Value], right: dict[str, Value]) -> bool | None:
+    open_ = isinstance(left, OpenAttributes) or isinstance(right, OpenAttributes)
+    if not open_ and left.keys() != right.keys():
         return False
-    return _every(same(value, right[key]) for key, value in left.items())
+    outcome = _every(same(value, right[key]) for key, value in left.items() if key in right)
+    return None if open_ and outcome else outcome
 
 
 def _every(outcomes: Iterator[bool | None]) -> bool | None:
@@ -190,26 +272,43 @@ def set_of(element: AnyType, items: Iterable[Value]) -> Value:
     """Make a set: without duplicates, in Terraform's order; the marks of its elements become its own."""
     values = list(items)
     marks = 0
-    origins = NOWHERE
     for value in values:
         marks |= deep_marks(value)
     if marks:
         values = [_bare(value) for value in values]
     unique: dict[Any, Value] = {}
-    unknowns: list[Value] = []
+    unknowns: dict[Any, Value] = {}
     for value in values:
         if wholly_known(value):
-            unique.setdefault(identity(value), value)
+            _add(unique, identity(value), value)
         else:
-            unknowns.append(value)
-    ordered = sorted(unique.values(), key=_order) + unknowns
-    return Value(SetType(element), tuple(ordered), marks, origins)
+            _add(unknowns, _symbolic_identity(value), value)
+    ordered = sorted(unique.values(), key=_order)
+    return Value(SetType(element), (*ordered, *unknowns.values()), marks)
+
+
+def _add(elements: dict[Any, Value], key: Any, value: Value) -> None:
+    found = elements.setdefault(key, value)
+    if found is not value and not value.origins <= found.origins:
+        elements[key] = found.with_origins(found.origins | value.origins)
+
+
+def _symbolic_identity(value: Value) -> Any:
+    """Return what two unknown texts share that are equal for sure; every other unknown stands for itself."""
+    raw = value.raw
+    if isinstance(raw, Unknown) and raw.text is not None:
+        parts = raw.text.parts
+        if all(isinstance(part, str) or part.symbol for part in parts):
+            return tuple(part if isinstance(part, str) else ("symbol", part.symbol) for part in parts)
+    return id(value)
 
 
 def _bare(value: Value) -> Value:
     raw = value.raw
     if isinstance(raw, tuple):
         raw = tuple(_bare(item) for item in raw)
+    elif isinstance(raw, OpenAttributes):
+        raw = OpenAttributes({key: _bare(item) for key, item in raw.items()}, raw.reason)
     elif isinstance(raw, dict):
         raw = {key: _bare(item) for key, item in raw.items()}
     return Value(value.type, raw, 0, value.origins)
@@ -224,78 +323,72 @@ def identity(value: Value) -> Any:
         return ("d", *((key, identity(item)) for key, item in raw.items()))
     if isinstance(raw, bool):
         return ("b", raw)
-    return (value.type.name if isinstance(value.type, Primitive) else "", raw)
+    return (value.type.name if isinstance(value.type, Primitive) and raw is not None else "", raw)
 
 
 def _order(value: Value) -> tuple[Any, ...]:
-    """Order set elements: go-cty sorts strings and numbers by value, false before true, nulls last."""
+    """Order set elements: by value what is primitive, by go-cty's hash what is not; null is last."""
     raw = value.raw
     if raw is None:
-        return (2, "")
+        return (1,)
     if isinstance(raw, str):
         return (0, raw.encode("utf-8", "surrogatepass"))
     if isinstance(raw, dict | tuple):
-        return (1, to_json(value))
+        parts: list[str] = []
+        _hash_text(value, parts)
+        return (0, "".join(parts).encode("utf-8", "surrogatepass"))
     return (0, raw)
 
 
-# --- JSON ----------------------------------------------------------------------------------------
-
-_ESCAPES = {
-    '"': '\\"',
-    "\\": "\\\\",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\x7f": "\x7f",
-}
-_TABLE = str.maketrans({**{chr(code): f"\\u{code:04x}" for code in range(32)}, **_ESCAPES})
-
-
-def json_string(text: str) -> str:
-    """Quote a string as Go's encoding/json does, HTML escapes included."""
-    return f'"{text.translate(_TABLE)}"'
-
-
-def to_json(value: Value) -> str:
-    """Return a wholly known value as `jsonencode` writes it."""
-    parts: list[str] = []
-    _write(value, parts)
-    return "".join(parts)
-
-
-def _write(value: Value, parts: list[str]) -> None:
-    raw = value.raw
+def _hash_text(value: Value, parts: list[str]) -> None:
+    """Append the text that go-cty hashes."""
+    raw, type_ = value.raw, value.type
     if raw is None:
-        parts.append("null")
+        parts.append("~")
     elif isinstance(raw, str):
-        parts.append(json_string(raw))
+        parts.append(go_quoted(raw))
     elif isinstance(raw, bool):
-        parts.append("true" if raw else "false")
+        parts.append("T" if raw else "F")
     elif isinstance(raw, tuple):
-        parts.append("[")
-        for position, item in enumerate(raw):
-            if position:
-                parts.append(",")
-            _write(item, parts)
-        parts.append("]")
+        is_tuple = isinstance(type_, TupleType)
+        parts.append("<" if is_tuple else "[")
+        for item in raw:
+            _hash_text(item, parts)
+            parts.append(";")
+        parts.append(">" if is_tuple else "]")
     elif isinstance(raw, dict):
-        parts.append("{")
-        for position, (key, item) in enumerate(raw.items()):
-            parts.append(("," if position else "") + json_string(key) + ":")
-            _write(item, parts)
-        parts.append("}")
-    elif isinstance(raw, Unknown):
-        raise EvaluationError("a value that is not known can't be written as JSON")
+        is_map = isinstance(type_, MapType)
+        parts.append("{" if is_map else "<")
+        for key, item in raw.items():
+            if is_map:
+                parts.append(go_quoted(key) + ":")
+            _hash_text(item, parts)
+            parts.append(";")
+        parts.append("}" if is_map else ">")
     else:
-        parts.append(format_number(raw))
+        parts.append(_ten_digits(raw))
+
+
+def _ten_digits(raw: Any) -> str:
+    """Return a number as Go's `%.10g`."""
+    if isinstance(raw, int) and abs(raw) < 10**10:
+        return str(raw)
+    import gmpy2
+
+    if gmpy2.is_infinite(raw) or raw == 0:
+        return format_number(raw)
+    mantissa: str
+    exponent: int
+    mantissa, exponent, _ = gmpy2.mpfr(raw, 512).digits(10, 10)
+    sign = "-" if mantissa.startswith("-") else ""
+    digits = mantissa.lstrip("-").rstrip("0")
+    if -4 <= exponent - 1 < 10:
+        if exponent <= 0:
+            return f"{sign}0.{'0' * -exponent}{digits}"
+        digits = digits.ljust(exponent, "0")
+        return sign + digits[:exponent] + (f".{digits[exponent:]}" if digits[exponent:] else "")
+    fraction = f".{digits[1:]}" if digits[1:] else ""
+    return f"{sign}{digits[0]}{fraction}e{exponent - 1:+03d}"
 
 
 # --- plain Python ------------------------------------------------------------------------------------
@@ -327,36 +420,11 @@ def from_python(plain: Any) -> Value:
         return number(plain)
     if isinstance(plain, dict):
         return object_of({str(key): from_python(item) for key, item in plain.items()})
-    return tuple_of(from_python(item) for item in plain)
-
-
-def render(value: Value, indent: int = 0) -> str:
-    """Return a value as `terraform console` prints it."""
-    raw = value.raw
-    if value.is_sensitive:
-        return "(sensitive value)"
-    if isinstance(raw, Unknown):
-        return "(unknown)"
-    if raw is None:
-        return "null" if value.type == DYNAMIC else "tostring(null)" if value.type == STRING else "null"
-    pad = "  " * (indent + 1)
-    if isinstance(raw, tuple):
-        inner = "".join(f"{pad}{render(item, indent + 1)},\n" for item in raw)
-        body = f"[\n{inner}{'  ' * indent}]" if raw else "[]"
-        wrap = {ListType: "tolist", SetType: "toset"}.get(type(value.type))
-        return f"{wrap}({body})" if wrap else body
-    if isinstance(raw, dict):
-        inner = "".join(f"{pad}{json_string(key)} = {render(item, indent + 1)}\n" for key, item in raw.items())
-        body = f"{{\n{inner}{'  ' * indent}}}" if raw else "{}"
-        return f"tomap({body})" if isinstance(value.type, MapType) else body
-    if isinstance(raw, str):
-        return json_string(raw).replace("\\u003c", "<").replace("\\u003e", ">").replace("\\u0026", "&")
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
-    return format_number(raw)
+    return tuple_of([from_python(item) for item in plain])
 
 
 __all__ = [
+    "compare",
     "deep_marks",
     "equal",
     "friendly",
@@ -364,6 +432,7 @@ __all__ = [
     "identity",
     "json_string",
     "merged_origins",
+    "merged_reasons",
     "reasons_in",
     "render",
     "same",
