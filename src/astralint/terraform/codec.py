@@ -72,5 +72,7 @@ def digest(answer: Answer) -> str:
     """Return a digest of an answer: equal where the values, reasons and origins are."""
     encoder = Encoder()
     value = encoder.value(answer.value) if answer.value is not None else None
-    data = msgspec.msgpack.encode([value, encoder.types, encoder.origins, answer.reason, answer.producer, answer.span])
+    data = msgspec.msgpack.encode(
+        [value, encoder.types, encoder.origins, answer.reason, answer.producer, answer.span, answer.complete]
+    )
     return hashlib.blake2b(data, digest_size=16).hexdigest()

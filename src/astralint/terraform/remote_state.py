@@ -144,7 +144,8 @@ class StateDirectory:
         if len(candidates) == 1:
             result = candidates[0]
             outputs = object_of({name: output.value for name, output in result.outputs.items()})
-            return Answer(outputs, None, result.name, result.state.span)
+            complete = not any(spot.reason.code == "error" and not spot.type for spot in result.blind_spots)
+            return Answer(outputs, None, result.name, result.state.span, complete)
         if not candidates:
             message = f"no workspace keeps the {request.backend} state `{wanted}`"
         else:

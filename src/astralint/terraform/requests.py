@@ -50,13 +50,15 @@ Request = RemoteStateRequest | LookupRequest | OrganizationRequest
 class Answer(msgspec.Struct, frozen=True, eq=False):
     """An answer: a value, or the reason why there is none.
 
-    `producer` is the workspace that the value is from.
+    `producer` is the workspace that the value is from. `complete` says that the
+    value has all there is: that an output is missing from it proves that there is none.
     """
 
     value: Value | None = None
     reason: Reason | None = None
     producer: str = ""
     span: Span | None = None
+    complete: bool = True
 
 
 class Pending(msgspec.Struct, frozen=True):

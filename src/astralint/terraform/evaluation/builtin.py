@@ -110,11 +110,13 @@ def _ask(resource: ResourceEvaluation, key: InstanceKey, request: RemoteStateReq
         span = next((origin.span for origin in value.origins), answer.span)
         origin = Origin("remote-state", f"{answer.producer}: output.{name}", context.spec.name, span, value.origins)
         outputs[name] = value.with_origins(frozenset((origin,)))
-    reason = Reason(
-        "remote-state-output-missing",
-        f"the workspace `{answer.producer}` declares no such output",
-        resource.declaration.header,
-    )
+    if answer.complete:
+        reason = Reason(
+            "remote-state-output-missing", f"the workspace `{answer.producer}` declares no such output", answer.span
+        )
+    else:
+        message = f"the workspace `{answer.producer}` could not be read as a whole"
+        reason = Reason("remote-state-output-unknown", message, answer.span)
     open_outputs = OpenAttributes(outputs, reason)
     return Value(ObjectType(tuple((name, value.type) for name, value in open_outputs.items())), open_outputs)
 

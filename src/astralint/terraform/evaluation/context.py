@@ -91,4 +91,4 @@ class EvaluationContext:
             # A build may put it there before Terraform runs: nothing is wrong with the code for sure.
             self.report(Diagnostic(error.code, "warning", error.message, span))
             return Reason("file-not-readable", error.message, span)
-        return self.problem(error.code, error.message, span)
+        return self.problem(error.code, error.message, span, labels=error.labels)

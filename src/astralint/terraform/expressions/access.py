@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from astralint.hcl import syntax
+from astralint.source.diagnostic import Label
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.numbers import is_infinite
 from astralint.terraform.values.operations import merged_reasons
@@ -95,7 +96,8 @@ def _open_attribute(value: Value, raw: OpenAttributes, name: str, start: int, en
     if item is not None:
         return element(value, item)
     if raw.reason.code == "remote-state-output-missing":
-        raise EvaluationError(f"{raw.reason.message}: `{name}`", start, end, code=raw.reason.code)
+        labels = (Label(raw.reason.span, "the workspace that keeps this state"),) if raw.reason.span is not None else ()
+        raise EvaluationError(f"{raw.reason.message}: `{name}`", start, end, code=raw.reason.code, labels=labels)
     return unknown(raw.reason, DYNAMIC, origins=value.origins, marks=value.marks)
 
 

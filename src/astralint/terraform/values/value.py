@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from astralint.source.diagnostic import Label
 from astralint.source.partial import Hole, PartialText
 from astralint.source.span import Span
 from astralint.terraform.values.types import (
@@ -219,7 +220,7 @@ class EvaluationError(Exception):
     `start` and `end` are offsets in the file of the expression that is being
     evaluated. Whoever evaluates a whole attribute turns it into a diagnostic.
     `argument` is set by functions: the index of the argument at fault, from which
-    the caller finds the place.
+    the caller finds the place. `labels` are further places that belong to it.
     """
 
     def __init__(
@@ -230,10 +231,12 @@ class EvaluationError(Exception):
         *,
         argument: int | None = None,
         code: str = "invalid-expression",
+        labels: tuple[Label, ...] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
         self.start = start
         self.end = end
         self.argument = argument
+        self.labels = labels
         self.code = code
