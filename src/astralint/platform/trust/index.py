@@ -11,12 +11,14 @@ import msgspec
 from astralint.aws.arn import Arn
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.decision import ASSUME_ROLE, AssumeRoleRequest, Decision, decide, default_action
+from astralint.aws.evaluation import identity_allows
+from astralint.aws.outcome import Outcome, both
 from astralint.aws.policy import Entry, Policy, Statement
 from astralint.aws.principals import Principal, TrustedPrincipal, trust_principals
 from astralint.aws.text import is_partial, known, lower
 from astralint.aws.wildcard import match
 from astralint.platform.graph_model import account_node, principal_node
-from astralint.platform.model import Account, Workspace
+from astralint.platform.model import Account, Resource, Workspace
 from astralint.platform.organization import organization_id
 from astralint.platform.trust.identities import Attached, Identity, identities
 from astralint.source.evidence import Evidence
@@ -49,6 +51,14 @@ class Trust(msgspec.Struct, frozen=True, eq=False):
     node: str
     account: Account | None
     identity: Identity | None
+
+    def __str__(self) -> str:
+        return f"{self.role.resource.address}: {self.principal.entry.text}"
+
+    @property
+    def subject(self) -> Resource:
+        """The role, which stands for it where its place is asked for."""
+        return self.role.resource
 
     @property
     def evidence(self) -> Evidence:
@@ -92,6 +102,9 @@ class Assumption(msgspec.Struct, frozen=True, eq=False):
     grants: tuple[Grant, ...]
     missing: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.identity or self.source} -> {self.role}"
+
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Both sides' lines: the trust first."""
@@ -111,6 +124,10 @@ class Deployment(msgspec.Struct, frozen=True, eq=False):
     role: Identity | None
     account: Account | None
     position: int
+    via: str = "provider"
+
+    def __str__(self) -> str:
+        return f"{self.workspace} -> {self.arn}"
 
     @property
     def evidence(self) -> Evidence:
@@ -219,17 +236,51 @@ class TrustIndex:
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
         """Every pair of a principal and a role between which at least one side says something."""
-        return tuple(_Decider(self).all())
+        return tuple(self._decider.all())
 
     def from_node(self, node: str) -> tuple[Assumption, ...]:
         """Return what a principal can, or half can, assume."""
         return self._by_source.get(node, ())
+
+    def trusts_of(self, role: Identity) -> tuple[Trust, ...]:
+        """Return the principals that a role names."""
+        return self._trusts_by_role.get(role.node, ())
+
+    def into(self, role: Identity) -> tuple[Assumption, ...]:
+        """Return who can, or half can, assume a role."""
+        return self._by_target.get(role.node, ())
+
+    def decision_of(self, trust: Trust) -> Decision:
+        """Decide for a principal that a trust policy names, with all that is known of it."""
+        return self._decider.decision_of(trust)
+
+    def may(self, identity: Identity, action: str, resource: Text) -> Outcome:
+        """Return whether an identity may do something: its policies, its boundary and the SCPs of its account."""
+        return self._decider.may(identity, action, resource)
+
+    @cached_property
+    def _decider(self) -> _Decider:
+        return _Decider(self)
 
     @cached_property
     def _by_source(self) -> dict[str, tuple[Assumption, ...]]:
         found: dict[str, list[Assumption]] = {}
         for assumption in self.assumptions:
             found.setdefault(assumption.source, []).append(assumption)
+        return {node: tuple(items) for node, items in found.items()}
+
+    @cached_property
+    def _trusts_by_role(self) -> dict[str, tuple[Trust, ...]]:
+        found: dict[str, list[Trust]] = {}
+        for trust in self.trusts:
+            found.setdefault(trust.role.node, []).append(trust)
+        return {node: tuple(items) for node, items in found.items()}
+
+    @cached_property
+    def _by_target(self) -> dict[str, tuple[Assumption, ...]]:
+        found: dict[str, list[Assumption]] = {}
+        for assumption in self.assumptions:
+            found.setdefault(assumption.role.node, []).append(assumption)
         return {node: tuple(items) for node, items in found.items()}
 
 
@@ -307,8 +358,7 @@ class _Decider:
     ) -> Assumption | None:
         if identity is role and not specific:
             return None
-        principal = Principal("user" if identity.kind == "user" else "role", identity.arn)
-        decision = self._decide(principal, identity, role)
+        decision = self._decide(_principal(identity), identity, role)
         missing = ""
         if decision.verdict == "denied":
             if decision.refused:
@@ -323,6 +373,20 @@ class _Decider:
             identity.node, identity, identity.account, role, decision, tuple(trusts), tuple(grants), missing
         )
 
+    def decision_of(self, trust: Trust) -> Decision:
+        """Decide for the principal of a trust: the role or user itself where it is ours."""
+        if trust.identity is None:
+            return self._decide(_principal_of(trust), None, trust.role)
+        return self._decide(_principal(trust.identity), trust.identity, trust.role)
+
+    def may(self, identity: Identity, action: str, resource: Text) -> Outcome:
+        """Decide over an action of an identity."""
+        context = context_for(_principal(identity), self._facts(identity, None))
+        outcomes = [identity_allows([a.policy for a in identity.policies], action, resource, context)]
+        if identity.boundary is not None:
+            outcomes.append(identity_allows((identity.boundary,), action, resource, context))
+        return both(outcomes)
+
     def _outsider(self, trust: Trust, role: Identity, trusts: list[Trust]) -> Assumption:
         principal = _principal_of(trust)
         decision = self._decide(principal, None, role)
@@ -330,13 +394,7 @@ class _Decider:
 
     def _decide(self, principal: Principal, identity: Identity | None, role: Identity) -> Decision:
         ours = identity is not None or self.platform.account_of(principal.account) is not None
-        facts = Facts(
-            organization=self.organization if ours else None,
-            tags=_tags(identity),
-            mfa=False if identity is not None and identity.kind == "role" else None,
-            resource_account=_account_of(role.arn),
-            resource_organization=self.organization,
-        )
+        facts = self._facts(identity, role, ours=ours)
         is_management = identity is not None and identity.account is not None and identity.account.kind == "management"
         return decide(
             AssumeRoleRequest(
@@ -353,6 +411,19 @@ class _Decider:
                 action=default_action(principal),
             )
         )
+
+    def _facts(self, identity: Identity | None, role: Identity | None, *, ours: bool = True) -> Facts:
+        return Facts(
+            organization=self.organization if ours else None,
+            tags=_tags(identity),
+            mfa=False if identity is not None and identity.kind == "role" else None,
+            resource_account=_account_of(role.arn) if role is not None else None,
+            resource_organization=self.organization,
+        )
+
+
+def _principal(identity: Identity) -> Principal:
+    return Principal("user" if identity.kind == "user" else "role", identity.arn)
 
 
 def _principal_of(trust: Trust) -> Principal:

@@ -1,0 +1,111 @@
+"""AL124."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from astralint.aws.arn import Arn
+from astralint.aws.text import known
+from astralint.platform.trust.index import Deployment, Trust
+from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
+from astralint.terraform.values.value import Reason
+from astralint_rules.identity.federation import claim, issuer_of, known_issuer, takes_tokens
+from astralint_rules.identity.subjects import at_trust
+
+RUN_PHASE = re.compile(r":run_phase:(?P<phase>[a-z*?]+)\Z")
+
+
+def pipelines(platform: Platform) -> Iterator[Deployment | Trust]:
+    """Yield what workspaces deploy as, and the trusts in identity providers."""
+    yield from (deployment for deployment in platform.trust.deployments if deployment.via == "provider")
+    yield from (trust for trust in platform.trust.trusts if trust.principal.form == "federated")
+
+
+@rule("AL124", "deploy-scope", severity="error", each=pipelines, tags=("identity", "trust"), security_severity="7.0")
+def check(subject: Deployment | Trust, platform: Platform) -> Iterator[Violation]:
+    """A pipeline deploys into its own account only, and plans with another role than it applies with.
+
+    ## Why
+
+    Whoever can change the code of a workspace has its pipeline's rights. If the
+    pipeline of production may also write into email, two accounts fall together, and
+    nothing in email's workspace shows it. A plan runs before anybody has reviewed the
+    change: it needs to read only.
+
+    ## Bad
+
+    ```hcl
+    # workspaces/production
+    provider "aws" {
+      alias = "email"
+      assume_role {
+        role_arn = "arn:aws:iam::210000000006:role/production-alarms"
+      }
+    }
+    ```
+
+    ## Good
+
+    The resource is made by the workspace of the account that it lives in, and its
+    outputs are read through the remote state.
+
+    ## Exceptions
+
+    Roles that a backend assumes to reach the state. One role for both phases of HCP
+    Terraform's runs (`run_phase:*`) is a warning.
+    """
+    if isinstance(subject, Trust):
+        yield from _phases(subject)
+        return
+    workspace, arn = subject.workspace, Arn.parse(subject.arn)
+    number = known(arn.account) if arn is not None else None
+    target = subject.account
+    if target is None and number is None:
+        raise Undecided(Reason("account-not-known", f"which account the role `{subject.arn}` is in is not known"))
+    own = workspace.account
+    if target is own or (target is None and number == own.number):
+        return
+    if target is None and not own.number:
+        raise Undecided(Reason("account-number-not-known", f"{number} may be the number of `{own}`"))
+    into = f"`{target}`" if target is not None else f"the account {number}"
+    provider = subject.evidence
+    evidence = []
+    if subject.role is not None:
+        for assumption in platform.trust.into(subject.role):
+            if assumption.account is own:
+                evidence += [item for item in assumption.evidence if item not in evidence]
+    yield workspace.violation(
+        f"the pipeline of `{workspace}` deploys into {into} as `{subject.arn}`",
+        provider.span,
+        f"leaves the account `{own}`",
+        subject=f"{workspace.name} -> {subject.arn}",
+        evidence=tuple(evidence),
+        help=f"let a workspace of {into} make what this provider makes",
+    )
+
+
+def _phases(trust: Trust) -> Iterator[Violation]:
+    issuer = issuer_of(trust)
+    told = known_issuer(issuer) if issuer is not None else None
+    if issuer is None or told is None or told.name != "HCP Terraform" or not takes_tokens(trust.principal.statement):
+        return
+    for condition in trust.principal.statement.conditions:
+        if claim(condition, issuer) != "sub":
+            continue
+        found = [RUN_PHASE.search(known(value.text) or "") for value in condition.values]
+        phases = {match["phase"] for match in found if match}
+        if len(phases) > 1 or any(set(phase) & set("*?") for phase in phases):
+            yield at_trust(
+                trust,
+                f"the role `{trust.role}` of `{trust.role.account}` is assumed by plans and applies alike",
+                "one role for both phases",
+                evidence=(_condition(trust, condition.path),),
+                severity="warning",
+            )
+            return
+
+
+def _condition(trust: Trust, path: tuple[str | int, ...]) -> Evidence:
+    assert trust.role.trust is not None
+    return trust.role.trust.evidence("every phase of a run", path)

@@ -1,0 +1,81 @@
+"""AL118."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astralint.aws.text import known
+from astralint.platform.trust.index import Trust
+from astralint.rules.api import Platform, Undecided, Violation, rule
+from astralint.terraform.values.value import Reason
+from astralint_rules.identity.federation import claim, issuer_of, takes_tokens
+from astralint_rules.identity.subjects import at_trust, requires, trusts
+
+AUDIENCE = ("aud", "oaud", "azp")
+CLAIMS = (*AUDIENCE, "sub")
+
+
+@rule("AL118", "oidc-audience", severity="error", each=trusts, tags=("identity", "trust"), security_severity="6.5")
+def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
+    """A trust in an OpenID Connect provider names the audience, with the provider's own keys.
+
+    ## Why
+
+    A token is made out to somebody: its audience. Without a condition on it, a token
+    that was made out to another service opens the role as well. And a condition on the
+    keys of another provider is never fulfilled, or, negated, never fails.
+
+    ## Bad
+
+    ```hcl
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = ["repo:astradot/mirror:ref:refs/heads/main"]
+    }
+    ```
+
+    ## Good
+
+    ```hcl
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = ["repo:astradot/mirror:ref:refs/heads/main"]
+    }
+    ```
+
+    ## Exceptions
+
+    Google's `oaud` and `azp` count as the audience. Trusts in SAML providers are not judged.
+    """
+    issuer = issuer_of(trust)
+    statement = trust.principal.statement
+    if issuer is None or not takes_tokens(statement):
+        return
+    where = f"the role `{trust.role}` of `{trust.role.account}`"
+    whole = known(issuer)
+    for condition in statement.conditions:
+        key = known(condition.key)
+        foreign, _, name = (key or "").rpartition(":")
+        if whole and name in CLAIMS and foreign.lower() not in (whole.lower(), "saml", ""):
+            message = f"{where} trusts `{issuer}`, but has a condition on `{key}`, which its tokens do not have"
+            yield at_trust(trust, message, "another provider's key", help=f"write `{issuer}:{name}`")
+            return
+    if any(claim(condition, issuer) in AUDIENCE and requires(condition) for condition in statement.conditions):
+        return
+    if any(claim(c, issuer) is None and (c.unknown or known(c.key) is None) for c in statement.conditions):
+        raise Undecided(
+            Reason("policy-not-known", f"the conditions under which {where} trusts `{issuer}` are not known")
+        )
+    yield at_trust(
+        trust,
+        f"{where} takes tokens of `{issuer}` for any audience",
+        "no condition on the audience",
+        help=f"require `{issuer}:aud` with `StringEquals`",
+    )

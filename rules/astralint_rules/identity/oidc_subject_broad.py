@@ -1,0 +1,104 @@
+"""AL117."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from astralint.aws.policy import Condition
+from astralint.aws.text import known
+from astralint.platform.trust.index import Trust
+from astralint.rules.api import Platform, Undecided, Violation, rule
+from astralint.terraform.values.value import Reason
+from astralint_rules.identity.federation import Issuer, Shape, claim, issuer_of, known_issuer, takes_tokens
+from astralint_rules.identity.subjects import at_trust, requires, trusts
+
+ANY = Issuer("", "the identity provider", "every subject")
+
+
+@rule("AL117", "oidc-subject-broad", severity="error", each=trusts, tags=("identity", "trust"), security_severity="9.0")
+def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
+    """A trust in an OpenID Connect provider names whose tokens it takes.
+
+    ## Why
+
+    GitHub, HCP Terraform and their like sign tokens for all their customers. The
+    subject alone tells them apart: a role that takes `repo:astradot*` also takes the
+    tokens of an organization called `astradot-evil`, which anybody can found.
+
+    ## Bad
+
+    ```hcl
+    condition {
+      test     = "StringLike"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = ["repo:astradot*"]
+    }
+    ```
+
+    ## Good
+
+    ```hcl
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = ["repo:astradot/api:ref:refs/heads/main", "repo:astradot@1001/api@2002:ref:refs/heads/main"]
+    }
+    ```
+
+    ## Exceptions
+
+    Other claims that tie a token to somebody count as well: `repository_id`,
+    `repository_owner_id`, `job_workflow_ref`. A subject that any repository, workspace or
+    pipeline of one organization has is a warning, as is no subject with a provider that is
+    not well known: it may be our own.
+    """
+    issuer = issuer_of(trust)
+    statement = trust.principal.statement
+    if issuer is None or not takes_tokens(statement):
+        return
+    told = known_issuer(issuer) or ANY
+    shapes: list[Shape] = []
+    unknown = ""
+    for condition in statement.conditions:
+        name = claim(condition, issuer)
+        if name is None and (condition.unknown or known(condition.key) is None):
+            unknown = unknown or "; ".join(condition.unknown) or f"which key `{condition.key}` is"
+        elif name in ("sub", *told.claims) and requires(condition):
+            found = broadest(told, condition) if name == "sub" else None
+            if found is None:
+                return
+            if isinstance(found, Shape):
+                shapes.append(found)
+            else:
+                unknown = unknown or found
+    if unknown:
+        what = f"which subjects of `{issuer}` the role `{trust.role}` takes is not known: {unknown}"
+        raise Undecided(Reason("policy-not-known", what))
+    if not shapes and not told.open:
+        return
+    nobody = Shape("", "warning" if told is ANY else "error", told.open)
+    shape = min(shapes, key=lambda shape: shape.severity == "error", default=nobody)
+    provider = f"`{issuer}`" if told is ANY else told.name
+    yield at_trust(
+        trust,
+        f"the role `{trust.role}` of `{trust.role.account}` takes tokens of {provider} for {shape.admits}",
+        f"admits {shape.admits}",
+        help=f"require a value of `{issuer}:sub` whose owner is written out, without a wildcard",
+        severity="warning" if shape.severity == "warning" else None,
+    )
+
+
+def broadest(told: Issuer, condition: Condition) -> Shape | str | None:
+    """Return how a condition on the subject is too broad; None where it is not, text where that is not known."""
+    shapes: list[Shape] = []
+    for value in condition.values:
+        text = known(value.text)
+        if text is None:
+            return f"what `{value.text}` is"
+        # Only `StringLike` takes wildcards for what they are.
+        literal = condition.operator != "StringLike"
+        shape = told.breadth(re.sub(r"[*?]", "_", text) if literal else text)
+        if shape is not None:
+            shapes.append(shape)
+    return max(shapes, key=lambda shape: shape.severity == "error", default=None)

@@ -1,0 +1,75 @@
+"""AL122."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astralint.platform.trust.index import Trust
+from astralint.rules.api import Platform, Undecided, Violation, rule
+from astralint.terraform.values.value import Reason
+from astralint_rules.identity.subjects import at_trust, bounds, trusts
+
+HIGH = frozenset(
+    {"management", "identity", "security", "artifact", "dns", "email", "production", "log-archive", "network"}
+)
+NARROWING = frozenset({"aws:principalarn", "aws:userid", "aws:username"})
+
+
+@rule("AL122", "root-delegation", severity="warning", each=trusts, tags=("identity", "trust"), security_severity="6.0")
+def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
+    """A role of an important account trusts principals of other accounts, not their root.
+
+    ## Why
+
+    Trust in an account's root is trust in everything there that has a permission to
+    assume roles, today and in the future: the other account decides who that is. In
+    production and in the accounts that the others depend on, this account decides.
+
+    ## Bad
+
+    ```hcl
+    # workspaces/production
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::210000000004:root"]
+    }
+    ```
+
+    ## Good
+
+    ```hcl
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::210000000004:role/astradot-releaser"]
+    }
+    ```
+
+    ## Exceptions
+
+    Trust in the own account's root, and in another's with a condition on
+    `aws:PrincipalArn` or a principal's tag, which is as good as naming it.
+    """
+    role = trust.role
+    if trust.principal.form != "account" or trust.account is None or trust.principal.statement.effect != "Allow":
+        return
+    if role.account is None:
+        raise Undecided(Reason("account-not-known", f"the account of the role `{role}` is not known"))
+    if role.account is trust.account or role.account.kind not in HIGH:
+        return
+    tags = {
+        str(condition.key).lower()
+        for condition in trust.principal.statement.conditions
+        if str(condition.key).lower().startswith("aws:principaltag/")
+    }
+    narrowed = bounds(trust, NARROWING | tags)
+    if narrowed is None:
+        raise Undecided(
+            Reason("policy-not-known", f"the conditions under which `{role}` trusts `{trust.account}` are not known")
+        )
+    if not narrowed:
+        yield at_trust(
+            trust,
+            f"the role `{role}` of `{role.account}` trusts everything in `{trust.account}` that may assume roles",
+            f"the root of `{trust.account}`",
+            help="name the role that is meant, or add a condition on `aws:PrincipalArn`",
+        )

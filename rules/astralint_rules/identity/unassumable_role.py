@@ -1,0 +1,96 @@
+"""AL119."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.index import Trust
+from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
+from astralint.terraform.values.value import Reason
+from astralint_rules.identity.subjects import at_trust
+
+
+def roles(platform: Platform) -> Iterator[Identity]:
+    """Yield every role with a trust policy."""
+    return iter(platform.trust.roles)
+
+
+@rule("AL119", "unassumable-role", severity="error", each=roles, tags=("identity", "trust"))
+def check(role: Identity, platform: Platform) -> Iterator[Violation]:
+    """Somebody can assume each role, and each principal of a trust can match.
+
+    ## Why
+
+    A trust policy that lets nobody in is a mistake: a web identity that is offered a
+    plain `sts:AssumeRole`, a wildcard within a principal, the id of a role that was
+    deleted. Whoever finds out repairs it in a hurry, and mostly by opening it too far.
+
+    ## Bad
+
+    ```hcl
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.github.arn]
+    }
+    ```
+
+    ## Good
+
+    ```hcl
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.github.arn]
+    }
+    ```
+
+    A wildcard belongs in a condition, `ArnLike` on `aws:PrincipalArn`.
+
+    ## Exceptions
+
+    A principal that can't match beside others that can is a warning. A role whose
+    principals lack the permission is not this rule's matter.
+    """
+    assert role.trust is not None
+    policy = role.trust.policy
+    negated = next((s.principal for s in policy.statements if s.principal is not None and s.principal.negated), None)
+    if negated is not None:
+        path = negated.entries[0].path if negated.entries else policy.statements[0].path
+        message = f"the trust policy of `{role}` of `{role.account}` has a `NotPrincipal`, which AWS refuses"
+        yield _violation(role, message, role.trust.evidence("not allowed in a trust policy", path))
+        return
+    if any(
+        s.unknown or s.effect is None or (s.principal is not None and s.principal.unknown) for s in policy.statements
+    ):
+        raise Undecided(Reason("policy-not-known", f"whom `{role}` trusts is not known in full"))
+    named = platform.trust.trusts_of(role)
+    dead = [(trust, why) for trust in named if (why := _dead(platform, trust))]
+    if not named:
+        message = f"nobody can assume the role `{role}` of `{role.account}`: its trust policy allows nothing"
+        yield _violation(role, message, role.resource.evidence("trusts nobody", "assume_role_policy"))
+    elif len(dead) == len(named):
+        trust, why = dead[0]
+        others = tuple(Evidence(t.evidence.span, f"neither: {reason}", t.evidence.workspace) for t, reason in dead[1:])
+        message = f"nobody can assume the role `{role}` of `{role.account}`: {why}"
+        yield at_trust(trust, message, "lets nobody in", evidence=others)
+    else:
+        for trust, why in dead:
+            if trust.principal.never_matches:
+                message = f"the role `{role}` of `{role.account}` trusts `{trust.principal.entry.text}` in vain: {why}"
+                yield at_trust(trust, message, "lets nobody in", severity="warning")
+
+
+def _dead(platform: Platform, trust: Trust) -> str:
+    """Return why a principal that is named can't assume the role, "" where it can or where that is open."""
+    if trust.principal.never_matches:
+        return trust.principal.never_matches
+    decision = platform.trust.decision_of(trust)
+    if decision.trust is False or decision.refused is True:
+        return decision.explanation.partition(": ")[2] or decision.explanation
+    return ""
+
+
+def _violation(role: Identity, message: str, place: Evidence) -> Violation:
+    return role.resource.workspace.violation(message, place.span, place.text, subject=role.resource.address)
