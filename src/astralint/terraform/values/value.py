@@ -162,18 +162,22 @@ def string(text: str) -> Value:
 
 
 def number(value: int | mpfr) -> Value:
+    """Make a number; the caller has brought it into the form of `values.numbers.normal`."""
     return Value(NUMBER, value)
 
 
 def boolean(value: bool) -> Value:
+    """Make a bool."""
     return TRUE if value else FALSE
 
 
 def null(type_: AnyType = DYNAMIC) -> Value:
+    """Make a null of a type."""
     return Value(type_, None)
 
 
 def tuple_of(items: Iterable[Value]) -> Value:
+    """Make a tuple; each element keeps its own type."""
     values = tuple(items)
     return Value(TupleType(tuple(item.type for item in values)), values)
 
@@ -184,6 +188,7 @@ def list_of(element: AnyType, items: Iterable[Value]) -> Value:
 
 
 def object_of(attributes: Mapping[str, Value]) -> Value:
+    """Make an object; each attribute keeps its own type."""
     raw = dict(sorted(attributes.items()))
     return Value(ObjectType(tuple((name, value.type) for name, value in raw.items())), raw)
 
