@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.hcl.evaluate import evaluate
 
 from astralint.hcl import parse, parse_expression, parse_template
+from tests.hcl.evaluate import evaluate
 
 GOLDEN = Path(__file__).parent / "golden"
 SNIPPETS = [json.loads(line) for line in (GOLDEN / "snippets.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -7,9 +7,9 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.hcl.strategies import NEAR_FILES
 
 from astralint.hcl import parse, parse_expression, parse_template
+from tests.hcl.strategies import NEAR_FILES
 
 DEEP = {
     "tuples": ("[", "1", "]"),

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.hcl.evaluate import evaluate
-from tests.hcl.trees import moved, walk
 
 from astralint.hcl import parse, parse_expression
 from astralint.hcl import syntax as s
+from tests.hcl.evaluate import evaluate
+from tests.hcl.trees import moved, walk
 
 ROWS = [
     json.loads(line)

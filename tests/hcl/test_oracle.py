@@ -11,9 +11,9 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.hcl.strategies import FILES, NEAR_FILES
 
 from astralint.hcl import parse
+from tests.hcl.strategies import FILES, NEAR_FILES
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "record_syntax.py"
 

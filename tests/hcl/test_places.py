@@ -8,11 +8,11 @@ from typing import get_args
 
 import pytest
 from hypothesis import given, settings
-from tests.hcl.strategies import FILES
-from tests.hcl.trees import children, moved, walk
 
 from astralint.hcl import parse, parse_expression
 from astralint.hcl import syntax as s
+from tests.hcl.strategies import FILES
+from tests.hcl.trees import children, moved, walk
 
 GOLDEN = Path(__file__).parent / "golden" / "snippets.jsonl"
 ACCEPTED = [text for text, accepted in map(json.loads, GOLDEN.read_text(encoding="utf-8").splitlines()) if accepted]
