@@ -16,16 +16,17 @@ from pathlib import Path
 
 import msgspec
 
+from astralint.config.check import unusual_kinds
 from astralint.config.settings import Settings
 from astralint.platform.build import Build, build_platform
+from astralint.platform.kinds import KINDS, kind_of_whole_name
 from astralint.platform.platform import Platform
 from astralint.platform.workers import LocalWorkers, PoolWorkers, Workers
-from astralint.rules.coverage import coverage
 from astralint.rules.finding import CheckResult, RuleDescription
+from astralint.rules.housekeeping import HOUSEKEEPING
+from astralint.rules.judgement import describe, judge
 from astralint.rules.loader import LoadedRules, load_rules
-from astralint.rules.runner import Selected, run_rules, select_rules
-from astralint.rules.suppressions import RULES as SUPPRESSION_RULES
-from astralint.rules.suppressions import apply_suppressions
+from astralint.rules.runner import Selected, select_rules
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree, TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
@@ -192,7 +193,7 @@ class Session:
             describe(Selected(rule, configured.get(rule.id) or configured.get(rule.name) or rule.severity))  # type: ignore[arg-type]
             for rule in loaded.rules
         ]
-        return tuple(sorted((*described, *SUPPRESSION_RULES), key=lambda rule: rule.id))
+        return tuple(sorted((*described, *HOUSEKEEPING), key=lambda rule: rule.id))
 
     @property
     def prefix(self) -> str:
@@ -228,22 +229,6 @@ def judgement_day(given: date | None) -> date:
     return now.date()
 
 
-def describe(selected: Selected) -> RuleDescription:
-    """Return a rule's documentation with the severity in force."""
-    rule = selected.rule
-    return RuleDescription(
-        rule.id,
-        rule.name,
-        selected.severity,
-        rule.summary,
-        rule.documentation,
-        rule.tags,
-        None,
-        rule.security_severity,
-        rule.pack,
-    )
-
-
 def check(session: Session) -> Report:
     """Evaluate a session's tree and run its rules; raises UsageError for what the user has to mend first."""
     options = session.options
@@ -253,27 +238,17 @@ def check(session: Session) -> Report:
     if usage:
         raise UsageError(usage)
     build = session.build()
-    run = run_rules(selected, build.platform, strict_errors=options.rule_errors)
-    described = [*(describe(rule) for rule in selected), *SUPPRESSION_RULES]
-    every_rule = [*(describe(Selected(rule, rule.severity)) for rule in loaded.rules), *SUPPRESSION_RULES]
-    configuration = [session.settings.path] if session.settings.path else []
-    applied = apply_suppressions(
-        run.findings,
-        [*build.files, *configuration],
+    kinds = unusual_kinds(session.settings, KINDS, kind_of_whole_name)
+    result = judge(
+        build,
+        session.settings,
+        selected,
+        loaded.rules,
         lambda file: session.loader.source(file)[0],
-        every_rule,
         judgement_day(options.today),
-        run=[rule.rule.id for rule in selected],
-    )
-    diagnostics = (*session.config_diagnostics, *build.diagnostics, *run.diagnostics)
-    result = CheckResult(
-        applied.findings,
-        applied.suppressed,
-        run.undecided,
-        run.silent,
-        tuple(sorted(diagnostics, key=lambda d: d.sort_key)),
-        tuple(sorted(described, key=lambda r: r.id)),
-        coverage(build, len(selected)),
+        ignore=options.ignore,
+        diagnostics=(*session.config_diagnostics, *kinds),
+        strict_errors=options.rule_errors,
     )
     return Report(build.platform, result, session.root, session.source_text)
 

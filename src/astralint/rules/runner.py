@@ -7,12 +7,14 @@ from typing import Any
 
 import msgspec
 
+from astralint.config.check import unknown_rules
 from astralint.config.settings import Settings
 from astralint.platform.model import Account, Resource, Violation, Workspace
 from astralint.platform.platform import Platform
 from astralint.platform.views import Undecided
 from astralint.rules.api import Rule
-from astralint.rules.finding import Finding, SilentRule, UndecidedSubject
+from astralint.rules.finding import Finding, RuleDescription, SilentRule, UndecidedSubject
+from astralint.rules.housekeeping import HOUSEKEEPING
 from astralint.source.diagnostic import Diagnostic, Severity
 from astralint.source.span import Span
 
@@ -145,11 +147,13 @@ def select_rules(
     """Return the rules in force with their severity and options.
 
     `select` and `ignore` hold ids, names, or beginnings of ids (`AL1`). A pattern
-    that fits no rule is a diagnostic (a usage error).
+    that fits no rule is a diagnostic (a usage error), as is a `rule` block for none.
     """
     every = list(rules)
     configured = {setting.name: setting for setting in settings.rules}
-    diagnostics = list(_unknown_patterns(every, (*select, *ignore)))
+    known: list[Rule | RuleDescription] = [*every, *HOUSEKEEPING]
+    diagnostics = list(_unknown_patterns(known, (*select, *ignore)))
+    diagnostics += unknown_rules(settings, [(rule.id, rule.name) for rule in known])
     chosen: list[Selected] = []
     for rule in every:
         setting = configured.get(rule.id) or configured.get(rule.name)
@@ -167,7 +171,7 @@ def select_rules(
     return chosen, diagnostics
 
 
-def _fits(rule: Rule, patterns: Sequence[str]) -> bool:
+def _fits(rule: Rule | RuleDescription, patterns: Sequence[str]) -> bool:
     return any(pattern == rule.name or rule.id.startswith(pattern) for pattern in patterns)
 
 
@@ -175,7 +179,7 @@ def _named(rule: Rule, patterns: Sequence[str]) -> bool:
     return any(pattern in (rule.id, rule.name) for pattern in patterns)
 
 
-def _unknown_patterns(rules: Sequence[Rule], patterns: Sequence[str]) -> Iterator[Diagnostic]:
+def _unknown_patterns(rules: Sequence[Rule | RuleDescription], patterns: Sequence[str]) -> Iterator[Diagnostic]:
     from difflib import get_close_matches
 
     for pattern in patterns:

@@ -9,20 +9,24 @@ has expired is a finding itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
 
 import msgspec
 
-from astralint.rules.finding import Finding, RuleDescription, SuppressedFinding
+from astralint.hcl import syntax
+from astralint.rules.finding import Finding, RuleDescription, SuppressedFinding, UndecidedSubject
 from astralint.source.evidence import Evidence
 from astralint.source.span import Span
 from astralint.terraform.configuration.body import SourceFile
 
 MARKER = re.compile(r"astralint:\s*ignore\b")
-FORM = re.compile(r"astralint:\s*ignore\[(?P<rules>[^\]]*)\]\s*(?:--\s*(?P<reason>.*))?$", re.DOTALL)
-UNTIL = re.compile(r",?\s*until\s+(?P<date>\S+)\s*$")
+FORM = re.compile(r"astralint: ?ignore ?\[(?P<rules>[^\]]*)\] ?(?:-- ?(?P<reason>.*))?")
+UNTIL = re.compile(r"(?:, ?|(?<= )|^)until (?P<date>[^ ]+)$")
+MAXIMUM_LENGTH = 1000
+"""Longer comments are cut: a suppression is a sentence, and what is matched has to end."""
 
 RULES = (
     RuleDescription(
@@ -71,31 +75,41 @@ class Suppression(msgspec.Struct, frozen=True):
 def read_suppressions(source: SourceFile) -> list[Suppression]:
     """Return the suppressions of a file, the malformed ones with their problem."""
     found: list[Suppression] = []
+    code: list[int] | None = None
     for comment in source.file.comments:
-        if MARKER.search(comment.text):
-            span = source.span(comment.start, comment.end)
-            lines = [span.line]
-            if comment.own_line:
-                lines.append(_next_code_line(source, span.end_line))
-            found.append(_read(comment.text, span, tuple(lines)))
+        marker = MARKER.search(comment.text)
+        if marker is None:
+            continue
+        span = source.span(comment.start, comment.end)
+        lines = [span.line]
+        if comment.own_line:
+            code = sorted(_starts(source.file.body)) if code is None else code
+            following = bisect_left(code, comment.end)
+            lines.extend(source.lines.position(start)[0] for start in code[following : following + 1])
+        found.append(_read(comment.text[marker.start() :], span, tuple(lines)))
     return found
 
 
-def _next_code_line(source: SourceFile, line: int) -> int:
-    own = {source.lines.position(comment.start)[0] for comment in source.file.comments if comment.own_line}
-    line += 1
-    while line in own:
-        line += 1
-    return line
+def _starts(body: syntax.Body) -> Iterator[int]:
+    """Yield where everything that is written in a body begins."""
+    pending: list[object] = [*body.attributes, *body.blocks]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, syntax.Node):
+            if not isinstance(node, syntax.Body):
+                yield node.start
+            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+        elif isinstance(node, tuple):
+            pending.extend(node)
 
 
 def _read(comment: str, span: Span, lines: tuple[int, ...]) -> Suppression:
-    text = comment.removesuffix("*/").strip()
-    match = FORM.search(text)
+    text = " ".join(comment[:MAXIMUM_LENGTH].removesuffix("*/").split())
+    match = FORM.fullmatch(text)
     if match is None:
         problem = "a suppression has the form `astralint: ignore[RULE] -- REASON`"
         return Suppression(span, lines, (), "", None, problem)
-    names = tuple(name.strip() for name in match["rules"].split(",") if name.strip())
+    names = tuple(dict.fromkeys(name.strip() for name in match["rules"].split(",") if name.strip()))
     reason = (match["reason"] or "").strip()
     until: date | None = None
     problem = ""
@@ -128,11 +142,13 @@ def apply_suppressions(
     today: date,
     *,
     run: Iterable[str],
+    undecided: Iterable[UndecidedSubject] = (),
 ) -> Applied:
     """Keep findings back whose primary place has a suppression, and judge the suppressions themselves.
 
     `run` are the ids of the rules that ran: of a rule that did not, nothing proves
-    that a suppression is unused.
+    that a suppression is unused; nor does anything where the rule could not decide
+    about a subject in the suppression's file.
     """
     names = {rule.id: rule.name for rule in known}
     ran = set(run)
@@ -168,8 +184,10 @@ def apply_suppressions(
             standing.append(finding)
         else:
             kept.append(SuppressedFinding(finding, "comment", match[0].reason, match[0].span))
+    open_ = {(subject.rule, subject.span.file) for subject in undecided if subject.span is not None}
     for suppression in everything:
-        standing.extend(_judge(suppression, names, ran, used, today))
+        judged = ran - {rule for rule, file in open_ if file == suppression.span.file}
+        standing.extend(_judge(suppression, names, judged, used, today))
     return Applied(tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(kept))
 
 

@@ -1,0 +1,80 @@
+"""From a platform to a check's result: rules run, exceptions and suppressions keep findings back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from astralint.config.settings import Settings
+from astralint.platform.build import Build
+from astralint.rules.api import Rule
+from astralint.rules.coverage import coverage
+from astralint.rules.exceptions import apply_exceptions
+from astralint.rules.finding import CheckResult, RuleDescription
+from astralint.rules.housekeeping import HOUSEKEEPING, housekeeping, in_force
+from astralint.rules.runner import Selected, run_rules
+from astralint.rules.suppressions import apply_suppressions
+from astralint.source.diagnostic import Diagnostic
+from astralint.terraform.configuration.body import SourceFile
+
+
+def judge(
+    build: Build,
+    settings: Settings,
+    selected: Sequence[Selected],
+    known: Iterable[Rule],
+    source: Callable[[str], SourceFile | None],
+    today: date,
+    *,
+    ignore: Sequence[str] = (),
+    diagnostics: Iterable[Diagnostic] = (),
+    strict_errors: bool = False,
+) -> CheckResult:
+    """Run the selected rules over a built platform and return all that there is to say.
+
+    `known` are all rules, for suppressions may name those that do not run. `today` is
+    the day by which what expires is judged. `diagnostics` are those found before.
+    """
+    run = run_rules(selected, build.platform, strict_errors=strict_errors)
+    ids = [rule.rule.id for rule in selected]
+    names = [rule.rule.name for rule in selected]
+    kept_house = housekeeping(settings, ignore)
+    every_rule = [*(describe(Selected(rule, rule.severity)) for rule in known), *HOUSEKEEPING]
+    configuration = [settings.path] if settings.path else []
+    excepted = apply_exceptions(run.findings, run.undecided, settings.rules, today, run=[*ids, *names])
+    applied = apply_suppressions(
+        excepted.findings,
+        [*build.files, *configuration],
+        source,
+        every_rule,
+        today,
+        run=ids,
+        undecided=run.undecided,
+    )
+    described = [*(describe(rule) for rule in selected), *kept_house.values()]
+    said = (*diagnostics, *build.diagnostics, *run.diagnostics)
+    return CheckResult(
+        tuple(in_force(applied.findings, kept_house)),
+        tuple(sorted((*excepted.suppressed, *applied.suppressed), key=lambda s: s.finding.sort_key)),
+        run.undecided,
+        run.silent,
+        tuple(sorted(said, key=lambda d: d.sort_key)),
+        tuple(sorted(described, key=lambda r: r.id)),
+        coverage(build, len(selected)),
+    )
+
+
+def describe(selected: Selected) -> RuleDescription:
+    """Return a rule's documentation with the severity in force."""
+    rule = selected.rule
+    return RuleDescription(
+        rule.id,
+        rule.name,
+        selected.severity,
+        rule.summary,
+        rule.documentation,
+        rule.tags,
+        None,
+        rule.security_severity,
+        rule.pack,
+    )
