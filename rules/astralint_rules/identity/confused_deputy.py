@@ -74,7 +74,7 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     if not bound:
         yield at_trust(
             trust,
-            f"the role `{trust.role}` of `{trust.role.account}` trusts {name}, on whomever's behalf",
+            f"the role {trust.role.title} trusts {name}, on whomever's behalf",
             "no aws:SourceAccount and no aws:SourceArn",
             help="add a condition on `aws:SourceAccount`, and on `aws:SourceArn` where it is known",
         )

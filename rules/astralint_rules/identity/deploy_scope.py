@@ -68,6 +68,9 @@ def check(subject: Deployment | Trust, platform: Platform) -> Iterator[Violation
         return
     if target is None and not own.number:
         raise Undecided(Reason("account-number-not-known", f"{number} may be the number of `{own}`"))
+    if not workspace.is_certain:
+        reason = f"that the workspace `{workspace}` is for `{own}` is concluded from names only"
+        raise Undecided(Reason("account-not-known", reason))
     into = f"`{target}`" if target is not None else f"the account {number}"
     provider = subject.evidence
     evidence = []
@@ -98,7 +101,7 @@ def _phases(trust: Trust) -> Iterator[Violation]:
         if len(phases) > 1 or any(set(phase) & set("*?") for phase in phases):
             yield at_trust(
                 trust,
-                f"the role `{trust.role}` of `{trust.role.account}` is assumed by plans and applies alike",
+                f"the role {trust.role.title} is assumed by plans and applies alike",
                 "one role for both phases",
                 evidence=(_condition(trust, condition.path),),
                 severity="warning",

@@ -76,7 +76,7 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     who = platform.settings.vendor_accounts.get(number) or (public.name if public is not None else "")
     yield at_trust(
         trust,
-        f"the role `{trust.role}` of `{trust.role.account}` trusts the third party {number}{f' ({who})' if who else ''} without an ExternalId",
+        f"the role {trust.role.title} trusts the third party {number}{f' ({who})' if who else ''} without an ExternalId",
         "no `sts:ExternalId` is required",
         help="require the `sts:ExternalId` that the vendor gave you, with `StringEquals`",
     )

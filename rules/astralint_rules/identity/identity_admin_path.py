@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,7 @@ from astralint.platform.trust.identities import Identity
 from astralint.platform.trust.index import Assumption
 from astralint.rules.api import Evidence, Platform, Violation, rule
 from astralint.source.partial import Hole
+from astralint_rules.identity.certainty import hangs_on_the_unknown
 
 HIGH = ("management", "identity")
 
@@ -52,31 +54,43 @@ def powers_of(platform: Platform, identity: Identity) -> tuple[str, ...]:
 
 
 def entrances(platform: Platform) -> Iterator[Entrance]:
-    """Yield the shortest way from each entrance to each role that may write access."""
-    index = platform.trust
-    for role in index.roles:
+    """Yield, for each role that another account can enter by, the surest and shortest way on from there."""
+    best: dict[tuple[str, str], Entrance] = {}
+    for role in platform.trust.roles:
         if role.account is None or role.account.kind not in HIGH:
             continue
-        if not any(a.decision.verdict != "denied" for a in index.into(role)):
-            continue
-        able = powers_of(platform, role)
-        if not able:
-            continue
-        ways: dict[str, tuple[Assumption, ...]] = {role.node: ()}
-        pending = [role]
-        while pending:
-            current = pending.pop(0)
-            for assumption in index.into(current):
-                source = assumption.identity
-                if source is None or source.account is None or assumption.decision.verdict == "denied":
-                    continue
-                way = (assumption, *ways[current.node])
-                if source.account is not role.account:
-                    if source.account.kind not in HIGH:
-                        yield Entrance(way, able)
-                elif source.node not in ways:
-                    ways[source.node] = way
-                    pending.append(source)
+        ways = list(_ways_in(platform, role))
+        able = powers_of(platform, role) if ways else ()
+        for way in ways if able else ():
+            entered, source = way[0].role.node, way[0].account
+            key = (entered, source.name if source is not None else "")
+            if key not in best or _weakness(way) < _weakness(best[key].steps):
+                best[key] = Entrance(way, able)
+    return iter(best.values())
+
+
+def _ways_in(platform: Platform, role: Identity) -> Iterator[tuple[Assumption, ...]]:
+    """Yield the shortest way from each principal of another account to a role, all but the first step within its own."""
+    ways: dict[str, tuple[Assumption, ...]] = {role.node: ()}
+    pending = deque((role,))
+    while pending:
+        current = pending.popleft()
+        for assumption in platform.trust.into(current):
+            source = assumption.identity
+            if source is None or source.account is None or assumption.decision.verdict == "denied":
+                continue
+            way = (assumption, *ways[current.node])
+            if source.account is not role.account:
+                if source.account.kind not in HIGH:
+                    yield way
+            elif source.node not in ways:
+                ways[source.node] = way
+                pending.append(source)
+
+
+def _weakness(way: tuple[Assumption, ...]) -> tuple[object, ...]:
+    verdicts = [step.decision.verdict == "allowed" for step in way]
+    return any(map(hangs_on_the_unknown, way)), not all(verdicts), len(way), str(way[0]), str(way[-1])
 
 
 @rule(
@@ -130,7 +144,7 @@ def check(entrance: Entrance, platform: Platform) -> Iterator[Violation]:
     others = [item for step in entrance.steps for item in step.evidence if item != place]
     policies = [attached.resource.evidence("gives it these rights") for attached in role.policies]
     yield first.role.resource.workspace.violation(
-        f"`{source}` of `{source.account}` can become `{role}` of `{role.account}`{through}, which may write {_listed(entrance.powers)}{condition}",
+        f"{source.title} can become {role.title}{through}, which may write {_listed(entrance.powers)}{condition}",
         place.span,
         place.text,
         subject=f"{source.account}/{source} -> {role.resource.address}",

@@ -58,7 +58,7 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     statement = trust.principal.statement
     if issuer is None or not takes_tokens(statement):
         return
-    where = f"the role `{trust.role}` of `{trust.role.account}`"
+    where = f"the role {trust.role.title}"
     whole = known(issuer)
     for condition in statement.conditions:
         key = known(condition.key)

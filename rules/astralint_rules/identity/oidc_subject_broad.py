@@ -72,6 +72,8 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
                 shapes.append(found)
             else:
                 unknown = unknown or found
+    if not shapes and known(issuer) is None:
+        unknown = unknown or "which provider it is"
     if unknown:
         what = f"which subjects of `{issuer}` the role `{trust.role}` takes is not known: {unknown}"
         raise Undecided(Reason("policy-not-known", what))
@@ -82,7 +84,7 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     provider = f"`{issuer}`" if told is ANY else told.name
     yield at_trust(
         trust,
-        f"the role `{trust.role}` of `{trust.role.account}` takes tokens of {provider} for {shape.admits}",
+        f"the role {trust.role.title} takes tokens of {provider} for {shape.admits}",
         f"admits {shape.admits}",
         help=f"require a value of `{issuer}:sub` whose owner is written out, without a wildcard",
         severity="warning" if shape.severity == "warning" else None,

@@ -69,7 +69,7 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     if not narrowed:
         yield at_trust(
             trust,
-            f"the role `{role}` of `{role.account}` trusts everything in `{trust.account}` that may assume roles",
+            f"the role {role.title} trusts everything in `{trust.account}` that may assume roles",
             f"the root of `{trust.account}`",
             help="name the role that is meant, or add a condition on `aws:PrincipalArn`",
         )

@@ -9,6 +9,7 @@ import msgspec
 
 from astralint.platform.trust.index import Assumption
 from astralint.rules.api import Account, Platform, Violation, rule
+from astralint_rules.identity.certainty import hangs_on_the_unknown
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -64,7 +65,7 @@ def _accounts(platform: Platform) -> nx.DiGraph[str]:
         source, target = assumption.account, assumption.role.account
         if source is None or target is None or source is target or assumption.decision.verdict == "denied":
             continue
-        if not assumption.evidence:
+        if not assumption.evidence or hangs_on_the_unknown(assumption):
             continue
         allowed = assumption.decision.verdict == "allowed"
         known = graph.get_edge_data(source.name, target.name)
@@ -93,7 +94,7 @@ def _left(graph: nx.DiGraph[str], component: set[str], edge: tuple[str, str]) ->
     """Return how much of circles is left without an edge; then the edge into the weightier account goes first."""
     import networkx as nx
 
-    rest = nx.DiGraph(graph.subgraph(component))
+    rest: nx.DiGraph[str] = nx.DiGraph(graph.subgraph(component))
     rest.remove_edge(*edge)
     left = sum(rest.subgraph(part).number_of_edges() for part in nx.strongly_connected_components(rest))
     kind = graph.edges[edge]["assumption"].role.account.kind
@@ -137,7 +138,7 @@ def check(circle: Circle, platform: Platform) -> Iterator[Violation]:
     others = [item for edge in circle.edges for item in edge.evidence if item != place]
     uncertain = any(edge.decision.verdict != "allowed" for edge in circle.edges)
     yield first.role.resource.workspace.violation(
-        f"`{circle.accounts[0]}` can become `{first.role}` of `{first.role.account}`, which closes the circle {circle}{condition}",
+        f"`{circle.accounts[0]}` can become {first.role.title}, which closes the circle {circle}{condition}",
         place.span,
         place.text,
         subject=f"{circle.accounts[0]} -> {first.role.account}",

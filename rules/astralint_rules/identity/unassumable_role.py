@@ -58,7 +58,7 @@ def check(role: Identity, platform: Platform) -> Iterator[Violation]:
     negated = next((s.principal for s in policy.statements if s.principal is not None and s.principal.negated), None)
     if negated is not None:
         path = negated.entries[0].path if negated.entries else policy.statements[0].path
-        message = f"the trust policy of `{role}` of `{role.account}` has a `NotPrincipal`, which AWS refuses"
+        message = f"the trust policy of {role.title} has a `NotPrincipal`, which AWS refuses"
         yield _violation(role, message, role.trust.evidence("not allowed in a trust policy", path))
         return
     if any(
@@ -68,17 +68,17 @@ def check(role: Identity, platform: Platform) -> Iterator[Violation]:
     named = platform.trust.trusts_of(role)
     dead = [(trust, why) for trust in named if (why := _dead(platform, trust))]
     if not named:
-        message = f"nobody can assume the role `{role}` of `{role.account}`: its trust policy allows nothing"
+        message = f"nobody can assume the role {role.title}: its trust policy allows nothing"
         yield _violation(role, message, role.resource.evidence("trusts nobody", "assume_role_policy"))
     elif len(dead) == len(named):
         trust, why = dead[0]
         others = tuple(Evidence(t.evidence.span, f"neither: {reason}", t.evidence.workspace) for t, reason in dead[1:])
-        message = f"nobody can assume the role `{role}` of `{role.account}`: {why}"
+        message = f"nobody can assume the role {role.title}: {why}"
         yield at_trust(trust, message, "lets nobody in", evidence=others)
     else:
         for trust, why in dead:
             if trust.principal.never_matches:
-                message = f"the role `{role}` of `{role.account}` trusts `{trust.principal.entry.text}` in vain: {why}"
+                message = f"the role {role.title} trusts `{trust.principal.entry.text}` in vain: {why}"
                 yield at_trust(trust, message, "lets nobody in", severity="warning")
 
 

@@ -10,6 +10,7 @@ import msgspec
 from astralint.aws.arn import Arn, iam_arn, permission_set_role
 from astralint.aws.managed_policies import managed_policy
 from astralint.aws.policy import Policy
+from astralint.aws.text import known
 from astralint.platform.graph_model import principal_node, resource_node
 from astralint.platform.knowledge import account_value
 from astralint.platform.model import Account, Resource
@@ -51,7 +52,14 @@ class Identity(msgspec.Struct, frozen=True, eq=False):
     unknown: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return str(self.name)
+        return known(self.name) or self.resource.address
+
+    @property
+    def title(self) -> str:
+        """Its name and account for messages, in backticks; the workspace where the account is not known."""
+        if self.account is None:
+            return f"`{self}` of the workspace `{self.resource.workspace}`"
+        return f"`{self}` of `{self.account}`"
 
 
 ROLE_POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_policy_attachment")

@@ -322,7 +322,7 @@ class _Decider:
                 wide.append(trust)
         candidates = {node: self.index.by_node[node] for node in (*named, *grants)}
         for trust in wide:
-            candidates.update({identity.node: identity for identity in self._behind(trust, role)})
+            candidates.update({identity.node: identity for identity in self._behind(trust)})
         for node in sorted(candidates):
             identity = candidates[node]
             own = [*named.get(node, []), *(trust for trust in wide if self._covers(trust, identity))]
@@ -335,7 +335,7 @@ class _Decider:
                 seen.add(trust.node)
                 yield self._outsider(trust, role, [other for other in wide if other.node == trust.node])
 
-    def _behind(self, trust: Trust, role: Identity) -> Iterable[Identity]:
+    def _behind(self, trust: Trust) -> Iterable[Identity]:
         """Return the identities that a wide trust may let in, of those that may assume anything."""
         if trust.principal.form == "account":
             return self._by_account.get(trust.account.name, ()) if trust.account is not None else ()
