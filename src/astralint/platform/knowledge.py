@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from astralint.aws.plain import Plain
+from astralint.platform.defaults import default_values
 from astralint.platform.lookups import LOOKUPS, lookup_request
 from astralint.platform.plain import block_schema, from_plain, to_plain
 from astralint.source.partial import Hole, PartialText, Text
@@ -17,7 +18,6 @@ from astralint.terraform.values.value import Origin, Reason, Unknown, Value, str
 from astralint.terraform.workspace import WorkspaceSpec
 
 if TYPE_CHECKING:
-    from astralint.aws.defaults import Defaults
     from astralint.config.settings import Settings
 
 SYMBOL = "account:"
@@ -56,7 +56,7 @@ class AwsKnowledge:
             from astralint.aws.defaults import defaults
 
             told, schema = defaults(type_), self.schema("managed", type_)
-            self._defaults[type_] = _default_values(told, schema) if told is not None and schema is not None else None
+            self._defaults[type_] = default_values(told, schema) if schema is not None else None
         return self._defaults[type_]
 
     # --- providers --------------------------------------------------------------------
@@ -182,20 +182,6 @@ class AwsKnowledge:
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
         reasons = _reasons(values.values()) or _reasons((provider.account, provider.region))
         return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
-
-
-def _default_values(told: Defaults, schema: BlockSchema) -> DefaultValues:
-    attributes = {
-        name: from_plain(value, (), type_=schema.attributes[name].type)
-        for name, value in told.attributes.items()
-        if name in schema.attributes
-    }
-    blocks = {
-        name: _default_values(inner, schema.blocks[name].block)
-        for name, inner in told.blocks.items()
-        if name in schema.blocks
-    }
-    return DefaultValues(attributes, blocks)
 
 
 class _Read(Mapping[str, Plain]):

@@ -120,6 +120,7 @@ def block_schema(raw: Any) -> BlockSchema:
             attribute.optional,
             attribute.computed,
             attribute.sensitive,
+            attribute.write_only,
         )
         for name, attribute in sorted(raw.attributes.items())
     }

@@ -10,13 +10,17 @@ from astralint.terraform.values.types import AnyType
 
 
 class AttributeSchema(msgspec.Struct, frozen=True, array_like=True):
-    """One attribute; `computed` without `optional` means that only the provider sets it."""
+    """One attribute; `computed` without `optional` means that only the provider sets it.
+
+    What is `write_only` goes to the provider and is null ever after.
+    """
 
     type: AnyType
     required: bool = False
     optional: bool = False
     computed: bool = False
     sensitive: bool = False
+    write_only: bool = False
 
 
 class NestedBlock(msgspec.Struct, frozen=True, array_like=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from astralint.hcl.syntax import Variable
+from astralint.hcl.syntax import Literal, Variable
 from astralint.terraform.configuration.body import Argument, MergedBody, NestedBody
 from astralint.terraform.evaluation.context import MAXIMUM_INSTANCES, EvaluationContext
+from astralint.terraform.evaluation.json_body import blocks_in, dynamic_blocks
 from astralint.terraform.evaluation.scope import IteratorScope
 from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.schema import BlockSchema, NestedBlock
@@ -97,11 +98,10 @@ class _Decoder:
             else:
                 result[name] = null(attribute.type)
         for name, nested in schema.blocks.items():
-            argument = body.arguments.get(name)
-            result[name] = self._json_blocks(argument, nested) if argument else self.nested(body, name, nested)
+            result[name] = self.nested(body, name, nested)
         if top:
             # Another version of the provider may know more than this schema.
-            for name, value in self.free(body, top=True, known=result.keys()).items():
+            for name, value in self.free(body, top=True, known={*result, "dynamic"}).items():
                 result[name] = value
         return result
 
@@ -156,8 +156,12 @@ class _Decoder:
         inner = implied_type(nested.block)
         objects: list[Value] = []
         keys: list[str] = []
-        if body.blocks:
-            for item, reasons in self.contents(body, name):
+        argument = body.arguments.get(name)
+        written = blocks_in(argument, name) if argument is not None else []
+        if argument is not None and written is None:
+            return self._json_blocks(argument, nested)
+        if body.blocks or written or "dynamic" in body.arguments:
+            for item, reasons in self.contents(body, name, written or []):
                 if reasons is not None:
                     return unknown(reasons.reasons, type_, not_null=True)
                 assert item is not None
@@ -208,9 +212,14 @@ class _Decoder:
 
     # --- dynamic blocks ----------------------------------------------------------------------
 
-    def contents(self, body: MergedBody, name: str) -> Iterator[tuple[tuple[Scope, NestedBody] | None, Unknown | None]]:
-        """Yield the blocks of a type, `dynamic` ones expanded; or the Unknown that hides how many there are."""
-        for block in body.blocks:
+    def contents(
+        self, body: MergedBody, name: str, written: Iterable[NestedBody] = ()
+    ) -> Iterator[tuple[tuple[Scope, NestedBody] | None, Unknown | None]]:
+        """Yield the blocks of a type, `dynamic` ones expanded; or the Unknown that hides how many there are.
+
+        `written` are those that are written as objects.
+        """
+        for block in (*body.blocks, *written, *dynamic_blocks(body, name)):
             if block.type == name:
                 yield (self.scope, block), None
             elif block.type == "dynamic" and block.block.labels[:1] == (name,):
@@ -227,6 +236,8 @@ class _Decoder:
         named = block.body.arguments.get("iterator")
         if named is not None and isinstance(named.expression, Variable):
             iterator = named.expression.name
+        elif named is not None and isinstance(named.expression, Literal) and isinstance(named.expression.value, str):
+            iterator = named.expression.value
         value = self.context.evaluate(for_each, self.scope)
         if isinstance(value.raw, Unknown):
             yield None, value.raw

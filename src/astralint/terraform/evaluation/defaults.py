@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from astralint.terraform.knowledge import DefaultValues
 from astralint.terraform.schema import BlockSchema, NestedBlock
+from astralint.terraform.values.operations import set_of
 from astralint.terraform.values.types import ListType, ObjectType, SetType
 from astralint.terraform.values.value import Reason, Value, unknown
 
@@ -17,10 +18,17 @@ def fill_in(values: dict[str, Value], defaults: DefaultValues) -> None:
     for name, inner in defaults.blocks.items():
         value = values.get(name)
         if value is not None and isinstance(value.raw, tuple) and isinstance(value.type, ListType | SetType):
-            items = tuple(_filled(item, inner) for item in value.raw)
-            values[name] = Value(value.type, items, value.marks, value.origins)
+            values[name] = _rebuilt(value, [_filled(item, inner) for item in value.raw])
         elif value is not None and isinstance(value.raw, dict):
             values[name] = _filled(value, inner)
+
+
+def _rebuilt(value: Value, items: list[Value]) -> Value:
+    """Return a collection with other elements; what is filled in has a say in the order of a set."""
+    if isinstance(value.type, SetType):
+        made = set_of(value.type.element, items)
+        return Value(value.type, made.raw, value.marks | made.marks, value.origins | made.origins)
+    return Value(value.type, tuple(items), value.marks, value.origins)
 
 
 def _filled(value: Value, defaults: DefaultValues) -> Value:
@@ -36,8 +44,7 @@ def await_apply(value: Value, nested: NestedBlock, reason: Reason) -> Value:
     if not _computes(nested.block):
         return value
     if isinstance(value.raw, tuple) and isinstance(value.type, ListType | SetType):
-        items = tuple(_awaiting(item, nested, reason) for item in value.raw)
-        return Value(value.type, items, value.marks, value.origins)
+        return _rebuilt(value, [_awaiting(item, nested, reason) for item in value.raw])
     return _awaiting(value, nested, reason) if isinstance(value.raw, dict) and nested.nesting != "map" else value
 
 

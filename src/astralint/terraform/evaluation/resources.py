@@ -139,7 +139,7 @@ class ResourceEvaluation:
                 if given is None:
                     given = unknown(self._after_apply(key, name), attribute.type)
                 values[name] = given
-            elif value.raw is None:
+            elif value.raw is None or attribute.write_only:
                 values[name] = null(attribute.type)
             if attribute.sensitive:
                 values[name] = values[name].with_marks(SENSITIVE)

@@ -1,0 +1,5 @@
+variable "needed" {}
+
+resource "aws_sqs_queue" "q" {
+  name = var.needed
+}

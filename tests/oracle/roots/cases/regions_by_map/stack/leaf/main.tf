@@ -1,0 +1,5 @@
+data "aws_region" "r" {}
+
+output "region" {
+  value = data.aws_region.r.name
+}
