@@ -46,8 +46,14 @@ Step = syntax.GetAttr | syntax.Index | syntax.Splat
 MAXIMUM_DEPTH = 400
 """How deeply expressions may be nested in each other."""
 
+MAXIMUM_VALUE_DEPTH = 1_000
+"""How deeply values may be nested in each other."""
+
 _FRAMES = 20_000
 """Python's frames for an expression that leads through many others (local values, modules), each of them nested."""
+
+_REFERENCES = frozenset({syntax.Variable, syntax.GetAttr, syntax.Index})
+"""What gives a value that was looked at when it was made."""
 
 FATAL = frozenset({"limit", "undeclared-reference"})
 """Codes of errors that no `try` and no untaken branch hides: Terraform would not get so far as to evaluate."""
@@ -58,10 +64,30 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
     try:
-        return Evaluator(scope).value(expression)
+        value = Evaluator(scope).value(expression)
     except RecursionError:
         message = "this expression leads through too many others"
         raise EvaluationError(message, expression.start, expression.end, code="limit") from None
+    kind = type(value.raw)
+    if (kind is tuple or kind is dict) and type(expression) not in _REFERENCES:
+        _check_depth(value, expression)
+    return value
+
+
+def _check_depth(value: Value, expression: Expression) -> None:
+    """Raise where a value is nested so deeply that nobody could walk through it."""
+    level = [value]
+    for _ in range(MAXIMUM_VALUE_DEPTH):
+        level = [
+            item
+            for parent in level
+            for item in (parent.raw if type(parent.raw) is tuple else parent.raw.values())
+            if type(item.raw) is tuple or type(item.raw) is dict
+        ]
+        if not level:
+            return
+    message = f"this value is nested in more than {MAXIMUM_VALUE_DEPTH} levels"
+    raise EvaluationError(message, expression.start, expression.end, code="limit")
 
 
 class Evaluator:

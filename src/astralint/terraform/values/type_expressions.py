@@ -23,7 +23,7 @@ from astralint.terraform.values.value import EvaluationError, OpenAttributes, Un
 
 KEYWORDS = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": DYNAMIC}
 COLLECTIONS: dict[str, type[ListType | SetType | MapType]] = {"list": ListType, "set": SetType, "map": MapType}
-SHORTHANDS: dict[str, AnyType] = {"list": ListType(DYNAMIC), "map": MapType(DYNAMIC), "set": SetType(DYNAMIC)}
+SHORTHANDS: dict[str, AnyType] = {"list": ListType(DYNAMIC), "map": MapType(DYNAMIC)}
 
 
 class Defaults(msgspec.Struct, frozen=True, eq=False):
@@ -94,6 +94,8 @@ def _object(expression: syntax.ObjectExpression) -> tuple[AnyType, Defaults | No
         if not (isinstance(item.key, syntax.Literal) and isinstance(item.key.value, str)):
             raise _error("an object's attribute names are plain names", item.key)
         name, constraint = item.key.value, item.value
+        if name in attributes:
+            raise _error(f"the attribute `{name}` stands twice in this object", item.key)
         default: syntax.Expression | None = None
         if isinstance(constraint, syntax.Call) and constraint.name == "optional":
             if len(constraint.arguments) not in (1, 2):
