@@ -7,11 +7,11 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.draw.names import NASTY
-from tests.draw.oracles import absent
-from tests.draw.platforms import generated, hostile, nine_accounts
 
 from astralint.draw import DrawOptions, draw
+from tests.draw.names import NASTY
+from tests.draw.oracles import absent, mermaid_home
+from tests.draw.platforms import generated, hostile, nine_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -348,3 +348,32 @@ def test_hostile_names_run_nothing(browser: Any, tmp_path: Path) -> None:
             "return document.querySelectorAll('.toggle b').length"
         )
         page.quiet()
+
+
+def test_mermaid_lays_out_what_is_drawn(browser: Any, tmp_path: Path) -> None:
+    script = (mermaid_home() / "node_modules" / "mermaid" / "dist" / "mermaid.min.js").as_uri()
+    path = tmp_path / "mermaid.html"
+    path.write_text(f'<div id="x"></div><script src="{script}"></script>', "utf-8")
+    browser.get(path.as_uri())
+    browser.set_script_timeout(60)
+    graphs = [
+        nine_accounts(),
+        hostile(list(NASTY[:20])),
+        hostile(list(NASTY[20:40])),
+        *(generated(n, 5) for n in (14, 22, 40)),
+    ]
+    for number, graph in enumerate(graphs):
+        for level in ("account", "role", "resource"):
+            answer = browser.execute_async_script(
+                """const [text, id, done] = arguments;
+                mermaid.initialize({startOnLoad: false, securityLevel: 'strict'});
+                mermaid.render(id, text).then(({svg}) => {
+                  const x = document.getElementById('x');
+                  x.innerHTML = svg;
+                  const heights = [...x.querySelectorAll('g.cluster > rect')].map(rect => Number(rect.getAttribute('height')));
+                  done({collapsed: heights.filter(height => height < 30).length, bad: x.querySelectorAll('script, img, a').length});
+                }, error => done({error: String(error)}));""",
+                draw(graph, "mermaid", DrawOptions(level=level)),
+                f"{level}{number}",
+            )
+            assert answer == {"collapsed": 0, "bad": 0}

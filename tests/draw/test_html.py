@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.draw.names import names
-from tests.draw.platforms import generated, hostile, nine_accounts
 
 from astralint.draw import DrawOptions, draw, draw_with_notes
 from astralint.draw.escape import visible
+from tests.draw.names import names
+from tests.draw.platforms import generated, hostile, nine_accounts
 
 html5lib = pytest.importorskip("html5lib")
 HTML = "{http://www.w3.org/1999/xhtml}"

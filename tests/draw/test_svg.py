@@ -7,8 +7,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.draw.names import names
-from tests.draw.platforms import Builder, generated, hostile, nine_accounts
 
 from astralint.draw import DrawOptions, draw, draw_with_notes
 from astralint.draw.escape import visible
@@ -17,6 +15,8 @@ from astralint.draw.layout import Box, arrange
 from astralint.draw.reduce import view_of
 from astralint.draw.routing import route
 from astralint.draw.svg import fold
+from tests.draw.names import names
+from tests.draw.platforms import Builder, generated, hostile, nine_accounts
 
 SVG = "{http://www.w3.org/2000/svg}"
 GRAPHS = {"nine": nine_accounts, "thirty": lambda: generated(30, 6), "many": lambda: generated(150, 5)}

@@ -3,11 +3,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.draw.names import NASTY
-from tests.draw.platforms import hostile, nine_accounts
 
 from astralint.draw import DrawOptions, draw
 from astralint.draw.escape import cells
+from tests.draw.names import NASTY
+from tests.draw.platforms import hostile, nine_accounts
 
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 

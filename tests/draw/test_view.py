@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
-from tests.draw.platforms import ACCOUNTS, Builder, generated, nine_accounts
 
 from astralint.draw import FORMATS, DrawError, DrawOptions, draw, draw_with_notes
 from astralint.draw.reduce import collapse, view_of
+from tests.draw.platforms import ACCOUNTS, Builder, generated, nine_accounts
 
 if TYPE_CHECKING:
     from astralint.draw.view import View

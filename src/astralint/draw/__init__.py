@@ -23,7 +23,7 @@ _MODULES = {
 }
 
 
-def draw_with_notes(graph: nx.MultiDiGraph[str], format: str, options: DrawOptions) -> Drawing:  # noqa: A002
+def draw_with_notes(graph: nx.MultiDiGraph[str], format: str, options: DrawOptions) -> Drawing:
     """Return the drawing and what it could not show; raises DrawError for what can't be drawn."""
     if format not in _MODULES:
         raise DrawError(f"`{format}` is not a format of graphs; choose one of {', '.join(FORMATS)}")
@@ -32,7 +32,7 @@ def draw_with_notes(graph: nx.MultiDiGraph[str], format: str, options: DrawOptio
     return drawing
 
 
-def draw(graph: nx.MultiDiGraph[str], format: str, options: DrawOptions) -> str:  # noqa: A002
+def draw(graph: nx.MultiDiGraph[str], format: str, options: DrawOptions) -> str:
     """Return the drawing alone; raises DrawError for what can't be drawn."""
     return draw_with_notes(graph, format, options).text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from astralint.draw.escape import cut, visible
+from astralint.draw.escape import brief, cut, visible
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.reduce import view_of
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from astralint.draw.view import Container, Edge, Node, View
 
 _LABEL = 80
-_CONDITION = 48
+_CONDITION = 40
 _STYLES = {
     "allowed": 'style=solid color="#3c6ea5"',
     "conditional": 'style=dashed color="#9a6b12"',
@@ -85,7 +85,7 @@ def _edge_line(edge: Edge, ids: dict[str, str], clusters: set[str]) -> str:
         parts.append(f"{edge.count:,} ×")
     if edge.style == "conditional" and edge.conditions:
         more = f" (+{len(edge.conditions) - 1})" if len(edge.conditions) > 1 else ""
-        parts.append(cut(visible(edge.conditions[0]), _CONDITION) + more)
+        parts.append(brief(edge.conditions[0], _CONDITION) + more)
     if edge.findings:
         parts.append(", ".join(edge.findings))
     attributes = [style, f'label="{_text(" · ".join(parts))}"' if parts else ""]

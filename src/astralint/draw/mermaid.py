@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from astralint.draw.escape import cut, visible
+from astralint.draw.acyclic import forward_order
+from astralint.draw.escape import brief, cut, visible
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.reduce import collapse, view_of
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
 MAXIMUM_EDGES = 500
 MAXIMUM_CHARACTERS = 50_000
+GROUPED_EDGES = 80
+"""With more edges, Mermaid's layout fails now and then over subgraphs: names say the account instead."""
 _LABEL = 60
-_CONDITION = 48
+_CONDITION = 40
 _UNSAFE = re.compile(r"[^\w ./:@,()+=-]", re.ASCII)
 _LIST = re.compile(r"^\s*(?:[-+*]|\d+[.)])")
 _KEYWORD_RISK = re.compile(r"[^A-Za-z0-9 .,:()/_-]")
@@ -29,6 +32,8 @@ _CLASSES = """\
   classDef account fill:#f4f6fa,stroke:#8a96a8,color:#1c2430
   classDef principal fill:#ffffff,stroke:#8a96a8,color:#1c2430
   classDef unresolved fill:#ffffff,stroke:#8a96a8,color:#1c2430,stroke-dasharray:2 3
+  classDef again fill:#ffffff,stroke:#8a96a8,color:#5d6879,stroke-dasharray:4 3
+  classDef group fill:#f7f8fb,stroke:#d5dbe4,color:#1c2430
   classDef member fill:#ffffff,stroke:#b4bdca,color:#1c2430"""
 _LINKS = {
     "allowed": "stroke:#3c6ea5,stroke-width:1.5px",
@@ -97,10 +102,21 @@ def _flowchart(view: View, notes: list[str]) -> str:
     inside: dict[str, list[Node]] = defaultdict(list)
     for node in view.nodes:
         inside[node.container].append(node)
-    ends = {end for edge in view.edges for end in (edge.source, edge.target)}
-    for container in view.containers:
-        lines += _container_lines(container, inside[container.id], ids, ends)
-    lines += [_edge_line(edge, ids) for edge in view.edges]
+    if view.level != "account" and len(view.edges) > GROUPED_EDGES:
+        lines += _flat_lines(view, inside, ids)
+        again: dict[int, str] = {}
+    else:
+        ends = {end for edge in view.edges for end in (edge.source, edge.target)}
+        for container in view.containers:
+            lines += _container_lines(container, inside[container.id], ids, ends)
+        again = _entered_again(view)
+    for number, end in enumerate(sorted(set(again.values()))):
+        ids["again:" + end] = f"a{number}"
+        lines.append(f'  a{number}["{_label(_long_name(view, end))}"]:::again')
+    lines += [
+        _edge_line(edge, ids[edge.source], ids["again:" + edge.target if index in again else edge.target])
+        for index, edge in enumerate(view.edges)
+    ]
     by_style: dict[str, list[str]] = defaultdict(list)
     for number, edge in enumerate(view.edges):
         by_style[_LINKS[edge.style] + (_VIOLATION if edge.findings else "")].append(str(number))
@@ -108,38 +124,77 @@ def _flowchart(view: View, notes: list[str]) -> str:
     return "\n".join([*lines, _CLASSES]) + "\n"
 
 
+def _flat_lines(view: View, inside: dict[str, list[Node]], ids: dict[str, str]) -> list[str]:
+    lines = ["  %% too many edges for subgraphs: the names begin with the account"]
+    ends = {end for edge in view.edges for end in (edge.source, edge.target)}
+    for container in view.containers:
+        if container.id in ends or not inside[container.id]:
+            lines.append(f'  {ids[container.id]}["{_label(container.name, container.caption)}"]:::account')
+        for node in inside[container.id]:
+            name = node.name if container.kind == "group" else f"{container.name} / {node.name}"
+            lines.append(f'  {ids[node.id]}["{_label(name)}"]:::{_class_of(node, container)}')
+    return lines
+
+
+def _class_of(node: Node, container: Container) -> str:
+    return "unresolved" if node.kind == "unknown" else "principal" if container.kind == "group" else "member"
+
+
 def _container_lines(container: Container, nodes: list[Node], ids: dict[str, str], ends: set[str]) -> list[str]:
     name = ids[container.id]
     label = _label(container.name, container.caption)
-    if container.collapsed or not nodes:
+    whole = container.id in ends and container.kind == "account"
+    if container.collapsed or not (nodes or whole):
         if container.inner_findings:
             label += f"<br/>inside: {_text(', '.join(container.inner_findings))}"
         return [f'  {name}["{label}"]:::account']
-    lines = [f'  subgraph {name}["{label}"]', "    direction LR"]
-    if container.id in ends and container.kind == "account":
+    title = _label(" · ".join(part for part in (container.name, container.caption) if part))
+    lines = [f'  subgraph {name}["{title}"]']
+    if whole:
         # An edge to a subgraph that an edge also crosses is not laid out, so the account's root is a node.
         lines.append(f'    {name}r["whole account"]:::account')
         ids[container.id] = f"{name}r"
     for node in nodes:
-        style = "unresolved" if node.kind == "unknown" else "principal" if container.kind == "group" else "member"
-        lines.append(f'    {ids[node.id]}["{_label(node.name)}"]:::{style}')
-    return [*lines, "  end"]
+        lines.append(f'    {ids[node.id]}["{_label(node.name)}"]:::{_class_of(node, container)}')
+    return [*lines, "  end", f"  class {name} group"]
 
 
-def _edge_line(edge: Edge, ids: dict[str, str]) -> str:
+def _entered_again(view: View) -> dict[int, str]:
+    """Return the edges that would close a circle of containers, by their place, with their targets.
+
+    Mermaid lays no circles of subgraphs out: it collapses them, or fails. So these edges end at a
+    second node of their target, that stands outside of its container and names it.
+    """
+    if view.level == "account":
+        return {}
+    home = {node.id: node.container for node in view.nodes} | {item.id: item.id for item in view.containers}
+    pairs = [(home[edge.source], home[edge.target]) for edge in view.edges]
+    order = forward_order([item.id for item in view.containers], pairs)
+    return {
+        index: view.edges[index].target for index, (source, target) in enumerate(pairs) if order[source] > order[target]
+    }
+
+
+def _long_name(view: View, end: str) -> str:
+    names = {item.id: item.name for item in view.containers}
+    node = next((node for node in view.nodes if node.id == end), None)
+    return f"{names[node.container]} / {node.name}" if node else f"{names[end]} / whole account"
+
+
+def _edge_line(edge: Edge, source: str, target: str) -> str:
     arrow = "-.->" if edge.style in ("conditional", "half-open") else "==>" if edge.style == "deploys" else "-->"
     parts = []
     if edge.count > 1:
         parts.append(f"{edge.count:,} ×")
     if edge.style == "conditional" and edge.conditions:
         more = f" (+{len(edge.conditions) - 1})" if len(edge.conditions) > 1 else ""
-        parts.append(cut(visible(edge.conditions[0]), _CONDITION) + more)
+        parts.append(brief(edge.conditions[0], _CONDITION) + more)
     elif edge.style != "allowed":
         parts.append(edge.verdict_text)
     if edge.findings:
         parts.append(", ".join(edge.findings))
     label = f'|"{_text(" · ".join(parts))}"|' if parts else ""
-    return f"  {ids[edge.source]} {arrow}{label} {ids[edge.target]}"
+    return f"  {source} {arrow}{label} {target}"
 
 
 def _label(name: str, caption: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from astralint.draw.escape import counted
-from astralint.draw.options import Level  # noqa: TC001 - msgspec reads the annotations
+from astralint.draw.options import Level
 
 Style = Literal["allowed", "conditional", "half-open", "deploys", "other"]
 Lane = Literal[0, 1, 2, 3]
