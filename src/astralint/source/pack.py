@@ -1,0 +1,152 @@
+"""A file of blobs by their keys, from one run to the next.
+
+The file holds an index and the blobs, each with its own checksum. It is read when
+first asked, and written anew as a whole, so that it is complete or not there. It
+lies in a directory of the user's own; whatever does not look like ours, or could
+have been written by somebody else, is ignored.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from pathlib import Path
+
+import msgspec
+
+MAXIMUM_PACK = 256 * 1024 * 1024
+
+
+class _Entry(msgspec.Struct, frozen=True, array_like=True):
+    offset: int
+    length: int
+    checksum: int
+
+
+class Pack:
+    """The file `name` in a directory that belongs to this user alone.
+
+    `header` begins the file: one that begins otherwise, because it is another
+    version's, counts as none. A directory that can't be used is as good as none.
+    """
+
+    def __init__(self, directory: Path, name: str, header: bytes) -> None:
+        self.directory = directory
+        self.name = name
+        self._header = header
+        self._new: dict[bytes, bytes] = {}
+        self._used: set[bytes] = set()
+        self._index: dict[bytes, _Entry] | None = None
+        self._content = memoryview(b"")
+
+    def get(self, key: bytes) -> memoryview | None:
+        """Return a blob, or None where there is none that can be trusted."""
+        if self._index is None:
+            self._index, self._content = self._read()
+        entry = self._index.get(key)
+        blob = self._blob(self._content, entry) if entry is not None else None
+        if blob is not None:
+            self._used.add(key)
+        return blob
+
+    def forget(self, key: bytes) -> None:
+        """Count a blob as not there, because it can't be made sense of."""
+        if self._index is not None:
+            self._index.pop(key, None)
+        self._used.discard(key)
+
+    def add(self, key: bytes, blob: bytes) -> None:
+        """Keep a blob for `save`."""
+        self._new[key] = blob
+
+    def save(self) -> None:
+        """Write a new file with what is there and what is new, if anything is; fails silently."""
+        if not self._new or not self._own_directory():
+            return
+        # Read again: another process may have written since.
+        index, content = self._read()
+        blobs = {key: blob for key, entry in index.items() if (blob := self._blob(content, entry)) is not None}
+        keep: dict[bytes, bytes | memoryview] = {key: blobs[key] for key in sorted(blobs) if key in self._used}
+        keep.update(sorted(self._new.items()))
+        size = sum(map(len, keep.values()))
+        for key in sorted(blobs):
+            if key not in keep and size + len(blobs[key]) <= MAXIMUM_PACK:
+                keep[key] = blobs[key]
+                size += len(blobs[key])
+        if size <= 2 * MAXIMUM_PACK and self._write(keep):
+            self._used |= self._new.keys()
+        self._new = {}
+
+    def _own_directory(self) -> bool:
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            status = self.directory.lstat()
+            if hasattr(os, "getuid"):
+                if status.st_uid != os.getuid() or self.directory.is_symlink():
+                    return False
+                if status.st_mode & 0o077:
+                    self.directory.chmod(0o700)
+        except OSError:
+            return False
+        return True
+
+    def _trusted(self) -> bool:
+        """Whether nobody else can have written what lies in the directory."""
+        try:
+            status = self.directory.lstat()
+            if self.directory.is_symlink():
+                return False
+        except OSError:
+            return False
+        return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
+
+    def _read(self) -> tuple[dict[bytes, _Entry], memoryview]:
+        nothing: dict[bytes, _Entry] = {}
+        if not self._trusted():
+            return nothing, memoryview(b"")
+        try:
+            content = (self.directory / self.name).read_bytes()
+        except OSError:
+            return nothing, memoryview(b"")
+        start = len(self._header) + 8
+        if not content.startswith(self._header) or len(content) < start:
+            return nothing, memoryview(b"")
+        length = int.from_bytes(content[len(self._header) : start], "big")
+        view = memoryview(content)
+        try:
+            index = msgspec.msgpack.decode(view[start : start + length], type=dict[bytes, _Entry])
+        except (msgspec.MsgspecError, ValueError):
+            return nothing, memoryview(b"")
+        return index, view[start + length :]
+
+    @staticmethod
+    def _blob(content: memoryview, entry: _Entry) -> memoryview | None:
+        if entry.offset < 0 or entry.length < 0:
+            return None
+        blob = content[entry.offset : entry.offset + entry.length]
+        if len(blob) != entry.length or zlib.crc32(blob) != entry.checksum:
+            return None
+        return blob
+
+    def _write(self, blobs: dict[bytes, bytes | memoryview]) -> bool:
+        import tempfile
+
+        index: dict[bytes, _Entry] = {}
+        offset = 0
+        for key, blob in blobs.items():
+            index[key] = _Entry(offset, len(blob), zlib.crc32(blob))
+            offset += len(blob)
+        encoded = msgspec.msgpack.encode(index)
+        try:
+            descriptor, temporary = tempfile.mkstemp(dir=self.directory, prefix=f".{self.name}-")
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(self._header + len(encoded).to_bytes(8, "big") + encoded)
+                    file.writelines(blobs.values())
+                Path(temporary).replace(self.directory / self.name)
+            except OSError:
+                Path(temporary).unlink(missing_ok=True)
+                return False
+        except OSError:
+            return False
+        return True
