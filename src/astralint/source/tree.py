@@ -9,6 +9,9 @@ whatever links or `..` it holds, and nothing but regular files is ever opened.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import io
 import os
 import posixpath
 import stat
@@ -37,6 +40,18 @@ class Entry(msgspec.Struct, frozen=True, order=True):
     name: str
     kind: Literal["file", "directory", "other", "outside", "broken-link"]
     is_link: bool = False
+
+
+class Seen(msgspec.Struct):
+    """What a tree was asked, and said: whatever was concluded from it alone holds while the tree says the same.
+
+    `contents` are digests (see `LocalTree.digest`).
+    """
+
+    entries: dict[TreePath, tuple[Entry, ...]] = {}
+    kinds: dict[TreePath, Literal["file", "directory", "other"] | None] = {}
+    contents: dict[TreePath, bytes] = {}
+    real_paths: dict[TreePath, TreePath | None] = {}
 
 
 class SourceTree(Protocol):
@@ -81,8 +96,9 @@ class LocalTree:
         self.root = Path(os.path.realpath(root))
         self._root = str(self.root)
         self._prefix = self._root.rstrip(os.sep) + os.sep
-        self._entries: dict[TreePath, tuple[Entry, ...]] = {}
-        self._kinds: dict[TreePath, Literal["file", "directory", "other"] | None] = {}
+        self.seen = Seen()
+        """All that this tree was asked."""
+        self._directories: dict[str, str] = {}
 
     def absolute(self, path: TreePath) -> str:
         """Return the machine's path, for messages and for opening files."""
@@ -108,9 +124,9 @@ class LocalTree:
 
     def entries(self, directory: TreePath) -> tuple[Entry, ...]:
         """See `SourceTree.entries`."""
-        known = self._entries.get(directory)
+        known = self.seen.entries.get(directory)
         if known is None:
-            known = self._entries[directory] = tuple(self._scan(directory))
+            known = self.seen.entries[directory] = tuple(self._scan(directory))
         return known
 
     def _scan(self, directory: TreePath) -> list[Entry]:
@@ -143,7 +159,7 @@ class LocalTree:
     def kind(self, path: TreePath) -> Literal["file", "directory", "other"] | None:
         """See `SourceTree.kind`."""
         try:
-            return self._kinds[path]
+            return self.seen.kinds[path]
         except KeyError:
             pass
         result: Literal["file", "directory", "other"] | None = None
@@ -154,20 +170,33 @@ class LocalTree:
                     result = self._kind_of(absolute)
             except (OSError, ValueError):
                 result = None
-        self._kinds[path] = result
+        self.seen.kinds[path] = result
         return result
 
     def read(self, path: TreePath) -> bytes:
         """See `SourceTree.read`."""
+        try:
+            content = self._read(path)
+        except SourceError as error:
+            self.seen.contents[path] = f"{error.code}: {error.message}".encode()
+            raise
+        self.seen.contents[path] = hashlib.blake2b(content, digest_size=16).digest()
+        return content
+
+    def digest(self, path: TreePath) -> bytes:
+        """Return a digest of a file's content, or the error that reading it gives."""
+        known = self.seen.contents.get(path)
+        if known is None:
+            with contextlib.suppress(SourceError):
+                self.read(path)
+            known = self.seen.contents[path]
+        return known
+
+    def _read(self, path: TreePath) -> bytes:
         if not self._inside(path):
             raise SourceError("outside-boundary", f"`{path}` lies outside of the directory that is analysed")
-        absolute = self.absolute(path)
-        real = os.path.realpath(absolute)
-        if real != self._root and not real.startswith(self._prefix):
-            raise SourceError("outside-boundary", f"`{path}` is a link that leaves the directory that is analysed")
         try:
-            # Not to be held up by a FIFO, and judged on what was opened, not on what stood there before.
-            descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
+            descriptor = self._open(path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it can't be opened"
             raise SourceError("file-not-readable", f"`{path}` can't be read: {reason}") from error
@@ -179,12 +208,57 @@ class LocalTree:
             os.close(descriptor)
             size = status.st_size / (1024 * 1024)
             raise SourceError("file-too-large", f"`{path}` has {size:.1f} MB; files over 10 MB are not read")
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(MAXIMUM_FILE_SIZE + 1)
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - it is open already
+            return _all_of(file, status.st_size)
+
+    def _open(self, path: TreePath) -> int:
+        """Open a file that is inside once all links are resolved; raises SourceError, OSError, ValueError."""
+        # Not to be held up by a FIFO, and judged on what was opened, not on what stood there before.
+        flags = os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
+        no_follow = getattr(os, "O_NOFOLLOW", 0)
+        directory, separator, name = self.absolute(path).rpartition(os.sep)
+        if no_follow and separator and name not in (".", ".."):
+            real = self._directories.get(directory)
+            if real is None:
+                real = self._directories[directory] = os.path.realpath(directory)
+            if real == self._root or real.startswith(self._prefix):
+                with contextlib.suppress(OSError):
+                    return os.open(real + os.sep + name, flags | no_follow)
+        real = os.path.realpath(self.absolute(path))
+        if real != self._root and not real.startswith(self._prefix):
+            raise SourceError("outside-boundary", f"`{path}` is a link that leaves the directory that is analysed")
+        return os.open(real, flags)
 
     def real_path(self, path: TreePath) -> TreePath:
         """See `SourceTree.real_path`."""
         resolved = self.tree_path(self.absolute(path)) if self._inside(path) else None
+        self.seen.real_paths[path] = resolved
         if resolved is None:
             raise SourceError("outside-boundary", f"`{path}` lies outside of the directory that is analysed")
         return resolved
+
+    def still(self, seen: Seen) -> bool:
+        """Say whether the tree is, in all that counts, as another one saw it."""
+        return (
+            all(self.entries(path) == said for path, said in seen.entries.items())
+            and all(self.kind(path) == said for path, said in seen.kinds.items())
+            and all(self._resolved(path) == said for path, said in seen.real_paths.items())
+            and all(self.digest(path) == said for path, said in seen.contents.items())
+        )
+
+    def _resolved(self, path: TreePath) -> TreePath | None:
+        try:
+            return self.real_path(path)
+        except SourceError:
+            return None
+
+
+def _all_of(file: io.FileIO, expected: int) -> bytes:
+    """Return a file's content, at most what is ever read; in one call where its size is as expected."""
+    content = file.read(expected + 1)
+    while len(content) > expected and len(content) <= MAXIMUM_FILE_SIZE:
+        more = file.read(MAXIMUM_FILE_SIZE + 1 - len(content))
+        if not more:
+            break
+        content += more
+    return content
