@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from astralint.version import __version__
+
 if TYPE_CHECKING:
     from astralint.api import Report as Report
     from astralint.api import ScanOptions as ScanOptions
     from astralint.api import UsageError as UsageError
     from astralint.api import scan as scan
 
-__version__ = "0.1.0"
 __all__ = ["Report", "ScanOptions", "UsageError", "__version__", "scan"]
 
 

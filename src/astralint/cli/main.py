@@ -8,12 +8,14 @@ from importlib import import_module
 
 import click
 
-from astralint import __version__
 from astralint.cli.status import BROKEN, INTERRUPTED, OK, USAGE
+from astralint.version import __version__
 
 COMMANDS = {
     "check": "Check the architecture of all workspaces together.",
     "graph": "Draw who is in which account, and who can become whom.",
+    "why": "Explain how somebody can become somebody else, or what stops it.",
+    "diff": "Compare findings and trust at two git revisions.",
     "show": "Show the evaluated resource instances and outputs.",
     "eval": "Evaluate expressions as `terraform console` does.",
     "rules": "List the rules.",

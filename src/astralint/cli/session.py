@@ -65,8 +65,8 @@ def say(diagnostics: Sequence[Diagnostic], session: Session | None, color: str) 
 
 def context(session: Session | None, *, color: bool = False, width: int = 100, **more: Any) -> ReportContext:
     """Return how a report of a session is to be written."""
-    from astralint import __version__
     from astralint.report.context import ReportContext, TreeTexts
+    from astralint.version import __version__
 
     if session is None:
         return ReportContext(Nothing(), version=__version__, color=color, width=width)

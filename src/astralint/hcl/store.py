@@ -21,7 +21,7 @@ SOURCES = ("*.py", "*.lark", "*.json")
 @cache
 def format_version() -> bytes:
     """Return a digest of all that decides what a tree looks like: this package and its version."""
-    from astralint import __version__
+    from astralint.version import __version__
 
     digest = hashlib.sha256(__version__.encode())
     directory = Path(__file__).parent

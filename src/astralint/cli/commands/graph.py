@@ -52,11 +52,11 @@ def command(
 
     Edges that a rule finds fault with are marked.
     """
-    from astralint import __version__
     from astralint.api import UsageError, check
     from astralint.draw import DrawError, DrawOptions, draw_with_notes
     from astralint.platform.graph import mark_findings
     from astralint.source.diagnostic import Diagnostic
+    from astralint.version import __version__
 
     with session_for(paths, {**given, "color": color}) as session:
         with progress("evaluating"):
