@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from astralint.aws.arn import Arn
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.decision import ASSUME_ROLE, AssumeRoleRequest, Decision, decide, default_action
 from astralint.aws.evaluation import identity_allows
-from astralint.aws.outcome import Outcome, both
+from astralint.aws.outcome import Outcome, Source, both
 from astralint.aws.policy import Entry, Policy, Statement
 from astralint.aws.principals import Principal, TrustedPrincipal, trust_principals
 from astralint.aws.text import is_partial, known, lower
@@ -108,11 +108,33 @@ class Assumption(msgspec.Struct, frozen=True, eq=False):
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Both sides' lines: the trust first."""
-        return (*(trust.evidence for trust in self.trusts), *(grant.evidence for grant in self.grants))
+        return (*(trust.evidence for trust in self.trusts), *self.permissions)
+
+    @property
+    def permissions(self) -> tuple[Evidence, ...]:
+        """The lines that let the principal assume it: where the role is named, else what decided."""
+        if self.grants or self.identity is None:
+            return tuple(grant.evidence for grant in self.grants)
+        label = f"`{self.identity}` may assume roles"
+        return tuple(
+            place
+            for source in self.decision.deciding
+            if source.side == "identity" and (place := policy_place(self.identity, source, label)) is not None
+        )
 
     @property
     def conditions(self) -> tuple[str, ...]:
         return tuple(str(condition) for condition in self.decision.conditions)
+
+
+def policy_place(identity: Identity, source: Source, label: str) -> Evidence | None:
+    """Return where a statement of one of an identity's policies stands; None for another's."""
+    attached = next((a for a in identity.policies if a.policy.name == source.policy), None)
+    if attached is None:
+        return None
+    if attached.document is None:
+        return attached.resource.evidence(f"{label} (`{source.policy}`)")
+    return attached.document.evidence(label, source.path)
 
 
 class Deployment(msgspec.Struct, frozen=True, eq=False):
@@ -254,6 +276,14 @@ class TrustIndex:
         """Decide for a principal that a trust policy names, with all that is known of it."""
         return self._decider.decision_of(trust)
 
+    def decision_between(self, identity: Identity, role: Identity) -> Decision:
+        """Decide whether a role, user or permission set can assume a role."""
+        return self._decider.between(identity, role)
+
+    def decision_of_subject(self, trust: Trust, claims: Mapping[str, Text]) -> Decision:
+        """Decide for a token of an identity provider with these claims, by their whole keys."""
+        return self._decider.of_subject(trust, claims)
+
     def may(self, identity: Identity, action: str, resource: Text) -> Outcome:
         """Return whether an identity may do something: its policies, its boundary and the SCPs of its account."""
         return self._decider.may(identity, action, resource)
@@ -358,7 +388,7 @@ class _Decider:
     ) -> Assumption | None:
         if identity is role and not specific:
             return None
-        decision = self._decide(_principal(identity), identity, role)
+        decision = self.between(identity, role)
         missing = ""
         if decision.verdict == "denied":
             if decision.refused:
@@ -377,7 +407,15 @@ class _Decider:
         """Decide for the principal of a trust: the role or user itself where it is ours."""
         if trust.identity is None:
             return self._decide(_principal_of(trust), None, trust.role)
-        return self._decide(_principal(trust.identity), trust.identity, trust.role)
+        return self.between(trust.identity, trust.role)
+
+    def between(self, identity: Identity, role: Identity) -> Decision:
+        """Decide for one of our identities."""
+        return self._decide(_principal(identity), identity, role)
+
+    def of_subject(self, trust: Trust, claims: Mapping[str, Text]) -> Decision:
+        """Decide for the holder of a token."""
+        return self._decide(_principal_of(trust), None, trust.role, claims)
 
     def may(self, identity: Identity, action: str, resource: Text) -> Outcome:
         """Decide over an action of an identity."""
@@ -392,9 +430,15 @@ class _Decider:
         decision = self._decide(principal, None, role)
         return Assumption(trust.node, None, trust.account, role, decision, tuple(trusts), ())
 
-    def _decide(self, principal: Principal, identity: Identity | None, role: Identity) -> Decision:
+    def _decide(
+        self,
+        principal: Principal,
+        identity: Identity | None,
+        role: Identity,
+        claims: Mapping[str, Text] | None = None,
+    ) -> Decision:
         ours = identity is not None or self.platform.account_of(principal.account) is not None
-        facts = self._facts(identity, role, ours=ours)
+        facts = self._facts(identity, role, ours=ours, claims=claims)
         is_management = identity is not None and identity.account is not None and identity.account.kind == "management"
         return decide(
             AssumeRoleRequest(
@@ -412,8 +456,16 @@ class _Decider:
             )
         )
 
-    def _facts(self, identity: Identity | None, role: Identity | None, *, ours: bool = True) -> Facts:
+    def _facts(
+        self,
+        identity: Identity | None,
+        role: Identity | None,
+        *,
+        ours: bool = True,
+        claims: Mapping[str, Text] | None = None,
+    ) -> Facts:
         return Facts(
+            claims=claims or {},
             organization=self.organization if ours else None,
             tags=_tags(identity),
             mfa=False if identity is not None and identity.kind == "role" else None,
