@@ -184,7 +184,7 @@ def _command(account: str) -> str:
 def _page(view: View, still: str, data: str, notes: list[str]) -> str:
     css = f":root{{{_properties(LIGHT)}--sans:{SANS}}}@media (prefers-color-scheme:dark){{:root{{{_properties(DARK)}}}}}\n"
     css += style() + "\n" + _asset("graph.css")
-    script = _asset("geometry.js") + _asset("graph.js")
+    script = _asset("geometry.js") + _asset("viewport.js") + _asset("graph.js")
     policy = (
         f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     )

@@ -112,7 +112,7 @@
     const lines = make("g", { class: many ? "edges many" : "edges" }, ...sorted.map(drawWire));
     const labels = make("g", {}, ...drawLabels(many));
     world.replaceChildren(...parts, lines, ...boxes.map(drawBox), labels);
-    extent = { width: data.width, height: bottom + 40 };
+    Object.assign(Viewport.extent, { width: data.width, height: bottom + 40 });
     mark();
     if (focused) {
       const again = [...world.querySelectorAll("[data-key]")].find(element => element.dataset.key === focused);
@@ -304,23 +304,8 @@
     chosen = choice;
     draw();
     show();
-    if (choice) reveal(choice.box ? [choice.box] : [choice.edges[0].a, choice.edges[0].b], choice);
+    if (choice) Viewport.reveal(choice.box ? [choice.box] : [choice.edges[0].a, choice.edges[0].b], choice);
   }
-  /** Move what was chosen into sight, where the panel or the edge of the window hides it. */
-  function reveal(ends, choice) {
-    const width = stage.clientWidth, height = stage.clientHeight * (panelBelow() ? 0.4 : 1), rim = 24;
-    const left = Math.min(...ends.map(box => box.x)), right = Math.max(...ends.map(box => box.x + box.w));
-    const tops = ends.map(box => (choice.row >= 0 ? Geometry.rowMiddle(box, choice.row) - 30 : box.top));
-    const bottoms = ends.map(box => (choice.row >= 0 ? Geometry.rowMiddle(box, choice.row) + 30 : box.top + Math.min(box.height, height / view.k)));
-    const top = Math.min(...tops), bottom = Math.max(...bottoms);
-    const k = Math.max(Math.min(view.k, (width - 2 * rim) / (right - left), (height - 2 * rim) / (bottom - top)), Math.min(view.k, 0.4));
-    if (k < view.k) zoom(k / view.k);
-    const shift = (low, high, room) => (low < rim ? rim - low : high > room - rim ? Math.max(room - rim - high, rim - low) : 0);
-    view.x += shift(left * view.k + view.x, right * view.k + view.x, width);
-    view.y += shift(top * view.k + view.y, bottom * view.k + view.y, height);
-    apply();
-  }
-  const panelBelow = () => !panel.hidden && innerWidth <= 720;
   const html = (name, attributes, ...children) => make(name, { ...attributes, html: true }, ...children);
   const sample = (style, bad) => {
     const icon = make("svg", { width: 30, height: 10, class: "astralint", "aria-hidden": "true" },
@@ -437,7 +422,7 @@
     if (row >= 0) opened.add(box);
     choose({ box, row });
     const y = row >= 0 ? Geometry.rowMiddle(box, row) : Geometry.middle(box);
-    centre(box.x + box.w / 2, y);
+    Viewport.centre(box.x + box.w / 2, y);
     const element = row >= 0 ? box.element.querySelectorAll(".row-item")[row] : box.element;
     element.focus({ preventScroll: true });
   }
@@ -451,75 +436,7 @@
     if (step) { event.preventDefault(); (buttons[buttons.indexOf(document.activeElement) + step] || field).focus(); }
   });
 
-  /* ---- pan and zoom ---------------------------------------------------- */
-  let extent = { width: 1, height: 1 }, view = { x: 0, y: 0, k: 1 };
-  const apply = () => world.setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)}) scale(${view.k.toFixed(4)})`);
-  function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
-    const k = Math.min(4, Math.max(0.05, view.k * factor));
-    view = { k, x: x - (x - view.x) * (k / view.k), y: y - (y - view.y) * (k / view.k) };
-    apply();
-  }
-  function fit(readable) {
-    const width = stage.clientWidth, height = stage.clientHeight, TOP = 72;
-    let k = Math.min(width / extent.width, height / (extent.height - TOP), 1.25);
-    if (readable) k = Math.max(k, Math.min(width < 600 ? 0.62 : 0.5, 1.25));
-    view = { k, x: Math.max((width - extent.width * k) / 2, readable ? -24 * k : -1e9), y: Math.max((height - (extent.height - TOP) * k) / 2, 0) - TOP * k };
-    if (readable && extent.width * k > width) view.x = -24 * k;
-    apply();
-  }
-  function centre(x, y) {
-    view = { k: Math.max(view.k, 0.7), x: 0, y: 0 };
-    view.x = stage.clientWidth / 2 - x * view.k;
-    view.y = stage.clientHeight * (panelBelow() ? 0.2 : 0.5) - y * view.k;
-    apply();
-  }
-  const pointers = new Map();
-  let dragged = 0;
-  stage.addEventListener("wheel", event => {
-    event.preventDefault();
-    const area = stage.getBoundingClientRect();
-    zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0016)), event.clientX - area.left, event.clientY - area.top);
-  }, { passive: false });
-  stage.addEventListener("pointerdown", event => { pointers.set(event.pointerId, [event.clientX, event.clientY]); dragged = 0; });
-  addEventListener("pointermove", event => {
-    const last = pointers.get(event.pointerId);
-    if (!last) return;
-    const now = [event.clientX, event.clientY];
-    if (pointers.size === 2) {
-      const [other] = [...pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
-      const area = stage.getBoundingClientRect(), distance = (p, q) => Math.hypot(p[0] - q[0], p[1] - q[1]);
-      zoom(distance(now, other) / Math.max(distance(last, other), 1), (now[0] + other[0]) / 2 - area.left, (now[1] + other[1]) / 2 - area.top);
-    } else {
-      view.x += now[0] - last[0];
-      view.y += now[1] - last[1];
-      apply();
-    }
-    dragged += Math.abs(now[0] - last[0]) + Math.abs(now[1] - last[1]);
-    if (dragged > 4) stage.classList.add("panning");
-    pointers.set(event.pointerId, now);
-  });
-  for (const name of ["pointerup", "pointercancel"]) {
-    addEventListener(name, event => { pointers.delete(event.pointerId); stage.classList.remove("panning"); });
-  }
-  stage.addEventListener("click", event => { if (dragged > 4) { event.stopPropagation(); event.preventDefault(); } }, true);
   stage.addEventListener("click", () => { if (chosen) choose(null); });
-  stage.addEventListener("keydown", event => {
-    const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
-    if (step) { event.preventDefault(); view.x += step[0]; view.y += step[1]; apply(); }
-  });
-  stage.addEventListener("focusin", event => {
-    if (!event.target.matches(":focus-visible")) return;
-    const area = stage.getBoundingClientRect(), box = event.target.getBoundingClientRect();
-    if (event.target !== stage && (box.left < area.left || box.right > area.right || box.top < area.top || box.bottom > area.bottom)) {
-      view.x += area.left + area.width / 2 - (box.left + box.width / 2);
-      view.y += area.top + area.height / 2 - (box.top + Math.min(box.height, area.height) / 2);
-      apply();
-    }
-  });
-  $("zoom-in").addEventListener("click", () => zoom(1.25));
-  $("zoom-out").addEventListener("click", () => zoom(0.8));
-  $("zoom-fit").addEventListener("click", () => fit(false));
-
   document.addEventListener("keydown", event => {
     const typing = event.target === field;
     if (event.key === "Escape") {
@@ -537,9 +454,9 @@
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") { event.preventDefault(); field.focus(); }
-    if (event.key === "+" || event.key === "=") zoom(1.25);
-    if (event.key === "-") zoom(0.8);
-    if (event.key === "0") fit(false);
+    if (event.key === "+" || event.key === "=") Viewport.zoom(1.25);
+    if (event.key === "-") Viewport.zoom(0.8);
+    if (event.key === "0") Viewport.fit(false);
   });
 
   /* ---- filters --------------------------------------------------------- */
@@ -559,7 +476,7 @@
 
   draw();
   show();
-  fit(true);
-  addEventListener("resize", () => fit(true));
+  Viewport.fit(true);
+  addEventListener("resize", () => Viewport.fit(true));
   document.documentElement.dataset.ready = "true";
 })();
