@@ -10,13 +10,14 @@ from astralint.rules.api import Evidence, Platform, Violation, Workspace, rule
 from astralint.terraform.configuration.body import SourceFile
 
 RESOURCE_ID = re.compile(
-    r"\b(?:vpc|subnet|sg|rtb|igw|nat|vpce|tgw|eni|i|vol|snap|pcx|eipalloc|acl|ami|lt|dopt|cgw|vgw|vpn|fl|fs)"
-    r"-[0-9a-f]{8}(?:[0-9a-f]{9})?\b"
+    r"(?<![\w-])(?:vpc|subnet|sg|rtb|igw|nat|vpce|tgw|eni|i|vol|snap|pcx|eipalloc|acl|ami|lt|dopt|cgw|vgw|vpn|fl|fs)"
+    r"-[0-9a-f]{8}(?:[0-9a-f]{9})?(?![\w-])"
 )
 ZONE_ID = re.compile(r"\bZ[A-Z0-9]{12,31}\b")
 KEY_ARN = re.compile(r"\barn:[a-z-]+:(?:kms:[^:]*:\d{12}:key|acm:[^:]*:\d{12}:certificate)/[0-9a-f-]{36}\b")
 ZONE_ATTRIBUTES = frozenset({"zone_id", "hosted_zone_id"})
-AWS_ZONES = frozenset({"Z2FDTNDATAQYW2"})
+AWS_ZONES = frozenset({"Z2FDTNDATAQYW2", "Z2BJ6XQ5FK7U4H"})
+"""Of CloudFront and Global Accelerator, which are the same everywhere."""
 SKIPPED_BLOCKS = frozenset({"import", "variable", "moved", "removed", "check"})
 
 
@@ -63,11 +64,11 @@ def check(subject: tuple[Workspace, SourceFile], platform: Platform) -> Iterator
     ## Exceptions
 
     `import` blocks need ids. Descriptions, variable defaults and comments are not
-    judged, nor the zone ids of AWS itself.
+    judged, nor the zone ids of AWS itself: those in `alias` blocks of records.
     """
     workspace, source = subject
-    for attribute in _attributes(source.file.body):
-        found = _literal_id(attribute)
+    for attribute, block in _attributes(source.file.body, ""):
+        found = _literal_id(attribute, block)
         if found is not None:
             span = source.span(attribute.start, attribute.end)
             yield Violation(
@@ -78,14 +79,16 @@ def check(subject: tuple[Workspace, SourceFile], platform: Platform) -> Iterator
             )
 
 
-def _attributes(body: syntax.Body) -> Iterator[syntax.Attribute]:
-    yield from body.attributes
+def _attributes(body: syntax.Body, block_type: str) -> Iterator[tuple[syntax.Attribute, str]]:
+    """Yield the attributes, each with the type of the block that it stands in."""
+    for attribute in body.attributes:
+        yield attribute, block_type
     for block in body.blocks:
         if block.type not in SKIPPED_BLOCKS:
-            yield from _attributes(block.body)
+            yield from _attributes(block.body, block.type)
 
 
-def _literal_id(attribute: syntax.Attribute) -> str | None:
+def _literal_id(attribute: syntax.Attribute, block_type: str) -> str | None:
     if attribute.name in ("description", "comment"):
         return None
     for text in _texts(attribute.expression):
@@ -93,7 +96,12 @@ def _literal_id(attribute: syntax.Attribute) -> str | None:
             match = pattern.search(text)
             if match is not None:
                 return match[0]
-        if attribute.name in ZONE_ATTRIBUTES and ZONE_ID.fullmatch(text) and text not in AWS_ZONES:
+        if (
+            attribute.name in ZONE_ATTRIBUTES
+            and block_type != "alias"
+            and ZONE_ID.fullmatch(text)
+            and text not in AWS_ZONES
+        ):
             return text
     return None
 

@@ -31,9 +31,9 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def blocks(platform: Platform) -> Iterator[Resource]:
-    """Yield one instance of each resource block."""
+    """Yield one instance of each resource block, one that exists for sure where there is one."""
     seen: set[tuple[str, int]] = set()
-    for resource in platform.resources("*"):
+    for resource in sorted(platform.resources("*"), key=lambda r: bool(r.instance.uncertain)):
         key = (resource.header.file, resource.instance.block)
         if key not in seen:
             seen.add(key)
@@ -68,7 +68,8 @@ def check(resource: Resource, platform: Platform, options: Options) -> Iterator[
     ## Exceptions
 
     Attributes that something else manages on purpose (desired counts, task definitions,
-    secret values) are not reported. `ignore_changes = all` is an error. The option
+    secret values) are not reported, nor single tags (`tags["LastScan"]`).
+    `ignore_changes = all` is an error. The option
     `allowed` lets further attributes through.
     """
     attribute = _ignored(resource)
@@ -104,6 +105,8 @@ def _ignored(resource: Resource) -> syntax.Attribute | None:
 def _names(expression: syntax.Expression) -> list[str]:
     if isinstance(expression, syntax.TupleExpression):
         return [name for item in expression.items for name in _names(item)]
+    if isinstance(expression, syntax.Index) and isinstance(expression.target, syntax.Variable):
+        return [] if expression.target.name in ("tags", "tags_all") else [expression.target.name]
     while isinstance(expression, syntax.GetAttr | syntax.Index):
         expression = expression.target
     if isinstance(expression, syntax.Variable):

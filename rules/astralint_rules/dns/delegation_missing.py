@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
-from astralint_rules.dns.zones import is_below, public_zones, roots, zone_name
+from astralint_rules.dns.zones import is_below, is_public, roots, roots_above, zone_name, zones
 
 
-@rule("AL305", "delegation-missing", severity="error", each=public_zones, needs="dns", tags=("dns",))
+@rule("AL305", "delegation-missing", severity="error", each=zones, needs="dns", tags=("dns",))
 def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
     """The dns account delegates each subdomain that has a zone.
 
@@ -36,29 +36,30 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Private zones are not judged, nor zones that are below no root domain.
+    Private zones are not judged, nor zones that are below no root domain. A zone below
+    another account's zone (`eks.production.astradot.com`) may be delegated there as well.
     """
-    if zone.kind == "dns":
+    if zone.kind == "dns" or not is_public(zone):
         return
     name = zone_name(zone)
-    parents = [root for root in roots(platform) if is_below(name, root)]
-    if not parents or not zone.exists:
+    if not roots_above(platform, name) or not zone.exists:
         return
-    home = platform.of_kind("dns")
-    if not any(platform.workspaces_of(account) for account in home):
+    dns = platform.of_kind("dns")
+    if not any(platform.workspaces_of(account) for account in dns):
         return
+    parents = [other for other in zones(platform) if _is_above(other, name)]
+    homes = list(dict.fromkeys((*dns, *(parent.account_or_none for parent in parents))))
     undecided: Undecided | None = None
     for record in platform.resources("aws_route53_record"):
-        if record.account_or_none not in home:
-            continue
         try:
-            if record["type"] == "NS" and _names(record, name, parents):
+            found = record["type"] == "NS" and _names(record, name, platform, parents) and record.account in homes
+            if found and record.exists:
                 return
         except Undecided as reason:
             undecided = reason
     if undecided is not None:
         raise undecided
-    workspaces = [workspace for account in home for workspace in platform.workspaces_of(account)]
+    workspaces = [w for account in homes if account is not None for w in platform.workspaces_of(account)]
     platform.require_complete("aws_route53_record", what=f"the delegation of `{name}`", workspaces=workspaces)
     yield zone.finding(
         f"nothing in the dns account delegates the zone `{name}`",
@@ -67,7 +68,17 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
     )
 
 
-def _names(record: Resource, name: str, parents: list[str]) -> bool:
+def _is_above(zone: Resource, name: str) -> bool:
+    """Say whether a zone is, or may be, above a name."""
+    known = zone.text("name")
+    return not isinstance(known, str) or is_below(name, known.rstrip(".").lower())
+
+
+def _names(record: Resource, name: str, platform: Platform, parents: list[Resource]) -> bool:
     """Say whether a record has a zone's name, written out or relative to the zone that it is in."""
     own = str(record["name"]).rstrip(".").lower()
-    return own == name or any(f"{own}.{parent}" == name for parent in parents)
+    if own == name:
+        return True
+    above = [root for root in roots(platform) if is_below(name, root)]
+    above += [zone_name(parent) for parent in parents if isinstance(parent.text("name"), str)]
+    return any(f"{own}.{parent}" == name for parent in above)

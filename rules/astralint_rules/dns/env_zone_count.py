@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Account, Evidence, Platform, Violation, rule
-from astralint_rules.dns.zones import public_zones, zone_name
+from astralint.rules.api import Account, Evidence, Platform, Undecided, Violation, rule
+from astralint.terraform.values.value import Reason
+from astralint_rules.dns.zones import is_public, zone_name, zones
 
 
 @rule("AL303", "env-zone-count", severity="error", each="account", needs="dns", tags=("dns",))
@@ -45,10 +46,13 @@ def check(account: Account, platform: Platform) -> Iterator[Violation]:
     workspaces = platform.workspaces_of(account)
     if not account.is_environment or not workspaces:
         return
-    zones = [zone for zone in public_zones(platform) if zone.account_or_none is account and zone.exists]
-    if not zones:
+    own = [zone for zone in zones(platform) if zone.account_or_none is account and zone.exists and is_public(zone)]
+    if not own:
         if account.kind == "sandbox":
             return
+        for zone in zones(platform):
+            if zone.account_or_none is None:
+                raise Undecided(Reason("account-not-known", f"`{zone.address}` may be its zone", zone.header))
         platform.require_complete("aws_route53_zone", what=f"the zone of `{account}`", workspaces=workspaces)
         span = account.span or workspaces[0].anchor
         message = f"the environment `{account}` has no public zone of its own"
@@ -56,10 +60,10 @@ def check(account: Account, platform: Platform) -> Iterator[Violation]:
             message, Evidence(span, "no zone for this environment"), subject=account.name, account=account.name
         )
         return
-    ordered = sorted(zones, key=lambda z: (zone_name(z) != account.domain.rstrip(".").lower(), z.header))
+    ordered = sorted(own, key=lambda z: (zone_name(z) != account.domain.rstrip(".").lower(), z.header))
     for surplus in ordered[1:]:
         yield surplus.finding(
-            f"the environment `{account}` has {len(zones)} public zones: `{zone_name(surplus)}` is one too many",
+            f"the environment `{account}` has {len(own)} public zones: `{zone_name(surplus)}` is one too many",
             label="a further public zone",
             evidence=[ordered[0].evidence(f"the zone of `{account}`")],
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Resource, Violation, rule
-from astralint_rules.dns.zones import public_zones, roots, zone_name
+from astralint_rules.dns.zones import is_public, roots_above, zone_name, zones
 
 
-@rule("AL304", "env-zone-name", severity="error", each=public_zones, needs="dns", tags=("dns",))
+@rule("AL304", "env-zone-name", severity="error", each=zones, needs="dns", tags=("dns",))
 def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
     """An environment's zone is called after it: `<environment>.<root domain>`.
 
@@ -38,10 +38,11 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
     ## Exceptions
 
     The `domain` of an account in the configuration is the name that its zone has to
-    have. Without it, the label must be the account's name or kind.
+    have. Without it, the label must be the account's name or kind. Zones below no root
+    domain are not judged.
     """
     account = zone.account
-    if not account.is_environment:
+    if not account.is_environment or not is_public(zone):
         return
     name = zone_name(zone)
     if account.domain:
@@ -53,10 +54,11 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
                 label=f"should be `{wanted}`",
             )
         return
-    label, _, parent = name.partition(".")
-    if parent in roots(platform) and label not in (account.name.lower(), account.kind):
+    root = max(roots_above(platform, name), key=len, default="")
+    labels = (account.name.lower(), account.kind)
+    if root and name not in [f"{label}.{root}" for label in labels]:
         yield zone.finding(
             f"the zone `{name}` is not called after its environment `{account}`",
             at=("name",),
-            label=f"should be `{account.name.lower()}.{parent}`",
+            label=f"should be `{account.name.lower()}.{root}`",
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Resource, Violation, rule
-from astralint_rules.dns.zones import is_below, public_zones, roots, zone_name
+from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
+from astralint_rules.dns.zones import is_below, is_public, roots, zone_name, zones
 
 
-@rule("AL301", "root-zone-outside-dns", severity="error", each=public_zones, needs="dns", tags=("dns",))
+@rule("AL301", "root-zone-outside-dns", severity="error", each=zones, needs="dns", tags=("dns",))
 def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
     """The zones of root domains are only in the dns account.
 
@@ -40,16 +40,29 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
 
     Private zones are not judged. A zone below another zone of the platform is no root.
     """
-    if zone.kind == "dns":
+    if zone.kind == "dns" or not is_public(zone):
         return
     name = zone_name(zone)
     known = roots(platform)
     if name not in known:
-        others = {zone_name(other) for other in public_zones(platform) if other is not zone}
-        if any(is_below(name, parent) for parent in (*known, *others)):
+        if any(is_below(name, root) for root in known) or _has_parent(zone, name, platform):
             return
         platform.require_complete("aws_route53_zone", what=f"the zone above `{name}`")
     yield zone.finding(
         f"the root zone `{name}` is created in the `{zone.account}` account",
         label=f"belongs into the `{platform.account_of_kind('dns')}` account",
     )
+
+
+def _has_parent(zone: Resource, name: str, platform: Platform) -> bool:
+    """Say whether another zone of the platform is above; raises Undecided where one of unknown name may be."""
+    undecided: Undecided | None = None
+    for other in zones(platform):
+        try:
+            if other is not zone and is_below(name, zone_name(other)) and is_public(other):
+                return True
+        except Undecided as reason:
+            undecided = reason
+    if undecided is not None:
+        raise undecided
+    return False

@@ -51,7 +51,10 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
     workspaces = platform.workspaces_of(account)
     if account.name in options.allowed or not workspaces:
         return
-    words = {account.kind.replace("-", ""), *re.split(r"[^a-z0-9]+", account.name.lower())}
+    # A kind that somebody wrote down says more than the words of a name.
+    words = (
+        {account.kind.lower().replace("-", "")} if account.kind else set(re.split(r"[^a-z0-9]+", account.name.lower()))
+    )
     copy = bool(words & COPIES) and not account.is_environment
     twins = [a for a in platform.of_kind(account.kind) if platform.workspaces_of(a)] if account.kind else []
     second = account.kind in ("production", "staging") and twins[0] is not account

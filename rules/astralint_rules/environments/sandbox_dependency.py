@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.platform.trust.index import Trust
-from astralint.rules.api import Evidence, Platform, Violation, Workspace, rule
+from astralint.rules.api import Evidence, Platform, Undecided, Violation, Workspace, rule
+from astralint.source.partial import PartialText
 from astralint.terraform.results import RemoteStateRead
+from astralint.terraform.values.value import Reason
 
 
 class Dependency:
@@ -66,18 +68,25 @@ def check(dependency: Dependency, platform: Platform) -> Iterator[Violation]:
 
 def _read(workspace: Workspace, read: RemoteStateRead, platform: Platform) -> Iterator[Violation]:
     producer = platform.workspaces.get(platform.producers.get(read.request, ""))
-    target = producer.account_or_none if producer is not None else None
-    if producer is None or target is None or target.kind != "sandbox":
+    if producer is None and _is_open(read):
+        reason = f"whose state `{read.address}` reads is not known"
+        raise Undecided(Reason("remote-state-not-known", reason, read.span))
+    if producer is None or producer is workspace or producer.account.kind != "sandbox":
         return
     if workspace.account.kind in ("sandbox", "dns", "security"):
         return
     yield workspace.violation(
-        f"`{workspace}` reads the state of the sandbox `{target}`",
+        f"`{workspace}` reads the state of the sandbox `{producer.account}`",
         read.span,
         "depends on a sandbox",
         subject=read.address,
         evidence=(Evidence(producer.anchor, f"the sandbox's workspace `{producer}`", producer.name),),
     )
+
+
+def _is_open(read: RemoteStateRead) -> bool:
+    """Say whether the arguments that name a state are not all known."""
+    return any(isinstance(value, PartialText) for _, value in read.request.config)
 
 
 def _trust(trust: Trust) -> Iterator[Violation]:

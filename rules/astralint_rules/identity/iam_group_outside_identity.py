@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from astralint.rules.api import Platform, Resource, Violation, rule
 from astralint_rules.placement import outside
 
-TYPES = ("aws_iam_group*", "aws_iam_user_policy*", "aws_iam_user_group_membership", "aws_iam_policy_attachment")
+TYPES = (
+    "aws_iam_group*",
+    "aws_iam_user_policies_exclusive",
+    "aws_iam_user_policy*",
+    "aws_iam_user_group_membership",
+    "aws_iam_policy_attachment",
+)
 
 
 @rule("AL103", "iam-group-outside-identity", severity="error", each=TYPES, needs="identity", tags=("identity",))

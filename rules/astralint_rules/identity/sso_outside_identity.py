@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint.platform.views import undecided as as_undecided
+from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
+from astralint.terraform.values.value import Unknown
+from astralint_rules.accounts import account_named
 from astralint_rules.placement import outside
 
 
@@ -36,21 +39,57 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
 
     AWS does not let a delegated administrator touch what is provisioned in the
     management account: assignments whose target is the management account, and the
-    permission sets that only they use, live in the management account.
+    permission sets that are assigned there with their policies, live in the management
+    account.
     """
     if resource.kind == "management" and _targets_management(resource, platform):
         return
     yield from outside(resource, platform, "identity", f"`{resource.address}`")
 
 
+SET = "aws_ssoadmin_permission_set"
+ASSIGNMENT = "aws_ssoadmin_account_assignment"
+
+
 def _targets_management(resource: Resource, platform: Platform) -> bool:
-    """Say whether AWS wants it in the management account."""
-    if resource.type == "aws_ssoadmin_account_assignment":
-        account = platform.account_of(resource.value("target_id"))
+    """Say whether AWS wants it in the management account; raises Undecided where that is not known."""
+    if resource.type == ASSIGNMENT:
+        account = account_named(resource, "target_id", platform)
         return account is not None and account.kind == "management"
-    assigned = {
-        assignment.text("permission_set_arn")
-        for assignment in platform.resources("aws_ssoadmin_account_assignment")
-        if assignment.workspace is resource.workspace and _targets_management(assignment, platform)
+    own = {resource.address} if resource.type == SET else _sets(resource)
+    undecided: Undecided | None = None
+    for assignment in resource.workspace.resources:
+        if assignment.type == ASSIGNMENT and (_sets(assignment) & own or _is_open(assignment)):
+            try:
+                if _targets_management(assignment, platform) and assignment.exists:
+                    if _sets(assignment) & own:
+                        return True
+                    value = assignment.value("permission_set_arn")
+                    undecided = as_undecided(value.raw) if value is not None else None
+            except Undecided as reason:
+                undecided = reason
+    if undecided is not None:
+        raise undecided
+    return False
+
+
+def _is_open(assignment: Resource) -> bool:
+    """Say whether it is not known which permission set is assigned."""
+    value = assignment.value("permission_set_arn")
+    return value is not None and isinstance(value.raw, Unknown) and not _sets(assignment)
+
+
+def _sets(resource: Resource) -> set[str]:
+    """Return the addresses of the permission sets that `permission_set_arn` comes from."""
+    value = resource.value("permission_set_arn")
+    pending = list(value.origins) if value is not None else []
+    seen = set(pending)
+    while pending:
+        for source in pending.pop().sources - seen:
+            seen.add(source)
+            pending.append(source)
+    return {
+        origin.address.rpartition(".")[0]
+        for origin in seen
+        if origin.kind == "resource" and origin.workspace == resource.workspace.name and f"{SET}." in origin.address
     }
-    return bool(assigned)

@@ -15,12 +15,18 @@ TYPES = (
     "aws_organizations_policy",
     "aws_organizations_policy_attachment",
     "aws_organizations_resource_policy",
+    "aws_auditmanager_organization_admin_account_registration",
+    "aws_cloudtrail_organization_delegated_admin_account",
     "aws_detective_organization_admin_account",
     "aws_fms_admin_account",
     "aws_guardduty_organization_admin_account",
+    "aws_iam_organizations_features",
     "aws_inspector2_delegated_admin_account",
     "aws_macie2_organization_admin_account",
+    "aws_ram_sharing_with_organization",
     "aws_securityhub_organization_admin_account",
+    "aws_servicecatalog_organizations_access",
+    "aws_vpc_ipam_organization_admin_account",
 )
 
 

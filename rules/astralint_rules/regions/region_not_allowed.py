@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.aws.facts import is_global
-from astralint.rules.api import Platform, Resource, Violation, Workspace, rule
+from astralint.platform.views import undecided
+from astralint.rules.api import Platform, Resource, Undecided, Violation, Workspace, rule
+from astralint.terraform.values.value import Unknown
 
 
 def workspaces(platform: Platform) -> Iterator[Workspace]:
@@ -43,8 +45,11 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
     argument `regions` of an account replaces the platform's list.
     """
     allowed = _allowed(workspace, platform)
+    open_: Undecided | None = None
     for provider in workspace.result.providers:
         region = provider.region.raw
+        if provider.type == "aws" and isinstance(region, Unknown):
+            open_ = undecided(region)
         if provider.type != "aws" or not isinstance(region, str) or region in allowed or provider.span is None:
             continue
         users = [
@@ -62,12 +67,17 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
         )
     for resource in workspace.resources:
         own = resource.value("region") if _sets_region(resource) else None
+        if own is not None and isinstance(own.raw, Unknown) and not is_global(resource.type):
+            open_ = undecided(own.raw)
+            continue
         if own is not None and isinstance(own.raw, str) and own.raw not in allowed and not is_global(resource.type):
             yield resource.finding(
                 f"`{resource.address}` is in the region {own.raw}, which is not one of the platform's",
                 at=("region",),
                 label=f"allowed: {', '.join(allowed)}",
             )
+    if open_ is not None:
+        raise open_
 
 
 def _sets_region(resource: Resource) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Evidence, Platform, Resource, Violation
+from astralint_rules.accounts import account_named
 
 
 def administrators(platform: Platform, type_: str, service: str) -> Iterator[Violation]:
@@ -15,9 +16,7 @@ def administrators(platform: Platform, type_: str, service: str) -> Iterator[Vio
         return
     named = [resource for resource in platform.resources(type_) if resource.exists]
     for resource in named:
-        account = platform.account_of(resource.value("admin_account_id"))
-        if account is None:
-            resource["admin_account_id"]  # raises where it is not known
+        account = account_named(resource, "admin_account_id", platform)
         if account not in security:
             shown = account.name if account is not None else resource["admin_account_id"]
             yield resource.finding(

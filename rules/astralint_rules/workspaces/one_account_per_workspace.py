@@ -7,21 +7,8 @@ from collections.abc import Iterator
 from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
 from astralint.terraform.values.value import Reason
 
-ACROSS = frozenset(
-    {
-        "aws_route53_vpc_association_authorization",
-        "aws_ram_resource_share_accepter",
-        "aws_ec2_transit_gateway_vpc_attachment_accepter",
-        "aws_ec2_transit_gateway_peering_attachment_accepter",
-        "aws_vpc_peering_connection_accepter",
-        "aws_dx_hosted_private_virtual_interface_accepter",
-        "aws_dx_hosted_transit_virtual_interface_accepter",
-        "aws_securityhub_organization_admin_account",
-        "aws_guardduty_organization_admin_account",
-        "aws_guardduty_invite_accepter",
-        "aws_securityhub_invite_accepter",
-    }
-)
+ACROSS = frozenset({"aws_route53_vpc_association_authorization", "aws_fms_admin_account"})
+ACROSS_ENDINGS = ("_accepter", "_organization_admin_account", "_delegated_admin_account", "_admin_account_registration")
 
 
 @rule("AL003", "one-account-per-workspace", severity="error", each="aws_*", tags=("workspaces",))
@@ -57,7 +44,7 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
     Aliases for other regions of the same account. Resources that AWS wants to be made
     from the other side: accepters, authorizations, delegated administrators.
     """
-    if resource.type in ACROSS:
+    if resource.type in ACROSS or resource.type.endswith(ACROSS_ENDINGS):
         return
     own, other = resource.workspace.account, resource.account
     if own is not other and not resource.workspace.is_certain:

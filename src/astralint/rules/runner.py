@@ -16,6 +16,7 @@ from astralint.rules.api import Rule
 from astralint.rules.finding import Finding, RuleDescription, SilentRule, UndecidedSubject
 from astralint.rules.housekeeping import HOUSEKEEPING
 from astralint.source.diagnostic import Diagnostic, Severity
+from astralint.source.evidence import Evidence
 from astralint.source.span import Span
 
 
@@ -130,8 +131,22 @@ def _place(subject: Any) -> tuple[str, str, Span | None]:
         return subject.name, "", subject.span
     if isinstance(subject, Platform):
         return "platform", "", None
-    inner = getattr(subject, "subject", None)
-    return _place(inner) if inner is not None and inner is not subject else (str(subject), "", None)
+    for name in ("resource", "role", "workspace"):
+        inner = getattr(subject, name, None)
+        if inner is not None:
+            return _place_within(subject, getattr(inner, "resource", inner))
+    return (str(subject), "", None)
+
+
+def _place_within(subject: Any, inner: Any) -> tuple[str, str, Span | None]:
+    """Return the place of a rule's own kind of subject: that of its `evidence`, of the workspace that it is in."""
+    address, workspace, span = _place(inner)
+    evidence = getattr(subject, "evidence", None)
+    if isinstance(evidence, tuple):
+        evidence = evidence[0] if evidence else None
+    is_named = any("__str__" in vars(kind) for kind in type(subject).__mro__[:-1])
+    name = str(subject) if is_named else address
+    return name, workspace, evidence.span if isinstance(evidence, Evidence) else span
 
 
 def _undecided(rule: Rule, subject: Any, undecided: Undecided) -> UndecidedSubject:
