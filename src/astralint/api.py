@@ -28,7 +28,7 @@ from astralint.rules.judgement import describe, judge
 from astralint.rules.loader import LoadedRules, load_rules
 from astralint.rules.runner import Selected, select_rules
 from astralint.source.diagnostic import Diagnostic
-from astralint.source.tree import LocalTree, TreePath
+from astralint.source.tree import LocalTree, SourceTree, TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import find_directories
 
@@ -84,10 +84,32 @@ class Session:
         self.given = tuple(given)
         self._require(given)
         self.root = self._boundary(given)
-        self.tree = LocalTree(self.root)
-        self.starts = self._starts(given)
+        tree = LocalTree(self.root)
+        self.root = tree.root
+        self._prepare(tree, self._starts(tree, given))
+
+    @classmethod
+    def over(
+        cls, tree: SourceTree, root: Path, starts: Sequence[TreePath] = (".",), options: ScanOptions | None = None
+    ) -> Session:
+        """Return a session over any source tree.
+
+        `root` is the machine's directory that the tree's root stands for, and `starts`
+        are the directories of the tree that are looked into. It is evaluated in this
+        process; rules that its configuration brings along are not loaded.
+        """
+        session = cls.__new__(cls)
+        session.options = options or ScanOptions()
+        session.root = root
+        session.given = tuple(root / start for start in starts)
+        session._prepare(tree, tuple(starts))  # noqa: SLF001 - the other constructor
+        return session
+
+    def _prepare(self, tree: SourceTree, starts: tuple[TreePath, ...]) -> None:
         from astralint.hcl.store import SyntaxStore
 
+        self.tree = tree
+        self.starts = starts
         self.store = SyntaxStore(str(self.options.cache) if self.options.cache is not None else None)
         self.loader = ModuleLoader(self.tree, self.store)
         self.settings, self.config_diagnostics = self._configure()
@@ -113,11 +135,11 @@ class Session:
                 return top
         return Path(os.path.commonpath([str(directory) for directory in directories]))
 
-    def _starts(self, paths: Sequence[Path]) -> tuple[TreePath, ...]:
+    def _starts(self, tree: LocalTree, paths: Sequence[Path]) -> tuple[TreePath, ...]:
         starts: list[TreePath] = []
         for path in paths:
             directory = path if path.is_dir() else path.parent
-            found = self.tree.tree_path(directory)
+            found = tree.tree_path(directory)
             if found is None:
                 message = f"`{path}` lies outside of the boundary `{self.root}`"
                 raise UsageError([Diagnostic("outside-boundary", "error", message, usage=True)])
@@ -146,6 +168,10 @@ class Session:
             settings = chosen
         return settings, diagnostics
 
+    def tree_path(self, absolute: Path) -> TreePath | None:
+        """Return the tree path of one of this machine's, links resolved; None where it is outside."""
+        return LocalTree(self.root).tree_path(absolute)
+
     # --- what ----------------------------------------------------------------------------
 
     def workers(self) -> LocalWorkers:
@@ -158,7 +184,7 @@ class Session:
         if workers is not None:
             return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
         jobs = self.options.jobs if self.options.jobs is not None else (os.cpu_count() or 1)
-        if jobs <= 1:
+        if jobs <= 1 or not isinstance(self.tree, LocalTree):
             return build_platform(self.tree, self.loader, self.settings, self.starts, self.workers())
         cache = str(self.options.cache) if self.options.cache is not None else None
         with PoolWorkers(self.root, cache, self.settings, jobs, self.workers(), PARALLEL_FROM) as pool:
@@ -177,11 +203,12 @@ class Session:
         return load_rules(self._rule_paths())
 
     def _rule_paths(self) -> list[Path]:
-        if not self.settings.rule_paths:
+        tree = self.tree
+        if not self.settings.rule_paths or not isinstance(tree, LocalTree):
             return []
         if not (self.options.allow_rule_code or self.options.config is not None):
             return []
-        return [Path(self.tree.absolute(path)) for path in self.settings.rule_paths]
+        return [Path(tree.absolute(path)) for path in self.settings.rule_paths]
 
     def descriptions(self) -> tuple[RuleDescription, ...]:
         """Return the documentation of all rules with the severity in force; raises UsageError where one can't be loaded."""
@@ -198,10 +225,10 @@ class Session:
     @property
     def prefix(self) -> str:
         """The way from the root of the repository to the boundary, "" where they are one or there is no repository."""
-        top = _work_tree(self.tree.root)
-        if top is None or top == self.tree.root:
+        top = _work_tree(self.root)
+        if top is None or top == self.root:
             return ""
-        return self.tree.root.relative_to(top).as_posix()
+        return self.root.relative_to(top).as_posix()
 
     def source_text(self, file: str) -> str | None:
         """Return a file's text for excerpts; None where it can't be read."""

@@ -133,7 +133,7 @@ def _out(platform: Platform, start: Endpoint, reached: Sequence[Identity]) -> It
            if a.decision.verdict != "denied" and a.role.account is not start.account]  # fmt: skip
     if not out:
         what = f"nothing of `{start}`" if start.kind == "account" else f"`{start}`"
-        places = ()
+        places: tuple[Evidence, ...] = ()
         if start.account is not None and start.account.span is not None:
             places = (Evidence(start.account.span, f"no way leads out of `{start.account}`"),)
         yield Obstacle("no-edge", f"{what} can become a role of any other account", places)

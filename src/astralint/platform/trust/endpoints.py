@@ -75,7 +75,7 @@ def endpoint(platform: Platform, given: str) -> Endpoint:
         names = ", ".join(f"`{_qualified(identity)}`" for identity in found[:SHOWN])
         raise NameProblem(f"`{given}` is the name of {len(found)} roles and users", f"name one of {names}")
     if given.startswith("arn:"):
-        return _arn(platform, given)
+        return _arn(given)
     if _SERVICE.fullmatch(given):
         return Endpoint("service", given, frozenset({principal_node("service", given)}))
     if ":" in given and not given.startswith(("module.", "aws_")):
@@ -145,7 +145,7 @@ def _identities(platform: Platform, given: str) -> Iterator[Identity]:
             yield identity
 
 
-def _arn(platform: Platform, given: str) -> Endpoint:
+def _arn(given: str) -> Endpoint:
     principal = Principal.parse(given)
     if principal is None:
         raise NameProblem(
