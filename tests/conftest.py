@@ -2,7 +2,8 @@
 
 - `ASTRALINT_HYPOTHESIS=quick` (the default) tries the examples that a test asks for, `thorough` ten times as many.
 - A test marked `oracle` skips, with a reason, where its oracle is absent. With
-  `ASTRALINT_REQUIRE_ORACLES=1` such a skip is a failure. The summary says what was not compared.
+  `ASTRALINT_REQUIRE_ORACLES=1` such a skip is a failure, but for the files and directories that
+  `ASTRALINT_WITHOUT_ORACLES` names: their oracles are left out. The summary says what was not compared.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PROFILE = os.environ.get("ASTRALINT_HYPOTHESIS", "quick")
 REQUIRED = os.environ.get("ASTRALINT_REQUIRE_ORACLES") == "1"
+WITHOUT = tuple(os.environ.get("ASTRALINT_WITHOUT_ORACLES", "").split())
 TIMES = {"quick": 1, "thorough": 10}
 
 for _name, _times in TIMES.items():
@@ -35,7 +37,12 @@ settings.load_profile(PROFILE)
 skipped_oracles: Counter[str] = Counter()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [i for i in items if WITHOUT and i.nodeid.startswith(WITHOUT) and i.get_closest_marker("oracle")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        skipped_oracles["left out by ASTRALINT_WITHOUT_ORACLES"] += len(left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     times = TIMES[PROFILE]
     seen: set[int] = set()
     for item in items:

@@ -76,9 +76,19 @@ def context(session: Session | None, *, color: bool = False, width: int = 100, *
         color=color,
         width=width,
         prefix=session.prefix,
-        working_directory_prefix=_from_here(session.tree.root),
+        working_directory_prefix=_from_here(session.root),
+        working_directory=_inside(session),
         **more,
     )
+
+
+def _inside(session: Session) -> str:
+    """Return the current directory as seen from the boundary's root, "" where it is not inside, or the root itself."""
+    try:
+        place = session.tree_path(Path.cwd())
+    except OSError:
+        return ""
+    return "" if place is None or place == "." else place
 
 
 def _from_here(root: Path) -> str:

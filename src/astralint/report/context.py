@@ -39,7 +39,9 @@ class ReportContext(msgspec.Struct, frozen=True):
     repository to the boundary (`infrastructure`, or empty where they are the same):
     the formats for machines name files relative to the repository.
     `working_directory_prefix` leads from the current directory to the boundary
-    (`..`, or empty), so that paths on the terminal can be opened. `elapsed`
+    (`..`, or empty), so that paths on the terminal can be opened; where the current
+    directory lies inside of the boundary, `working_directory` is its path from there,
+    and paths are shown as seen from it. `elapsed`
     (seconds) shows in the text format alone, and only where it is given.
     """
 
@@ -50,6 +52,7 @@ class ReportContext(msgspec.Struct, frozen=True):
     elapsed: float | None = None
     prefix: str = ""
     working_directory_prefix: str = ""
+    working_directory: str = ""
     show_undecided: bool = False
     show_suppressed: bool = False
 

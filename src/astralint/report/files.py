@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from astralint.report.context import ReportContext, prefixed
@@ -48,6 +49,8 @@ class Files:
 
     def local_path(self, file: str) -> str:
         """Return a file's path relative to the current directory."""
+        if self._context.working_directory:
+            return visible(posixpath.relpath(file, self._context.working_directory))
         return visible(prefixed(self._context.working_directory_prefix, file))
 
 
