@@ -98,6 +98,7 @@
   const family = getComputedStyle(document.body).fontFamily;
 
   let drawn = [];
+  const layers = { faint: null, clear: null, order: [] };
   function draw() {
     const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.key : null;
     Geometry.stand(boxes, columns, box => opened.has(box));
@@ -109,9 +110,12 @@
       make("rect", { class: "lane", x: left - 20, y: 84, width: right - left + 40, height: bottom - 60, rx: 14 }),
       make("text", { class: "lane-name", x: left, y: 103 }, name)));
     const sorted = [...drawn].sort((p, q) => p.bad - q.bad || q.quiet - p.quiet || ORDER[p.style] - ORDER[q.style]);
-    const lines = make("g", { class: many ? "edges many" : "edges" }, ...sorted.map(drawWire));
+    // What is dimmed is made faint as one, for many faint lines on each other would be a strong one.
+    layers.faint = make("g", { class: many ? "edges many faint" : "edges faint" });
+    layers.clear = make("g", { class: many ? "edges many" : "edges" }, ...sorted.map(drawWire));
+    layers.order = sorted;
     const labels = make("g", {}, ...drawLabels(many));
-    world.replaceChildren(...parts, lines, ...boxes.map(drawBox), labels);
+    world.replaceChildren(...parts, layers.faint, layers.clear, ...boxes.map(drawBox), labels);
     Object.assign(Viewport.extent, { width: data.width, height: bottom + 40 });
     mark();
     if (focused) {
@@ -286,12 +290,13 @@
         element.classList.toggle("match", matches.has("row:" + box.index + ":" + row));
       });
     }
-    for (const wire of drawn) {
+    for (const wire of layers.order) {
       const on = wire.edges.some(edge => litEdges.has(edge));
       wire.element.classList.toggle("dim", chosen !== null && !on);
       wire.element.classList.toggle("lit", chosen !== null && on);
       wire.element.classList.toggle("chosen", Boolean(chosen && chosen.wire === wire.key));
       if (chosen === null && matches.size) wire.element.classList.add("dim");
+      (wire.element.classList.contains("dim") ? layers.faint : layers.clear).append(wire.element);
       if (wire.label) wire.label.classList.toggle("dim", wire.element.classList.contains("dim"));
     }
   }
