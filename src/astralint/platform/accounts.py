@@ -126,13 +126,17 @@ class _Builder:
 
 
 def _own_number(result: WorkspaceResult) -> str:
-    """Return the account number that the root's default provider configuration proves, or ""."""
-    for provider in result.providers:
-        if provider.address == 'provider["aws"]' and isinstance(provider.account.raw, str):
-            return provider.account.raw
+    """Return the account number that the root's provider configurations prove, or "".
+
+    The default one counts alone where there is one: its aliases may lead elsewhere.
+    """
     numbers = {
-        provider.account.raw
+        provider.address: provider.account.raw if isinstance(provider.account.raw, str) else ""
         for provider in result.providers
-        if provider.address.startswith('provider["aws"]') and isinstance(provider.account.raw, str)
+        if provider.address.startswith('provider["aws"]')
     }
-    return numbers.pop() if len(numbers) == 1 else ""
+    default = numbers.get('provider["aws"]')
+    if default is not None:
+        return default
+    proven = {number for number in numbers.values() if number}
+    return proven.pop() if len(proven) == 1 else ""
