@@ -70,7 +70,9 @@ def test_the_account_keeps_its_symbol() -> None:
 
 
 def test_generated_names() -> None:
-    assert "arn" not in computed("aws_iam_role", {}, "1" * 12, "eu-west-1")
+    generated = computed("aws_iam_role", {}, "1" * 12, "eu-west-1")
+    assert str(generated["arn"]) == "arn:aws:iam::111111111111:role/terraform-{?}"
+    assert "arn" not in computed("aws_s3_bucket", {}, "1" * 12, "eu-west-1")
     prefixed = computed("aws_iam_role", {"name_prefix": "deploy-", "name": Unknown("later")}, "1" * 12, "eu-west-1")
     assert str(prefixed["name"]) == "deploy-{?}"
     assert str(prefixed["arn"]) == "arn:aws:iam::111111111111:role/deploy-{?}"
