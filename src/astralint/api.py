@@ -12,7 +12,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -27,10 +29,19 @@ from astralint.rules.housekeeping import HOUSEKEEPING
 from astralint.rules.judgement import describe, judge
 from astralint.rules.loader import LoadedRules, load_rules
 from astralint.rules.runner import Selected, select_rules
+from astralint.source.collector import collecting_rarely
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree, SourceTree, TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import find_directories
+
+if TYPE_CHECKING:
+    from astralint.platform.cache import CachedWorkers
+    from astralint.rules.recall import Recall
+    from astralint.source.pack import Pack
+
+if TYPE_CHECKING:
+    from astralint.compare.comparison import Comparison
 
 PARALLEL_FROM = 24
 """Fewer workspaces than this are evaluated faster in this process than in a pool."""
@@ -66,13 +77,25 @@ class ScanOptions(msgspec.Struct, frozen=True):
     profile: str | None = None
 
 
-class Report(msgspec.Struct, frozen=True, eq=False):
-    """A scan's outcome. `prefix` leads from the repository's root to the boundary's ("" where they are one)."""
+class Report:
+    """A scan's outcome. `root` is the boundary's directory."""
 
-    platform: Platform
-    result: CheckResult
-    root: Path
-    source_text: Callable[[str], str | None]
+    def __init__(
+        self,
+        platform: Callable[[], Platform],
+        result: CheckResult,
+        root: Path,
+        source_text: Callable[[str], str | None],
+    ) -> None:
+        self._platform = platform
+        self.result = result
+        self.root = root
+        self.source_text = source_text
+
+    @cached_property
+    def platform(self) -> Platform:
+        """The platform; it is evaluated now where the result is an earlier run's."""
+        return self._platform()
 
 
 class Session:
@@ -112,7 +135,16 @@ class Session:
         self.starts = starts
         self.store = SyntaxStore(str(self.options.cache) if self.options.cache is not None else None)
         self.loader = ModuleLoader(self.tree, self.store)
+        self.pack = self._open_pack()
+        self.cached: CachedWorkers | None = None
         self.settings, self.config_diagnostics = self._configure()
+
+    def _open_pack(self) -> Pack | None:
+        if self.options.cache is None or not isinstance(self.tree, LocalTree):
+            return None
+        from astralint.platform.cache import open_pack
+
+        return open_pack(self.options.cache, self.root)
 
     # --- where -------------------------------------------------------------------------
 
@@ -183,12 +215,43 @@ class Session:
         self._require_terraform()
         if workers is not None:
             return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
+        return self._build(self.workers())
+
+    def _build(self, here: LocalWorkers) -> Build:
+        workers: Workers = here
         jobs = self.options.jobs if self.options.jobs is not None else (os.cpu_count() or 1)
-        if jobs <= 1 or not isinstance(self.tree, LocalTree):
-            return build_platform(self.tree, self.loader, self.settings, self.starts, self.workers())
-        cache = str(self.options.cache) if self.options.cache is not None else None
-        with PoolWorkers(self.root, cache, self.settings, jobs, self.workers(), PARALLEL_FROM) as pool:
-            return build_platform(self.tree, self.loader, self.settings, self.starts, pool)
+        with collecting_rarely(), PoolWorkers(jobs, here, PARALLEL_FROM) as pool:
+            if isinstance(self.tree, LocalTree):
+                workers = pool
+                if self.pack is not None:
+                    from astralint.platform.cache import CachedWorkers
+
+                    workers = self.cached = CachedWorkers(pool, self.pack, self.tree, self.settings)
+            return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
+
+    def recall(self) -> Recall | None:
+        """Return what finds the result of an earlier check that was asked for alike; None where nothing is kept.
+
+        Rules that a configuration brings along may depend on anything; nor are files that
+        options name beside the tree among what a kept result was concluded from.
+        """
+        own = msgspec.structs.asdict(self.options)
+        beside = [value for name, value in own.items() if name not in ("boundary", "cache", "config")]
+        if self.pack is None or self.settings.rule_paths or any(isinstance(value, Path) for value in beside):
+            return None
+        from astralint.rules.recall import Recall
+
+        assert isinstance(self.tree, LocalTree)
+        asked = msgspec.structs.replace(self.options, jobs=None, cache=None, today=judgement_day(self.options.today))
+        return Recall(self.pack, self.tree, [asked, self.starts, self.settings, self.config_diagnostics])
+
+    def save(self) -> None:
+        """Write what the next run can do with."""
+        if self.pack is not None and self.options.cache is not None:
+            from astralint.platform.cache import remove_old_packs
+
+            self.pack.save()
+            remove_old_packs(self.options.cache)
 
     def _require_terraform(self) -> None:
         if self.settings.workspaces or find_directories(self.tree, self.starts):
@@ -258,7 +321,16 @@ def judgement_day(given: date | None) -> date:
 
 def check(session: Session) -> Report:
     """Evaluate a session's tree and run its rules; raises UsageError for what the user has to mend first."""
+    with collecting_rarely():
+        return _check(session)
+
+
+def _check(session: Session) -> Report:
     options = session.options
+    recall = session.recall()
+    earlier = recall.find() if recall is not None else None
+    if earlier is not None:
+        return Report(lambda: session.build().platform, earlier, session.root, session.source_text)
     loaded = session.rules()
     selected, problems = select_rules(loaded.rules, session.settings, options.select, options.ignore)
     usage = [d for d in (*session.config_diagnostics, *loaded.diagnostics, *problems) if d.usage]
@@ -277,7 +349,10 @@ def check(session: Session) -> Report:
         diagnostics=(*session.config_diagnostics, *kinds),
         strict_errors=options.rule_errors,
     )
-    return Report(build.platform, result, session.root, session.source_text)
+    if recall is not None:
+        recall.keep(result, session.cached.unkept.values() if session.cached is not None else ())
+    session.save()
+    return Report(lambda: build.platform, result, session.root, session.source_text)
 
 
 def scan(
@@ -290,3 +365,45 @@ def scan(
     """
     many = [paths] if isinstance(paths, str | os.PathLike) else paths
     return check(Session(many, options))
+
+
+def compare_revisions(
+    base: str,
+    head: str | None,
+    paths: Sequence[Path] = (),
+    repository: Path | None = None,
+    options: ScanOptions | None = None,
+) -> tuple[Comparison, str]:
+    """Check a repository at two revisions and compare; the second string leads from its root to the boundary.
+
+    `head` None stands for the files as they are now. `repository` is the root of the
+    work tree (None: the one that the paths are in). Nothing is checked out. Raises
+    UsageError for revisions and paths that are not there.
+    """
+    from astralint.compare.comparison import compare
+    from astralint.compare.side import Side
+    from astralint.report.context import TreeTexts
+    from astralint.source.git_tree import GitError, GitTree, work_tree_of
+
+    chosen = options or ScanOptions()
+    top = repository or work_tree_of(paths[0] if paths else Path())
+    if top is None:
+        raise UsageError([Diagnostic("not-a-repository", "error", "this is no git work tree", usage=True)])
+    now = LocalTree(chosen.boundary or top)
+    within = LocalTree(top).tree_path(now.root)
+    starts = tuple(dict.fromkeys(now.tree_path(path) for path in paths)) or (now.tree_path(Path.cwd()) or ".",)
+    known = [start for start in starts if start is not None]
+    if within is None or len(known) < len(starts):
+        message = f"the paths lie outside of the boundary `{now.root}`, or it outside of the repository"
+        raise UsageError([Diagnostic("outside-boundary", "error", message, usage=True)])
+
+    def side(name: str, tree: SourceTree) -> Side:
+        report = check(Session.over(tree, now.root, known, chosen))
+        return Side(name, report.platform, report.result, TreeTexts(tree))
+
+    try:
+        before = side(base, GitTree(top, base, within))
+        after = side(head or "the work tree", GitTree(top, head, within) if head is not None else now)
+    except GitError as error:
+        raise UsageError([Diagnostic("unknown-revision", "error", str(error), usage=True)]) from error
+    return compare(before, after), "" if within == "." else within

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from pathlib import Path
+from multiprocessing import get_all_start_methods, get_context
 from types import TracebackType
 from typing import Protocol
 
 from astralint.config.settings import Settings
-from astralint.hcl.store import SyntaxStore
 from astralint.platform.knowledge import AwsKnowledge
+from astralint.platform.recording import Digests, RecordingLoader, Trace
 from astralint.source.tree import LocalTree
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.evaluation.run import Evaluation
@@ -26,6 +27,14 @@ class Workers(Protocol):
 
     def evaluate(self, jobs: Sequence[Job]) -> Sequence[WorkspaceResult]:
         """Evaluate each workspace with the answers that it has."""
+        ...
+
+
+class RecordingWorkers(Workers, Protocol):
+    """Workers that say what an evaluation read."""
+
+    def evaluate_recorded(self, jobs: Sequence[Job]) -> Sequence[tuple[WorkspaceResult, Trace]]:
+        """Evaluate as `evaluate` does; each result comes with what it was concluded from."""
         ...
 
 
@@ -45,33 +54,38 @@ class LocalWorkers:
         """See `Workers.evaluate`."""
         return [self.evaluation(spec, answers).result() for spec, answers in jobs]
 
+    def evaluate_recorded(self, jobs: Sequence[Job]) -> Sequence[tuple[WorkspaceResult, Trace]]:
+        """See `RecordingWorkers.evaluate_recorded`; the tree has to be a `LocalTree`."""
+        assert isinstance(self._loader.tree, LocalTree)
+        digests = Digests(self._loader.tree)
+        found: list[tuple[WorkspaceResult, Trace]] = []
+        for spec, answers in jobs:
+            trace = Trace()
+            loader = RecordingLoader(self._loader, digests, trace)
+            evaluation = Evaluation(spec, loader, self._knowledge, answers, self._module_sources)
+            found.append((evaluation.result(), trace))
+        return found
+
 
 _worker: LocalWorkers | None = None
 
 
-def _start(root: Path, cache: str | None, settings: Settings) -> None:
-    global _worker  # noqa: PLW0603 - the state of a worker process
-    _worker = LocalWorkers(ModuleLoader(LocalTree(root), SyntaxStore(cache)), settings)
-
-
-def _work(jobs: Sequence[Job]) -> Sequence[WorkspaceResult]:
+def _work(jobs: Sequence[Job]) -> Sequence[tuple[WorkspaceResult, Trace]]:
     assert _worker is not None
-    return _worker.evaluate(jobs)
+    return _worker.evaluate_recorded(jobs)
 
 
 class PoolWorkers:
-    """Evaluates in other processes; the workspaces are dealt out in contiguous shares.
+    """Evaluates in copies of this process, which have all that it has read; workspaces are dealt out in shares.
 
-    Batches smaller than `threshold` are done in this process: starting others would take longer.
+    Batches smaller than `threshold`, and systems where processes can't be copied, are left
+    to this process: starting others would take longer than they save.
     """
 
-    def __init__(
-        self, root: Path, cache: str | None, settings: Settings, jobs: int, here: LocalWorkers, threshold: int
-    ) -> None:
+    def __init__(self, jobs: int, here: LocalWorkers, threshold: int) -> None:
         self._jobs = jobs
         self._here = here
-        self._threshold = threshold
-        self._start = (root, cache, settings)
+        self._threshold = threshold if "fork" in get_all_start_methods() and sys.platform != "darwin" else None
         self._executor: Executor | None = None
 
     def __enter__(self) -> PoolWorkers:
@@ -85,10 +99,21 @@ class PoolWorkers:
 
     def evaluate(self, jobs: Sequence[Job]) -> Sequence[WorkspaceResult]:
         """See `Workers.evaluate`."""
-        if len(jobs) < self._threshold:
+        if self._threshold is None or len(jobs) < self._threshold:
             return self._here.evaluate(jobs)
+        return [result for result, _ in self._shared(jobs)]
+
+    def evaluate_recorded(self, jobs: Sequence[Job]) -> Sequence[tuple[WorkspaceResult, Trace]]:
+        """See `RecordingWorkers.evaluate_recorded`."""
+        if self._threshold is None or len(jobs) < self._threshold:
+            return self._here.evaluate_recorded(jobs)
+        return self._shared(jobs)
+
+    def _shared(self, jobs: Sequence[Job]) -> Sequence[tuple[WorkspaceResult, Trace]]:
+        global _worker  # noqa: PLW0603 - what the copies of this process find
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self._jobs, initializer=_start, initargs=self._start)
+            _worker = self._here
+            self._executor = ProcessPoolExecutor(self._jobs, mp_context=get_context("fork"))
         size = max(1, -(-len(jobs) // (self._jobs * 4)))
         shares = [jobs[start : start + size] for start in range(0, len(jobs), size)]
-        return [result for share in self._executor.map(_work, shares) for result in share]
+        return [pair for share in self._executor.map(_work, shares) for pair in share]

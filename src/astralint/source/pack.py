@@ -14,7 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-MAXIMUM_PACK = 256 * 1024 * 1024
+MAXIMUM_PACK = 64 * 1024 * 1024
+"""What nobody asked for in a run is kept up to this size."""
 
 
 class _Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -73,7 +74,7 @@ class Pack:
             if key not in keep and size + len(blobs[key]) <= MAXIMUM_PACK:
                 keep[key] = blobs[key]
                 size += len(blobs[key])
-        if size <= 2 * MAXIMUM_PACK and self._write(keep):
+        if size <= 8 * MAXIMUM_PACK and self._write(keep):
             self._used |= self._new.keys()
         self._new = {}
 

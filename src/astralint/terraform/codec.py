@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -51,8 +52,9 @@ class Encoder:
             return "d", {key: self.value(item) for key, item in raw.items()}
         if isinstance(raw, Unknown):
             return "u", raw
-        mantissa, exponent = raw.as_mantissa_exp()
-        return "m", [hex(int(mantissa)), int(exponent)]
+        import gmpy2
+
+        return "m", gmpy2.to_binary(raw)
 
     def _set(self, origins: frozenset[Origin]) -> list[int]:
         if len(origins) == 1:
@@ -66,6 +68,31 @@ class Encoder:
             number = self._origin_ids[id(origin)] = len(self.origins)
             self.origins.append([origin.kind, origin.address, origin.workspace, origin.span, sources])
         return number
+
+
+def fingerprint(*things: object) -> bytes:
+    """Return a digest of plain things, settings and values: equal where all that is in them is."""
+    encoder = Encoder()
+    plain = _plain(things, encoder)
+    data = msgspec.msgpack.encode([plain, encoder.types, encoder.origins])
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def _plain(thing: Any, encoder: Encoder) -> Any:
+    if isinstance(thing, Value):
+        return encoder.value(thing)
+    if isinstance(thing, msgspec.Struct):
+        fields = [_plain(getattr(thing, name), encoder) for name in thing.__struct_fields__]
+        return [type(thing).__name__, *fields]
+    if isinstance(thing, Mapping):
+        return [[_plain(key, encoder), _plain(item, encoder)] for key, item in thing.items()]
+    if isinstance(thing, tuple | list):
+        return [_plain(item, encoder) for item in thing]
+    if isinstance(thing, set | frozenset):
+        return sorted(msgspec.msgpack.encode(_plain(item, encoder)) for item in thing)
+    if isinstance(thing, int) and not -(2**63) <= thing < 2**63:
+        return hex(thing)
+    return thing if isinstance(thing, str | bytes | int | float | bool | None) else str(thing)
 
 
 def digest(answer: Answer) -> str:

@@ -1,0 +1,88 @@
+"""The whole result of an earlier run, where nothing changed that it was concluded from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from astralint.platform.cache import code_signature
+from astralint.rules.finding import CheckResult
+from astralint.rules.loader import GROUP
+from astralint.source.pack import Pack
+from astralint.source.tree import LocalTree, Seen
+from astralint.terraform.codec import fingerprint
+from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.values.value import SENSITIVE, Unknown
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    seen: Seen
+    result: CheckResult
+
+
+class Recall:
+    """Finds and keeps the result of a run that was `asked` for in this way (options, settings, day).
+
+    The result counts as long as the tree answers all that was asked of it as it did,
+    and this package and the rule packs are the same.
+    """
+
+    def __init__(self, pack: Pack, tree: LocalTree, asked: Iterable[object]) -> None:
+        self._pack = pack
+        self._tree = tree
+        self._key = fingerprint("run", *asked, code_signature(_rule_packs()))
+
+    def find(self) -> CheckResult | None:
+        """Return the result; None where there is none that still holds."""
+        blob = self._pack.get(self._key)
+        if blob is None:
+            return None
+        try:
+            kept = msgspec.msgpack.decode(blob, type=_Kept)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            self._pack.forget(self._key)
+            return None
+        return kept.result if self._tree.still(kept.seen) else None
+
+    def keep(self, result: CheckResult, sensitive: Iterable[WorkspaceResult]) -> None:
+        """Keep a result, unless a sensitive text of these workspaces stands in it."""
+        data = msgspec.msgpack.encode(_Kept(self._tree.seen, result))
+        written = msgspec.msgpack.encode(result)
+        if not any(text.encode() in written for text in sensitive_texts(sensitive)):
+            self._pack.add(self._key, data)
+
+
+def sensitive_texts(results: Iterable[WorkspaceResult]) -> set[str]:
+    """Return the texts and numbers in these results that are sensitive."""
+    found: set[str] = set()
+    for result in results:
+        values = [instance.values for instance in result.resources]
+        values += [output.value for output in result.outputs.values()]
+        values += [provider.values for provider in result.providers]
+        values += list(result.state.config.values())
+        pending = [(value, False) for value in values]
+        while pending:
+            value, marked = pending.pop()
+            raw = value.raw
+            marked = marked or bool(value.marks & SENSITIVE)
+            if isinstance(raw, dict):
+                pending.extend((item, marked) for item in raw.values())
+            elif isinstance(raw, tuple):
+                pending.extend((item, marked) for item in raw)
+            elif marked and raw is not None and not isinstance(raw, Unknown | bool) and raw != "":
+                found.add(str(raw))
+    return found
+
+
+def _rule_packs() -> list[Path]:
+    from importlib.metadata import entry_points
+
+    directories: dict[Path, None] = {}
+    for point in entry_points(group=GROUP):
+        spec = find_spec(point.module.partition(".")[0])
+        for location in (spec.submodule_search_locations or ()) if spec is not None else ():
+            directories[Path(location)] = None
+    return list(directories)
