@@ -1,0 +1,42 @@
+"""Two revisions side by side."""
+
+from __future__ import annotations
+
+import msgspec
+
+from astralint.compare.side import Side
+from astralint.compare.trust import TrustDifference, difference
+from astralint.compare.weakening import Weakening, weakenings
+from astralint.report.context import ReportContext
+from astralint.report.files import Files
+from astralint.report.fingerprint import fingerprints
+from astralint.rules.finding import Finding
+
+
+class Comparison(msgspec.Struct, frozen=True, eq=False):
+    """What a change adds, removes and weakens; findings with their fingerprints, in stable order."""
+
+    before: Side
+    after: Side
+    added: tuple[tuple[Finding, str], ...]
+    removed: tuple[tuple[Finding, str], ...]
+    trust: TrustDifference
+    weakened: tuple[Weakening, ...]
+
+
+def compare(before: Side, after: Side) -> Comparison:
+    """Compare two revisions; findings are the same where their fingerprints are."""
+    old, new = _marked(before), _marked(after)
+    return Comparison(
+        before,
+        after,
+        tuple((finding, mark) for mark, finding in new.items() if mark not in old),
+        tuple((finding, mark) for mark, finding in old.items() if mark not in new),
+        difference(before.platform, after.platform),
+        weakenings(before, after),
+    )
+
+
+def _marked(side: Side) -> dict[str, Finding]:
+    files = Files(ReportContext(side.texts))
+    return dict(zip(fingerprints(side.result.findings, files), side.result.findings, strict=True))
