@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from astralint.aws.managed_policies import managed_policy
 from astralint.platform.lookups import LOOKUPS
-from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
+from astralint.source.partial import PartialText
+from astralint.terraform.values.value import Reason
 
+NAMES = ("name", "arn", "key_id")
 AWS_OWNED = {
     "aws_iam_role": re.compile(
         r"AWSServiceRoleFor|AWSReservedSSO_|AWSControlTower|aws-controltower|OrganizationAccountAccessRole"
@@ -56,6 +59,9 @@ def check(data: Resource, platform: Platform) -> Iterator[Violation]:
     """
     if _is_aws_owned(data) or platform.lookup(data):
         return
+    open_ = [name for name in NAMES if name in data.arguments and isinstance(data.text(name), PartialText)]
+    if open_ and data.type in AWS_OWNED:
+        raise Undecided(Reason("name-not-known", f"`{data.address}` may look up what AWS owns", data.span(open_[0])))
     yield data.finding(
         f"no workspace makes what `{data.address}` looks up in the `{data.account}` account",
         label="found in AWS, if at all, but in no code",
@@ -68,7 +74,7 @@ def _is_aws_owned(data: Resource) -> bool:
     if default is not None and default.raw is True:
         return True
     pattern = AWS_OWNED.get(data.type)
-    texts = [str(data.text(name)) for name in ("name", "arn", "key_id") if data.text(name) is not None]
+    texts = [str(data.text(name)) for name in NAMES if data.text(name) is not None]
     if data.type == "aws_iam_policy" and any(_is_managed(text) for text in texts):
         return True
     return pattern is not None and any(pattern.match(text) for text in texts)

@@ -266,6 +266,15 @@ class Resource:
         return next((block for block in blocks if block.start == self.instance.block), None)
 
     @property
+    def arguments(self) -> frozenset[str]:
+        """The names of the arguments and nested blocks that its block sets itself."""
+        block = self.block
+        if block is None:
+            return frozenset()
+        dynamic = (b.labels[0] for b in block.body.blocks if b.type == "dynamic" and b.labels)
+        return frozenset((*(a.name for a in block.body.attributes), *(b.type for b in block.body.blocks), *dynamic))
+
+    @property
     def header(self) -> Span:
         return self.instance.span
 

@@ -153,7 +153,8 @@ class Platform:
 
         provider = data.instance.provider
         raw = data.instance.values.raw
-        request = lookup_request(data.type, raw, provider) if provider is not None and isinstance(raw, dict) else None
+        given = {name: raw[name] for name in data.arguments if name in raw} if isinstance(raw, dict) else {}
+        request = lookup_request(data.type, given, provider) if provider is not None else None
         if request is None:
             raise Undecided(Reason("data-source", f"what `{data.address}` is looked up by is not compared"))
         candidates = self._directory.candidates(request)
