@@ -8,7 +8,8 @@
   fixture gives exactly the findings that its lines expect, of every rule that is loaded.
 - `ok`: neither a finding nor an undecided subject of the rule is on this line.
 - `undecided`: a subject that the rule could not decide about, or what it could not
-  know, is on this line.
+  know, is on this line. What concerns the whole platform stands on the first line of
+  its configuration.
 - `silent`: anywhere in the fixture: the rule had nothing to judge.
 - `suppressed`: a finding on this line is kept back.
 - `diagnostic`: the input is broken on this line; what follows is the diagnostic's code.
@@ -142,6 +143,8 @@ def _places(undecided: UndecidedSubject, platform: Platform) -> Iterator[tuple[s
     """Yield the lines that an undecided subject stands for: what could not be known, and its own."""
     if undecided.span is not None:
         yield undecided.span.file, undecided.span.line
+    if undecided.subject == "platform" and platform.settings.path is not None:
+        yield platform.settings.path, 1
     resource = platform.find(undecided.workspace, undecided.subject)
     if resource is not None:
         yield resource.header.file, resource.header.line
