@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from astralint.hcl import syntax
+from astralint.terraform.expressions.scope import FATAL
 from astralint.terraform.values.operations import merged_reasons, wholly_known
 from astralint.terraform.values.types import BOOL, DYNAMIC, ListType, SetType, TupleType
 from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, Unknown, Value, unknown
@@ -12,8 +13,8 @@ from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, Unkno
 if TYPE_CHECKING:
     from astralint.terraform.expressions.evaluate import Evaluator
 
-_FATAL = frozenset({"limit", "outside-boundary", "undeclared-reference"})
-"""Codes of errors that `try` and `can` do not hide: what Terraform would have found there is not known."""
+_FATAL = FATAL | {"outside-boundary"}
+"""What `try` and `can` do not hide either: what Terraform would have found there is not known."""
 
 
 def call(evaluator: Evaluator, node: syntax.Call) -> Value:
@@ -25,7 +26,10 @@ def call(evaluator: Evaluator, node: syntax.Call) -> Value:
         return _can(evaluator, node)
     from astralint.terraform import functions
 
+    failures = evaluator.failures
     arguments = [evaluator.value(argument) for argument in node.arguments]
+    if failures != evaluator.failures:
+        return unknown(merged_reasons(*arguments), DYNAMIC)
     marks = 0
     if node.expand_final and arguments:
         last = arguments.pop()
@@ -86,8 +90,8 @@ def _try(evaluator: Evaluator, node: syntax.Call) -> Value:
             failure = failure or outcome.message
             continue
         value, open_inputs = outcome
-        if open_inputs and not _is_settled(argument, value, open_inputs):
-            reasons = merged_reasons(*open_inputs)
+        if not wholly_known(value) and not _is_settled(argument, value, open_inputs):
+            reasons = merged_reasons(value)
             return unknown(reasons, DYNAMIC, origins=value.origins, marks=value.marks)
         return value
     message = (
@@ -109,8 +113,8 @@ def _can(evaluator: Evaluator, node: syntax.Call) -> Value:
     if isinstance(outcome, EvaluationError):
         return FALSE
     value, open_inputs = outcome
-    if open_inputs and not _is_settled(node.arguments[0], value, open_inputs):
-        reasons = merged_reasons(*open_inputs)
+    if not wholly_known(value) and not _is_settled(node.arguments[0], value, open_inputs):
+        reasons = merged_reasons(value)
         return unknown(reasons, BOOL, not_null=True, origins=value.origins, marks=value.marks)
     return TRUE
 
@@ -118,7 +122,8 @@ def _can(evaluator: Evaluator, node: syntax.Call) -> Value:
 def _tried(evaluator: Evaluator, argument: syntax.Expression) -> tuple[Value, list[Value]] | EvaluationError:
     """Evaluate an argument; return its value and what it refers to that is not wholly known, or the error."""
     saved = evaluator.names, evaluator.item, evaluator.depth
-    outer = evaluator.watched
+    outer, lenient = evaluator.watched, evaluator.lenient
+    evaluator.lenient = False
     watched: list[Value] = []
     evaluator.watched = watched
     try:
@@ -129,7 +134,7 @@ def _tried(evaluator: Evaluator, argument: syntax.Expression) -> tuple[Value, li
         evaluator.names, evaluator.item, evaluator.depth = saved
         return error
     finally:
-        evaluator.watched = outer
+        evaluator.watched, evaluator.lenient = outer, lenient
         if outer is not None:
             outer.extend(watched)
     return value, [item for item in watched if not wholly_known(item)]

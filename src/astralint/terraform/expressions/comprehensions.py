@@ -116,31 +116,40 @@ def _checked(value: Value, condition: syntax.Expression) -> Value:
         raise EvaluationError(message, condition.start, condition.end) from None
 
 
-def _rehearse(loop: Loop, node: syntax.ForTuple | syntax.ForObject) -> None:
+def _rehearse(evaluator: Evaluator, node: syntax.ForTuple | syntax.ForObject) -> None:
     """Check the condition although there is no element, as HCL does."""
     if node.condition is None:
         return
-    names = loop.evaluator.names
+    outer = evaluator.names
+    evaluator.names = names = dict(outer)
     if node.key is not None:
         names[node.key] = _ANYTHING
     names[node.value] = _ANYTHING
-    value = loop.evaluator.value(node.condition)
+    value = evaluator.value(node.condition)
     if value.type is not BOOL or value.raw is None:
         _checked(value, node.condition)
+    evaluator.names = outer
+
+
+def _source(
+    evaluator: Evaluator, node: syntax.ForTuple | syntax.ForObject
+) -> tuple[Value, list[tuple[Value, Value]] | None]:
+    source = evaluator.value(node.collection)
+    items = collection(evaluator, source, node.collection)
+    if not items and source.type != DYNAMIC:
+        _rehearse(evaluator, node)
+    return source, items
 
 
 def for_tuple(evaluator: Evaluator, node: syntax.ForTuple) -> Value:
     """Evaluate `[for … : …]`."""
-    source = evaluator.value(node.collection)
-    items = collection(evaluator, source, node.collection)
+    source, items = _source(evaluator, node)
     if items is None:
         return unknown_loop(source)
     loop = Loop(evaluator, node, source)
     results: list[Value] = []
     outer = evaluator.names
     evaluator.names = names = dict(outer)
-    if not items:
-        _rehearse(loop, node)
     key_name, value_name, condition, result = node.key, node.value, node.condition, node.result
     for key, value in items:
         if key_name is not None:
@@ -154,8 +163,7 @@ def for_tuple(evaluator: Evaluator, node: syntax.ForTuple) -> Value:
 
 def for_object(evaluator: Evaluator, node: syntax.ForObject) -> Value:
     """Evaluate `{for … : … => …}`, with grouping by `...`."""
-    source = evaluator.value(node.collection)
-    items = collection(evaluator, source, node.collection)
+    source, items = _source(evaluator, node)
     if items is None:
         return unknown_loop(source)
     loop = Loop(evaluator, node, source)
@@ -163,8 +171,6 @@ def for_object(evaluator: Evaluator, node: syntax.ForObject) -> Value:
     groups: dict[str, list[Value]] = {}
     outer = evaluator.names
     evaluator.names = names = dict(outer)
-    if not items:
-        _rehearse(loop, node)
     for item_key, item in items:
         if node.key is not None:
             names[node.key] = item_key
@@ -181,6 +187,9 @@ def for_object(evaluator: Evaluator, node: syntax.ForObject) -> Value:
         if node.grouping:
             groups.setdefault(name, []).append(value)
         elif name in results:
+            if evaluator.lenient:
+                evaluator.failures += 1
+                continue
             raise _duplicate(name, node.result_key)
         else:
             results[name] = value

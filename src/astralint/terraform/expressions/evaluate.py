@@ -12,13 +12,14 @@ from astralint.terraform.expressions import operators
 from astralint.terraform.expressions.access import attribute, elements, index
 from astralint.terraform.expressions.calls import call
 from astralint.terraform.expressions.comprehensions import STEPS, for_object, for_tuple
-from astralint.terraform.expressions.scope import Scope
+from astralint.terraform.expressions.scope import FATAL, Scope
 from astralint.terraform.expressions.templates import template
 from astralint.terraform.values.convert import ConversionError, convert
 from astralint.terraform.values.numbers import parse_number
 from astralint.terraform.values.operations import merged_reasons, same
 from astralint.terraform.values.text import normalized
 from astralint.terraform.values.types import (
+    BOOL,
     DYNAMIC,
     EMPTY_TUPLE,
     NUMBER,
@@ -54,9 +55,6 @@ _FRAMES = 20_000
 
 _REFERENCES = frozenset({syntax.Variable, syntax.GetAttr, syntax.Index})
 """What gives a value that was looked at when it was made."""
-
-FATAL = frozenset({"limit", "undeclared-reference"})
-"""Codes of errors that no `try` and no untaken branch hides: Terraform would not get so far as to evaluate."""
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
@@ -94,10 +92,12 @@ class Evaluator:
     """One evaluation: a scope, and the names that `for` expressions and splats add to it.
 
     `watched` collects the values of references that are not wholly known, while
-    `try` or `can` want to know.
+    `try` or `can` want to know. While `lenient`, what fails is unknown, with the
+    type that HCL gives to it: that is how the branch of a conditional that is not
+    taken has its say about the type of the result.
     """
 
-    __slots__ = ("budget", "depth", "item", "names", "scope", "watched")
+    __slots__ = ("budget", "depth", "failures", "item", "lenient", "names", "scope", "watched")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -106,6 +106,8 @@ class Evaluator:
         self.item: Value | None = None
         self.depth = 0
         self.watched: list[Value] | None = None
+        self.lenient = False
+        self.failures = 0
 
     def value(self, node: Any) -> Value:
         """Evaluate a node."""
@@ -114,20 +116,54 @@ class Evaluator:
             message = f"expressions are nested in more than {MAXIMUM_DEPTH} levels here"
             raise EvaluationError(message, node.start, node.end, code="limit")
         self.depth = depth + 1
-        result = _HANDLERS[type(node)](self, node)
+        result = self._lenient_value(node) if self.lenient else _HANDLERS[type(node)](self, node)
         self.depth = depth
         return result
 
-    def attempt(self, run: Callable[[], Value]) -> Value | None:
-        """Return what `run` gives, or None where it fails: the errors of a branch that is not taken do not count."""
+    def _lenient_value(self, node: Any) -> Value:
         saved = self.names, self.item, self.depth
         try:
-            return run()
+            return _HANDLERS[type(node)](self, node)
         except EvaluationError as error:
             if error.code in FATAL:
                 raise
             self.names, self.item, self.depth = saved
-            return None
+            self.failures += 1
+            return unknown(Reason("error", error.message), self._type_of_failed(node))
+
+    def _type_of_failed(self, node: Any) -> AnyType:
+        """Return the type that HCL knows although the expression failed."""
+        if isinstance(node, syntax.Binary):
+            return NUMBER if node.operator in operators.ARITHMETIC else BOOL
+        if isinstance(node, syntax.Unary):
+            return NUMBER if node.operator == "-" else BOOL
+        if isinstance(node, syntax.Template):
+            return STRING
+        if isinstance(node, syntax.Conditional):
+            try:
+                return operators.result_type(self.value(node.then), self.value(node.otherwise), node) or DYNAMIC
+            except EvaluationError as error:
+                if error.code in FATAL:
+                    raise
+        return DYNAMIC
+
+    def supposed(self, run: Callable[[], Value]) -> Value:
+        """Return what `run` gives; where it fails, what is known of it: a branch that is not taken raises no error."""
+        saved = self.names, self.item, self.depth
+        failures = self.failures
+        if not self.lenient:
+            try:
+                return run()
+            except EvaluationError as error:
+                if error.code in FATAL:
+                    raise
+                self.names, self.item, self.depth = saved
+        outer, self.lenient = self.lenient, True
+        try:
+            return run()
+        finally:
+            self.lenient, self.failures = outer, failures
+            self.names, self.item, self.depth = saved
 
     # --- literals and structure --------------------------------------------------------
 
@@ -218,6 +254,7 @@ class Evaluator:
             current = current.target
         steps.reverse()
         taken = 0
+        failures = self.failures
         from_scope = kind is syntax.Variable and current.name not in self.names
         if from_scope:
             value, taken = self.scope.reference(current, steps, self.value)
@@ -229,6 +266,8 @@ class Evaluator:
                 value = attribute(value, step)  # type: ignore[arg-type]
             elif kind is syntax.Index:
                 value = index(value, self.value(step.key), step)  # type: ignore[union-attr, arg-type]
+            elif failures != self.failures:
+                value = unknown(merged_reasons(value), DYNAMIC)
             else:
                 value = self._splat(value, step)  # type: ignore[arg-type]
         if from_scope and self.watched is not None:
@@ -251,12 +290,15 @@ class Evaluator:
             return self._unknown_splat(value, raw, node)
         items = [item for _, item in elements(value)] if is_sequence else [Value(value.type, raw, 0, value.origins)]
         self.budget.spend(STEPS * len(items))
+        failures = self.failures
         results = [self._each(item, node) for item in items]
         made = tuple_of(results)
         if isinstance(value.type, ListType | SetType):
             found = self._result_type(value.type.element, node) if not results else _common_type(made.type)
             if found is not None:
                 made = Value(ListType(found), made.raw)
+        if failures != self.failures:
+            return unknown(merged_reasons(made), made.type)
         return Value(made.type, made.raw, value.marks, value.origins)
 
     def _each(self, item: Value, node: syntax.Splat) -> Value:
@@ -289,7 +331,11 @@ class Evaluator:
         return operators.unary(node, self.value(node.operand))
 
     def _binary(self, node: syntax.Binary) -> Value:
-        return operators.binary(node, self.value(node.left), self.value(node.right))
+        failures = self.failures
+        left, right = self.value(node.left), self.value(node.right)
+        if failures != self.failures:
+            return unknown(merged_reasons(left, right), self._type_of_failed(node))
+        return operators.binary(node, left, right)
 
     def _conditional(self, node: syntax.Conditional) -> Value:
         condition = operators.condition(self.value(node.condition), node.condition)
@@ -298,21 +344,16 @@ class Evaluator:
             return self._open_conditional(node, condition)
         chosen = self.value(node.then if taken else node.otherwise)
         skipped = node.otherwise if taken else node.then
-        other = self.attempt(lambda: self.value(skipped))
-        marks = condition.marks
-        if other is not None:
-            marks |= other.marks
-            if chosen.type is not other.type:
-                chosen = operators.conform(chosen, other, node, taken=taken)
+        other = self.supposed(lambda: self.value(skipped))
+        marks = condition.marks | other.marks
+        if chosen.type is not other.type:
+            chosen = operators.conform(chosen, other, node, taken=taken)
         if condition.origins:
             chosen = chosen.with_origins(chosen.origins | condition.origins)
         return chosen.with_marks(marks) if marks else chosen
 
     def _open_conditional(self, node: syntax.Conditional, condition: Value) -> Value:
-        branches = [
-            self.attempt(lambda: self.value(node.then)) or _FAILED,
-            self.attempt(lambda: self.value(node.otherwise)) or _FAILED,
-        ]
+        branches = [self.supposed(lambda: self.value(node.then)), self.supposed(lambda: self.value(node.otherwise))]
         origins = condition.origins.union(*(branch.origins for branch in branches))
         marks = condition.marks | branches[0].marks | branches[1].marks
         type_ = operators.result_type(branches[0], branches[1], node)
@@ -344,9 +385,6 @@ class Evaluator:
 
 
 _ANY_ELEMENT = Reason("pending", "it stands for any element")
-
-
-_FAILED = unknown(Reason("error", "a branch of this condition can't be evaluated"), DYNAMIC)
 
 
 def _common_type(type_: AnyType) -> AnyType | None:

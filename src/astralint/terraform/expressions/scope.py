@@ -11,6 +11,9 @@ from astralint.terraform.values.value import EvaluationError, Value
 if TYPE_CHECKING:
     from astralint.terraform.functions.context import FunctionContext
 
+FATAL = frozenset({"limit", "undeclared-reference"})
+"""Codes of errors that no `try` and no untaken branch hides: Terraform would not get so far as to evaluate."""
+
 Step = GetAttr | Index | Splat
 Evaluate = Callable[[Expression], Value]
 

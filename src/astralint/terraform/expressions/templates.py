@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from astralint.hcl import syntax
 from astralint.terraform.expressions import operators
 from astralint.terraform.expressions.comprehensions import Loop, collection
+from astralint.terraform.expressions.scope import FATAL
 from astralint.terraform.values.convert import ConversionError, convert
 from astralint.terraform.values.operations import merged_reasons, same
 from astralint.terraform.values.text import joined
 from astralint.terraform.values.types import STRING, Primitive
-from astralint.terraform.values.value import EvaluationError, Unknown, Value, unknown
+from astralint.terraform.values.value import EvaluationError, Reason, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from astralint.terraform.expressions.evaluate import Evaluator
@@ -70,25 +71,33 @@ def _if(evaluator: Evaluator, part: syntax.TemplateIf) -> Value:
     taken, other = (part.then, part.otherwise) if condition.raw else (part.otherwise, part.then)
     chosen = _joined(evaluator, taken)
     marks = condition.marks
-    if other and (skipped := evaluator.attempt(lambda: _joined(evaluator, other))) is not None:
-        marks |= skipped.marks
+    if other:
+        marks |= evaluator.supposed(lambda: _supposed_text(evaluator, other)).marks
     origins = chosen.origins | condition.origins if condition.origins else chosen.origins
     return Value(STRING, chosen.raw, chosen.marks | marks, origins)
 
 
 def _open_if(evaluator: Evaluator, part: syntax.TemplateIf, condition: Value) -> Value:
-    marks, origins = condition.marks, condition.origins
-    branches: list[Value] = []
-    for parts in (part.then, part.otherwise):
-        branch = evaluator.attempt(lambda parts=parts: _joined(evaluator, parts))  # type: ignore[misc]
-        if branch is not None:
-            branches.append(branch)
-            marks |= branch.marks
-            origins = origins | branch.origins
-    if len(branches) == 2 and same(*branches):
+    branches = [
+        evaluator.supposed(lambda: _supposed_text(evaluator, part.then)),
+        evaluator.supposed(lambda: _supposed_text(evaluator, part.otherwise)),
+    ]
+    marks = condition.marks | branches[0].marks | branches[1].marks
+    origins = condition.origins.union(*(branch.origins for branch in branches))
+    if same(*branches):
         return Value(STRING, branches[0].raw, marks, origins)
     reasons = merged_reasons(condition, *branches)
     return unknown(reasons, STRING, not_null=True, origins=origins, marks=marks)
+
+
+def _supposed_text(evaluator: Evaluator, parts: Sequence[syntax.TemplatePart]) -> Value:
+    """Return a text that may not be needed; raises EvaluationError unless the evaluator is lenient."""
+    try:
+        return _joined(evaluator, parts)
+    except EvaluationError as error:
+        if not evaluator.lenient or error.code in FATAL:
+            raise
+        return unknown(Reason("error", error.message), STRING, not_null=True)
 
 
 def _for(evaluator: Evaluator, part: syntax.TemplateFor) -> Value:

@@ -136,13 +136,28 @@ def same(left: Value, right: Value) -> bool | None:
         return _unknown_same(left, right)
     if left_raw is None or right_raw is None:
         return left_raw is right_raw
+    if isinstance(left_raw, OpenAttributes) or isinstance(right_raw, OpenAttributes):
+        return (
+            _mappings_same(left_raw, right_raw) if isinstance(left_raw, dict) and isinstance(right_raw, dict) else False
+        )
     if left.type is not right.type and left.type != right.type:
-        return None if _type_is_open(left) or _type_is_open(right) else False
+        if _never_the_same(left.type, right.type) or not (_type_is_open(left) or _type_is_open(right)):
+            return False
+        return _open_same(left, right)
     if isinstance(left_raw, tuple):
         return _sequences_same(left, right)
     if isinstance(left_raw, dict):
         return _mappings_same(left_raw, right_raw)
     return bool(left_raw == right_raw)
+
+
+def _open_same(left: Value, right: Value) -> bool | None:
+    """Compare values whose types may yet turn out to be the same."""
+    if isinstance(left.type, TupleType) and isinstance(right.type, TupleType):
+        return _sequences_same(left, right)
+    if isinstance(left.type, ObjectType) and isinstance(right.type, ObjectType):
+        return _mappings_same(left.raw, right.raw)
+    return None
 
 
 def compare(left: Value, right: Value) -> int | None:
@@ -160,8 +175,11 @@ def _unknown_same(left: Value, right: Value) -> bool | None:
         return False if other.not_null else None
     if DYNAMIC not in (left.type, right.type) and left.type != right.type:
         # Both may yet turn out to be null, which is equal whatever the type.
-        one_is_not_null = any(not isinstance(raw, Unknown) or raw.not_null for raw in (a, b))
-        return False if one_is_not_null and not _type_is_open(left) and not _type_is_open(right) else None
+        if any(not isinstance(raw, Unknown) or raw.not_null for raw in (a, b)):
+            types_are_open = _type_is_open(left) or _type_is_open(right)
+            if not types_are_open or _never_the_same(left.type, right.type):
+                return False
+        return None
     left_text, right_text = _text(a), _text(b)
     if left_text is None or right_text is None:
         return None
@@ -238,6 +256,22 @@ def _has_dynamic(type_: AnyType) -> bool:
     if isinstance(type_, ObjectType):
         return any(_has_dynamic(inner) for _, inner in type_.attributes)
     return _has_dynamic(type_.element)
+
+
+def _never_the_same(left: AnyType, right: AnyType) -> bool:
+    """Say whether two types differ whatever stands for the types in them that are not known yet."""
+    if left == right or DYNAMIC in (left, right):
+        return False
+    if type(left) is not type(right) or isinstance(left, Primitive) or isinstance(right, Primitive):
+        return True
+    if isinstance(left, TupleType) and isinstance(right, TupleType):
+        return len(left.elements) != len(right.elements) or any(map(_never_the_same, left.elements, right.elements))
+    if isinstance(left, ObjectType) and isinstance(right, ObjectType):
+        if [name for name, _ in left.attributes] != [name for name, _ in right.attributes]:
+            return True
+        pairs = zip(left.attributes, right.attributes, strict=True)
+        return any(_never_the_same(a, b) for (_, a), (_, b) in pairs)
+    return _never_the_same(left.element, right.element)  # type: ignore[union-attr]
 
 
 def _sequences_same(left: Value, right: Value) -> bool | None:

@@ -75,7 +75,14 @@ def _to_sequence(source: AnyType, to: ListType | SetType, *, unsafe: bool) -> bo
         if isinstance(source, ListType) and isinstance(to, SetType) and not unsafe:
             return False
         return convertible(source.element, to.element, unsafe=unsafe)
-    return isinstance(source, TupleType) and _all_to(source.elements, to.element, unsafe=unsafe)
+    if not isinstance(source, TupleType) or not _all_to(source.elements, to.element, unsafe=unsafe):
+        return False
+    # Lists and sets, unlike maps, are refused where their elements have no type in common but `any`.
+    return to.element != DYNAMIC or _has_common(source.elements, unsafe=unsafe)
+
+
+def _has_common(types: Sequence[AnyType], *, unsafe: bool) -> bool:
+    return unify(types, unsafe=unsafe) != DYNAMIC or all(type_ == DYNAMIC for type_ in types)
 
 
 def _to_map(source: AnyType, to: MapType, *, unsafe: bool) -> bool:

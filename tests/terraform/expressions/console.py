@@ -1,0 +1,140 @@
+"""Expressions evaluated here in the way in which `scripts/record_expressions.py` records terraform's answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from astralint.hcl import parse, parse_expression
+from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
+from astralint.terraform.expressions.evaluate import evaluate
+from astralint.terraform.expressions.scope import Budget, NoFiles
+from astralint.terraform.values.convert import convert
+from astralint.terraform.values.operations import to_json, wholly_known
+from astralint.terraform.values.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    AnyType,
+    ListType,
+    MapType,
+    ObjectType,
+    Primitive,
+    SetType,
+    TupleType,
+)
+from astralint.terraform.values.value import EvaluationError, Reason, Value, unknown
+
+GOLDEN = Path(__file__).parent / "golden"
+REASON = Reason("known-after-apply", "it is known after apply")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+
+# What the resources of golden/configuration.tf are in a plan: their types are known, their values are not.
+UNKNOWNS: dict[str, AnyType] = {
+    "us": STRING,
+    "un": NUMBER,
+    "ub": BOOL,
+    "ul": ListType(STRING),
+    "ue": SetType(STRING),
+    "um": MapType(STRING),
+    "uo": ObjectType.of({"a": STRING, "n": NUMBER}),
+    "ut": TupleType((STRING, NUMBER)),
+    "ud": DYNAMIC,
+}
+
+
+class Locals:
+    """The scope of golden/configuration.tf: `local` and nothing else."""
+
+    def __init__(self, names: dict[str, Value]) -> None:
+        self.names = names
+        self.functions = NoFiles()
+        self.budget = Budget()
+
+    def reference(
+        self, root: Variable, steps: Sequence[GetAttr | Index | Splat], evaluate: Callable[[Expression], Value]
+    ) -> tuple[Value, int]:
+        first = steps[0] if steps else None
+        if root.name == "path" and isinstance(first, GetAttr) and first.name in {"module", "root"}:
+            return Value(STRING, "."), 1
+        if root.name == "terraform" and isinstance(first, GetAttr) and first.name == "workspace":
+            return Value(STRING, "default"), 1
+        if root.name != "local" or not isinstance(first, GetAttr) or first.name not in self.names:
+            raise EvaluationError(f"{root.name} is not declared", root.start, root.end, code="undeclared-reference")
+        return self.names[first.name], 1
+
+
+def parsed(text: str) -> Expression:
+    """Return an expression's tree; raises EvaluationError where it does not parse."""
+    found = parse_expression(text)
+    if found.expression is None or found.errors:
+        problem = found.errors[0]
+        raise EvaluationError(problem.message)
+    return found.expression
+
+
+@cache
+def configured() -> dict[str, Value]:
+    """Return the locals of golden/configuration.tf."""
+    file = parse((GOLDEN / "configuration.tf").read_text()).file
+    assert file is not None
+    names = {
+        name: unknown(REASON, type_, not_null=name == "us") if name != "ud" else unknown(REASON, DYNAMIC)
+        for name, type_ in UNKNOWNS.items()
+    }
+    for block in file.body.blocks:
+        if block.type == "locals":
+            for attribute in block.body.attributes:
+                if attribute.name not in names:
+                    names[attribute.name] = evaluate(attribute.expression, Locals(names))
+    return names
+
+
+def value_of(text: str) -> Value:
+    """Evaluate an expression in the scope of golden/configuration.tf."""
+    return evaluate(parsed(text), Locals(configured()))
+
+
+def type_text(type_: AnyType) -> str:
+    """Return a type as the console's `type` prints it, without spaces but those after a comma."""
+    if isinstance(type_, Primitive):
+        return type_.name
+    if isinstance(type_, TupleType):
+        return f"tuple([{','.join(type_text(element) for element in type_.elements)}])"
+    if isinstance(type_, ObjectType):
+        return f"object({{{','.join(f'{name}: {type_text(item)}' for name, item in type_.attributes)}}})"
+    word = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
+    return f"{word}({type_text(type_.element)})"
+
+
+def answer(text: str) -> dict[str, Any]:
+    """Return what the recorder would write, `error` as a flag."""
+    try:
+        value = value_of(text)
+    except EvaluationError as error:
+        return {"error": error.message}
+    entry: dict[str, Any] = {}
+    if wholly_known(value) and not is_infinite(value):
+        entry["value"] = to_json(value)
+    else:
+        entry["unknown"] = True
+    entry["type"] = type_text(value.type)
+    if value.is_sensitive:
+        entry["sensitive"] = True
+    return entry
+
+
+def is_infinite(value: Value) -> bool:
+    """Say whether a value holds what JSON can't: the recorder shows it like an unknown."""
+    if isinstance(value.raw, tuple):
+        return any(map(is_infinite, value.raw))
+    if isinstance(value.raw, dict):
+        return any(map(is_infinite, value.raw.values()))
+    return value.type == NUMBER and isinstance(value.raw, object) and str(value.raw).lstrip("-") == "inf"
+
+
+__all__ = ["GOLDEN", "answer", "configured", "convert", "parsed", "type_text", "value_of"]

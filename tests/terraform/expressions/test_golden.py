@@ -1,0 +1,72 @@
+"""Every recorded expression gives what the real terraform gave."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from astralint.terraform.values.value import EvaluationError
+
+from .console import GOLDEN, answer, parsed
+
+FILES = sorted(path.stem for path in GOLDEN.glob("*.jsonl"))
+DEVIATIONS: dict[str, dict[str, Any]] = {
+    case["expression"]: {key: value for key, value in case.items() if key != "expression"}
+    for cases in json.loads((GOLDEN / "deviations.json").read_text()).values()
+    for case in cases
+}
+# The parser and the scope have words of their own, and some of Terraform's are of no use here.
+OTHER_WORDS = ("Reference to ", "Invalid reference", "Unknown provider function", "Call to unknown function", "Splat of")
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (GOLDEN / f"{name}.jsonl").read_text().splitlines()]
+
+
+def flagged(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"error": True} if "error" in entry else entry
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_recorded_expressions_agree_with_terraform(name: str) -> None:
+    wrong = []
+    for case in cases(name):
+        expression = case.pop("expression")
+        expected = DEVIATIONS.get(expression)
+        given = flagged(answer(expression))
+        if given != (expected or flagged(case)):
+            wrong.append(f"{expression}\n  expected {expected or case}\n  given    {given}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_deviations_are_recorded_and_deviate() -> None:
+    recorded = {case["expression"]: flagged(case) for name in FILES for case in cases(name)}
+    for expression, given in DEVIATIONS.items():
+        assert given != {key: value for key, value in recorded[expression].items() if key != "expression"}
+
+
+def plain(message: str) -> str:
+    return " ".join(message.lower().split()).rstrip(".")
+
+
+def test_messages_are_terraforms() -> None:
+    compared = 0
+    wrong = []
+    for name in ("collections", "numbers", "templates"):
+        for case in cases(name):
+            expected = case.get("error", "")
+            if not expected or expected.startswith(OTHER_WORDS):
+                continue
+            try:
+                parsed(case["expression"])
+            except EvaluationError:
+                continue
+            given = answer(case["expression"])["error"]
+            compared += 1
+            # What helps beyond Terraform's words stands behind them.
+            if not plain(given).startswith(plain(expected).split(": -")[0][:100]) and "function" not in expected:
+                wrong.append(f"{case['expression']}\n  expected {expected}\n  given    {given}")
+    assert compared > 90
+    assert len(wrong) <= 4, "\n".join(wrong)
