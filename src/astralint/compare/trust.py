@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from astralint.aws.text import parts
 from astralint.platform.graph_model import principal_node, workspace_node
 from astralint.platform.trust.identities import Identity
 from astralint.source.evidence import Evidence
@@ -109,7 +110,9 @@ def _deployments(platform: Platform) -> Iterator[TrustEdge]:
     for deployment in platform.trust.deployments:
         role = deployment.role
         target = _called(role) if role is not None else str(deployment.arn)
-        node = role.node if role is not None else principal_node("role", str(deployment.arn))
+        known = any(isinstance(part, str) for part in parts(deployment.arn))
+        outside = principal_node("role" if known else "unknown", str(deployment.arn))
+        node = role.node if role is not None else outside
         yield TrustEdge(
             "deploys-as",
             f"workspace {deployment.workspace.name}",

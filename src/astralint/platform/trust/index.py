@@ -18,7 +18,7 @@ from astralint.aws.principals import Principal, TrustedPrincipal, trust_principa
 from astralint.aws.text import is_partial, known, lower
 from astralint.aws.wildcard import match
 from astralint.platform.graph_model import account_node, principal_node
-from astralint.platform.model import Account, Resource, Workspace
+from astralint.platform.model import Account, Workspace
 from astralint.platform.organization import organization_id
 from astralint.platform.trust.identities import Attached, Identity, identities
 from astralint.source.evidence import Evidence
@@ -54,11 +54,6 @@ class Trust(msgspec.Struct, frozen=True, eq=False):
 
     def __str__(self) -> str:
         return f"{self.role.resource.address}: {self.principal.entry.text}"
-
-    @property
-    def subject(self) -> Resource:
-        """The role, which stands for it where its place is asked for."""
-        return self.role.resource
 
     @property
     def evidence(self) -> Evidence:
