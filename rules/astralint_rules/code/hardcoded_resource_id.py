@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from astralint.hcl import syntax
 from astralint.rules.api import Evidence, Platform, Violation, Workspace, rule
@@ -113,7 +114,13 @@ def _texts(expression: object) -> Iterator[str]:
         if isinstance(node, syntax.Literal):
             if isinstance(node.value, str):
                 yield node.value
-        elif isinstance(node, syntax.Node):
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
         elif isinstance(node, tuple):
             pending.extend(node)
+        elif isinstance(node, syntax.Node):
+            pending.extend([getattr(node, name) for name in _children(type(node))])
+
+
+@cache
+def _children(kind: type[syntax.Node]) -> tuple[str, ...]:
+    """Return the fields of a node that may hold others."""
+    return tuple(name for name in kind.__struct_fields__ if name not in ("start", "end"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,9 +34,15 @@ def circles(platform: Platform) -> Iterator[Circle]:
 
     Circles of allowed edges alone go first; those that need a conditional one follow.
     """
-    graph = _accounts(platform)
+    strongest = _strongest(platform)
+    if not _has_circle(strongest):
+        return
     import networkx as nx
 
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for (source, target), assumption in strongest.items():
+        allowed = assumption.decision.verdict == "allowed"
+        graph.add_edge(source, target, assumption=assumption, allowed=allowed)
     certain = graph.edge_subgraph([(a, b) for a, b, data in graph.edges(data=True) if data["allowed"]]).copy()
     count = 0
     for current in (certain, graph):
@@ -56,22 +63,31 @@ def circles(platform: Platform) -> Iterator[Circle]:
                 graph.remove_edge(*cut)
 
 
-def _accounts(platform: Platform) -> nx.DiGraph[str]:
+def _strongest(platform: Platform) -> dict[tuple[str, str], Assumption]:
     """Return who can become whom between accounts, with the strongest assumption of each pair."""
-    import networkx as nx
-
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    found: dict[tuple[str, str], Assumption] = {}
     for assumption in platform.trust.assumptions:
         source, target = assumption.account, assumption.role.account
         if source is None or target is None or source is target or assumption.decision.verdict == "denied":
             continue
         if not assumption.evidence or hangs_on_the_unknown(assumption):
             continue
-        allowed = assumption.decision.verdict == "allowed"
-        known = graph.get_edge_data(source.name, target.name)
-        if known is None or (allowed and not known["allowed"]):
-            graph.add_edge(source.name, target.name, assumption=assumption, allowed=allowed)
-    return graph
+        known = found.get((source.name, target.name))
+        if known is None or (assumption.decision.verdict == "allowed" != known.decision.verdict):
+            found[source.name, target.name] = assumption
+    return found
+
+
+def _has_circle(edges: Iterable[tuple[str, str]]) -> bool:
+    """Say whether there is any circle; mostly there is none, and nothing more to be done."""
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for source, target in edges:
+        sorter.add(target, source)
+    try:
+        sorter.prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def _shortest(component: nx.DiGraph[str]) -> list[str]:

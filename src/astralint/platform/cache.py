@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -100,7 +99,8 @@ class CachedWorkers:
         heeded = [getattr(settings, name) for name in Settings.__struct_fields__ if name not in UNHEEDED]
         self._settings = fingerprint(heeded)
         self._specs: dict[str, bytes] = {}
-        self._answers: weakref.WeakKeyDictionary[Answer, str] = weakref.WeakKeyDictionary()
+        self._requests: dict[Request, bytes] = {}
+        self._answers: dict[int, tuple[Answer, str]] = {}
         self._decoder = ResultDecoder()
         self.unkept: dict[str, WorkspaceResult] = {}
         """The results that are not kept, by the workspaces' names, as they came last."""
@@ -120,8 +120,20 @@ class CachedWorkers:
         known = self._specs.get(spec.name)
         if known is None:
             known = self._specs[spec.name] = fingerprint(spec)
-        given = sorted((fingerprint(request), digest(answer)) for request, answer in answers.items())
+        given = sorted((self._request(request), self._answer(answer)) for request, answer in answers.items())
         return fingerprint(self._settings, known, given)
+
+    def _request(self, request: Request) -> bytes:
+        found = self._requests.get(request)
+        if found is None:
+            found = self._requests[request] = fingerprint(request)
+        return found
+
+    def _answer(self, answer: Answer) -> str:
+        found = self._answers.get(id(answer))
+        if found is None:
+            found = self._answers[id(answer)] = (answer, digest(answer))
+        return found[1]
 
     def _find(self, key: bytes) -> WorkspaceResult | None:
         blob = self._pack.get(key)

@@ -18,4 +18,8 @@ def collecting_rarely() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            # All that there is counts as looked at: else the collector would begin with it at once.
+            gc.freeze()
+            gc.unfreeze()
         gc.set_threshold(*before)

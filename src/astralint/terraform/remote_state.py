@@ -91,13 +91,18 @@ def _local(config: Mapping[str, Text], workspace: Text, directory: str) -> Text:
     return join(directory, path) if isinstance(path, str) else path
 
 
-def _compare(left: Location, right: Location) -> bool | None:
+def _compare(left: Location, right: Location) -> tuple[bool | None, bool]:
+    """Say whether two places are one, and whether any part is the same for sure."""
     if left.backend != right.backend or len(left.parts) != len(right.parts):
-        return False
-    outcomes = [same(a, b) for a, b in zip(left.parts, right.parts, strict=True)]
-    if False in outcomes:
-        return False
-    return True if all(outcomes) else None
+        return False, False
+    every, some = True, False
+    for a, b in zip(left.parts, right.parts, strict=True):
+        outcome = same(a, b)
+        if outcome is False:
+            return False, some
+        every = every and outcome is True
+        some = some or outcome is True
+    return (True if every else None), some
 
 
 def _last(place: Location) -> str | None:
@@ -135,8 +140,8 @@ class StateDirectory:
         sure: list[WorkspaceResult] = []
         possible: list[WorkspaceResult] = []
         for place, result in self._candidates(wanted):
-            outcome = _compare(wanted, place)
-            if outcome is not False and any(same(a, b) for a, b in zip(wanted.parts, place.parts, strict=True)):
+            outcome, some = _compare(wanted, place)
+            if outcome is not False and some:
                 (sure if outcome else possible).append(result)
         sure.sort(key=lambda result: result.name)
         possible.sort(key=lambda result: result.name)
