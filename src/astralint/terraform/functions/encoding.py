@@ -10,8 +10,8 @@ from pkgutil import get_data
 import msgspec
 
 from astralint.terraform.functions.registry import implements
-from astralint.terraform.functions.support import FunctionError, check_text, is_wholly_known, text, unknown_of
-from astralint.terraform.values.operations import to_json
+from astralint.terraform.functions.support import FunctionError, check_text, text, unknown_of
+from astralint.terraform.values.json_text import to_json_text
 from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import Reason, Value, unknown
 
@@ -19,9 +19,8 @@ from astralint.terraform.values.value import Reason, Value, unknown
 @implements("jsonencode", unknowns=True)
 def _jsonencode(arguments: list[Value]) -> Value:
     value = arguments[0]
-    if not is_wholly_known(value):
-        return unknown_of(STRING, arguments)
-    return text(to_json(value))
+    written = to_json_text(value)
+    return text(written.known) if written.known is not None else unknown_of(STRING, arguments, partial=written)
 
 
 @implements("urlencode")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from astralint.source.partial import Hole, PartialText
 from astralint.terraform.values.numbers import format_number
+from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import EvaluationError, OpenAttributes, Unknown, Value
 
 _ESCAPES = {
@@ -29,12 +31,39 @@ def json_string(text: str) -> str:
 
 def to_json(value: Value) -> str:
     """Return a value as `jsonencode` writes it; raises EvaluationError where it is not wholly known."""
-    parts: list[str] = []
+    known = to_json_text(value).known
+    if known is None:
+        raise EvaluationError("a value that is not known can't be written as JSON", code="unknown")
+    return known
+
+
+def to_json_text(value: Value) -> PartialText:
+    """Return a value as `jsonencode` writes it, as far as it is known.
+
+    A hole inside of a string stands for what is written between its quotes, one outside for a whole value.
+    """
+    parts: list[str | Hole] = []
     _write(value, parts)
-    return "".join(parts)
+    return _joined(parts)
 
 
-def _write(value: Value, parts: list[str]) -> None:
+def _joined(parts: list[str | Hole]) -> PartialText:
+    pieces: list[str | Hole] = []
+    pending: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            pending.append(part)
+            continue
+        if pending:
+            pieces.append("".join(pending))
+            pending = []
+        pieces.append(part)
+    if pending:
+        pieces.append("".join(pending))
+    return PartialText(tuple(pieces))
+
+
+def _write(value: Value, parts: list[str | Hole]) -> None:
     raw = value.raw
     if raw is None:
         parts.append("null")
@@ -49,8 +78,10 @@ def _write(value: Value, parts: list[str]) -> None:
                 parts.append(",")
             _write(item, parts)
         parts.append("]")
-    elif isinstance(raw, Unknown | OpenAttributes):
-        raise EvaluationError("a value that is not known can't be written as JSON", code="unknown")
+    elif isinstance(raw, Unknown):
+        _write_unknown(value, raw, parts)
+    elif isinstance(raw, OpenAttributes):
+        parts.append(Hole(raw.reason.message))
     elif isinstance(raw, dict):
         parts.append("{")
         for position, (key, item) in enumerate(raw.items()):
@@ -59,3 +90,15 @@ def _write(value: Value, parts: list[str]) -> None:
         parts.append("}")
     else:
         parts.append(format_number(raw))
+
+
+def _write_unknown(value: Value, unknown: Unknown, parts: list[str | Hole]) -> None:
+    reason = unknown.reasons[0].message if unknown.reasons else "it is not known"
+    if value.type != STRING or not (unknown.not_null or unknown.text is not None):
+        # It may be null: then there are no quotes.
+        parts.append(Hole(reason))
+        return
+    parts.append('"')
+    for part in unknown.text.parts if unknown.text is not None else (Hole(reason),):
+        parts.append(part.translate(_TABLE) if isinstance(part, str) else part)
+    parts.append('"')
