@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from astralint.aws.managed_policies import managed_policy
 from astralint.aws.plain import Plain
 from astralint.aws.plain import Unknown as PlainUnknown
 from astralint.aws.policy import JsonPath, Policy, PolicyKind
@@ -17,7 +18,7 @@ from astralint.platform.places import attribute_at
 from astralint.platform.plain import to_plain
 from astralint.source.evidence import Evidence
 from astralint.source.span import Span
-from astralint.terraform.values.value import Origin, Value
+from astralint.terraform.values.value import Origin, Unknown, Value
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform
@@ -154,6 +155,19 @@ def _named(value: Value) -> Iterator[Origin]:
         origins = origin.sources
 
 
+def _looked_up(platform: Platform, value: Value) -> Policy | None:
+    """Return the policy of AWS that a value was looked up from (`data.aws_iam_policy`), where it is known."""
+    for origin in value.origins:
+        if origin.kind != "data" or "data.aws_iam_policy." not in origin.address:
+            continue
+        data = platform.find(origin.workspace, origin.address.rpartition(".")[0])
+        arn = data.text("arn") if data is not None else None
+        policy = managed_policy(arn) if isinstance(arn, str) else None
+        if policy is not None:
+            return policy
+    return None
+
+
 def document(
     platform: Platform,
     resource: Resource,
@@ -167,6 +181,9 @@ def document(
         return None
     plain = to_plain(value)
     shown = name or resource.address
+    managed = _looked_up(platform, value) if isinstance(value.raw, Unknown) else None
+    if managed is not None:
+        return Document(managed, platform, resource, path, value)
     if isinstance(plain, PlainUnknown):
         policy = Policy.unknown(plain.reason, name=shown, kind=kind)
     else:
