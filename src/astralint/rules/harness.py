@@ -14,7 +14,8 @@
 - `suppressed`: a finding on this line is kept back.
 - `diagnostic`: the input is broken on this line; what follows is the diagnostic's code.
 
-Several rules are separated by commas. Marks stand in comments of any form.
+Several rules are separated by commas. Marks stand in comments of any form; where a line
+can hold none, `expect-below` and its like on the line above speak of it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from astralint.rules.runner import select_rules
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree
 
-MARK = re.compile(r"(?:#|//|/\*|\") *(?P<kind>expect|ok|undecided|silent|suppressed|diagnostic): (?P<what>[\w, -]+)")
+MARK = re.compile(r"(?:#|//|/\*|\") *(?P<kind>expect|ok|undecided|silent|suppressed|diagnostic)(?P<below>-below)?: (?P<what>[\w, -]+)")
 SUFFIXES = (".tf", ".tofu", ".hcl", ".tfvars", ".tf.json", ".yaml", ".yml", ".json")
 TODAY = date(2026, 1, 1)
 """The day by which fixtures are judged, so that they stay what they are."""
@@ -148,6 +149,9 @@ def _places(undecided: UndecidedSubject, platform: Platform) -> Iterator[tuple[s
     resource = platform.find(undecided.workspace, undecided.subject)
     if resource is not None:
         yield resource.header.file, resource.header.line
+    workspace = platform.workspaces.get(undecided.subject)
+    if workspace is not None:
+        yield workspace.anchor.file, workspace.anchor.line
     account = platform.accounts.get(undecided.subject)
     if account is not None and account.span is not None:
         yield account.span.file, account.span.line
@@ -167,7 +171,7 @@ def _marks(file: str, number: int, line: str) -> Iterator[Mark]:
         for item in match["what"].split(","):
             name, _, times = item.strip().partition(" x")
             count = int(times) if times.isdecimal() else 0
-            yield Mark(file, number, match["kind"], name.split(" ")[0], count)
+            yield Mark(file, number + bool(match["below"]), match["kind"], name.split(" ")[0], count)
 
 
 def find_fixtures(directory: Path) -> Iterable[tuple[str, str, Path]]:

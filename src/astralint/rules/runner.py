@@ -126,7 +126,7 @@ def _place(subject: Any) -> tuple[str, str, Span | None]:
     if isinstance(subject, Resource):
         return subject.address, subject.workspace.name, subject.header
     if isinstance(subject, Workspace):
-        return subject.name, subject.name, None
+        return subject.name, subject.name, subject.anchor
     if isinstance(subject, Account):
         return subject.name, "", subject.span
     if isinstance(subject, Platform):
