@@ -18,7 +18,13 @@ DEVIATIONS: dict[str, dict[str, Any]] = {
     for case in cases
 }
 # The parser and the scope have words of their own, and some of Terraform's are of no use here.
-OTHER_WORDS = ("Reference to ", "Invalid reference", "Unknown provider function", "Call to unknown function", "Splat of")
+OTHER_WORDS = (
+    "Reference to ",
+    "Invalid reference",
+    "Unknown provider function",
+    "Call to unknown function",
+    "Splat of",
+)
 
 
 def cases(name: str) -> list[dict[str, Any]]:

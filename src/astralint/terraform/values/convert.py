@@ -174,7 +174,7 @@ def _list(value: Value, to: ListType) -> Value:
         if has_dynamic(element):
             common = unify([item.type for item in items], unsafe=True)
             if common is None:
-                raise ConversionError("cannot find a common base type for all elements")
+                raise ConversionError("cannot find a common base type for all elements", (len(items) - 1,))
             items = [_part(i, item, common) for i, item in enumerate(items)]
     else:
         if isinstance(value.type, SetType) and (reasons := _reasons_within(raw)):

@@ -328,13 +328,13 @@ def _add(elements: dict[Any, Value], key: Any, value: Value) -> None:
 
 
 def _symbolic_identity(value: Value) -> Any:
-    """Return what two unknown texts share that are equal for sure; every other unknown stands for itself."""
+    """Return what two unknown texts share that are equal for sure; every other unknown is equal to itself only."""
     raw = value.raw
     if isinstance(raw, Unknown) and raw.text is not None:
         parts = raw.text.parts
         if all(isinstance(part, str) or part.symbol for part in parts):
             return tuple(part if isinstance(part, str) else ("symbol", part.symbol) for part in parts)
-    return id(value)
+    return id(raw)
 
 
 def _bare(value: Value) -> Value:

@@ -10,6 +10,8 @@ from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import NOWHERE, EvaluationError, Unknown, Value
 
 MAXIMUM_TEXT = 10_000_000
+MAXIMUM_PARTS = 1_000
+"""Texts of more pieces and holes are just unknown."""
 
 
 def normalized(text: str) -> str:
@@ -40,7 +42,12 @@ def joined(parts: Sequence[Value]) -> Value:
         if length > MAXIMUM_TEXT:
             raise EvaluationError("this string has more than 10 million characters", code="limit")
         return Value(STRING, normalized("".join(part.raw for part in parts)), marks, origins)
-    from astralint.terraform.values.operations import reasons_in
+    from astralint.terraform.values.operations import merged_reasons
 
+    text: PartialText | None
     text = PartialText.of(*(partial_text(part) for part in parts))
-    return Value(STRING, Unknown(reasons_in(parts), text, not_null=True), marks, origins)
+    if not all(part.isascii() for part in text.parts if isinstance(part, str)):
+        text = PartialText(tuple(normalized(part) if isinstance(part, str) else part for part in text.parts))
+    if len(text.parts) > MAXIMUM_PARTS or sum(len(part) for part in text.parts if isinstance(part, str)) > MAXIMUM_TEXT:
+        text = None
+    return Value(STRING, Unknown(merged_reasons(*parts), text, not_null=True), marks, origins)
