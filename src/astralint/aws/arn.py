@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -33,10 +34,7 @@ class Arn(msgspec.Struct, frozen=True):
 
         A hole is taken to lie within one field: what Terraform puts between two colons is one thing.
         """
-        fields = split(text, ":", _FIELDS - 1)
-        if len(fields) != _FIELDS or fields[0] != "arn":
-            return None
-        return cls(*fields[1:])
+        return _parsed(text)
 
     @property
     def text(self) -> Text:
@@ -75,6 +73,14 @@ class Arn(msgspec.Struct, frozen=True):
     def is_root(self) -> bool:
         """Whether this is an account's root, that is the whole account."""
         return self.service == "iam" and self.resource == "root"
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: Text) -> Arn | None:
+    fields = split(text, ":", _FIELDS - 1)
+    if len(fields) != _FIELDS or fields[0] != "arn":
+        return None
+    return Arn(*fields[1:])
 
 
 def account_root(account: Text, partition: Text = "aws") -> Arn:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from astralint.aws.arn import Arn
+from astralint.aws.arn import Arn, match_arn
 from astralint.aws.condition_keys import Facts, context_for
+from astralint.aws.context import EMPTY_CONTEXT
 from astralint.aws.decision import ASSUME_ROLE, AssumeRoleRequest, Decision, decide, default_action
 from astralint.aws.evaluation import identity_allows
 from astralint.aws.outcome import Outcome, Source, both
@@ -321,6 +322,8 @@ class _Decider:
         for identity in self._granting:
             name = identity.account.name if identity.account is not None else ""
             self._by_account.setdefault(name, []).append(identity)
+        self._targets: dict[str, tuple[Text, ...]] = {}
+        self._judges_context: dict[int, bool] = {}
         self._trusts: dict[str, list[Trust]] = {}
         for trust in index.trusts:
             self._trusts.setdefault(trust.role.node, []).append(trust)
@@ -347,7 +350,7 @@ class _Decider:
                 wide.append(trust)
         candidates = {node: self.index.by_node[node] for node in (*named, *grants)}
         for trust in wide:
-            candidates.update({identity.node: identity for identity in self._behind(trust)})
+            candidates.update({i.node: i for i in self._behind(trust) if self._may_name(i, role)})
         for node in sorted(candidates):
             identity = candidates[node]
             own = [*named.get(node, []), *(trust for trust in wide if self._covers(trust, identity))]
@@ -369,6 +372,13 @@ class _Decider:
                 identity for identity in self._granting if same(identity.arn, trust.principal.entry.text) is not False
             ]
         return ()
+
+    def _may_name(self, identity: Identity, role: Identity) -> bool:
+        """Say whether a policy of an identity may be about a role: cheaper than deciding about each pair."""
+        targets = self._targets.get(identity.node)
+        if targets is None:
+            targets = self._targets[identity.node] = _assumed(identity)
+        return targets is ANY_ROLE or any(match_arn(text, role.arn) is not False for text in targets)
 
     @staticmethod
     def _covers(trust: Trust, identity: Identity) -> bool:
@@ -433,7 +443,12 @@ class _Decider:
         claims: Mapping[str, Text] | None = None,
     ) -> Decision:
         ours = identity is not None or self.platform.account_of(principal.account) is not None
-        facts = self._facts(identity, role, ours=ours, claims=claims)
+        policies = [a.policy for a in identity.policies] if identity is not None else []
+        policies += [identity.boundary] if identity is not None and identity.boundary is not None else []
+        policies += [role.trust.policy] if role.trust is not None else []
+        context = EMPTY_CONTEXT
+        if any(map(self._has_conditions, policies)):
+            context = context_for(principal, self._facts(identity, role, ours=ours, claims=claims))
         is_management = identity is not None and identity.account is not None and identity.account.kind == "management"
         return decide(
             AssumeRoleRequest(
@@ -446,10 +461,20 @@ class _Decider:
                 rcps=None,
                 caller_in_management=is_management,
                 role_in_management=role.account is not None and role.account.kind == "management",
-                context=context_for(principal, facts),
+                context=context,
                 action=default_action(principal),
             )
         )
+
+    def _has_conditions(self, policy: Policy) -> bool:
+        """Say whether what a policy says hangs on the context of a request: on a condition or a variable."""
+        known = self._judges_context.get(id(policy))
+        if known is None:
+            known = self._judges_context[id(policy)] = any(
+                statement.conditions or any("${" in str(entry.text) for entry in _resources(statement))
+                for statement in policy.statements
+            )
+        return known
 
     def _facts(
         self,
@@ -511,6 +536,30 @@ def _about_assuming(statement: Statement) -> bool:
     if action.negated:
         return not any(fits)
     return any(fit is not False for fit in fits) or bool(action.unknown)
+
+
+def _resources(statement: Statement) -> tuple[Entry, ...]:
+    return statement.resource.entries if statement.resource is not None else ()
+
+
+ANY_ROLE: tuple[Text, ...] = ("*",)
+
+
+def _assumed(identity: Identity) -> tuple[Text, ...]:
+    """Return patterns of all roles that an identity's policies may let it assume."""
+    found: dict[Text, None] = {}
+    for attached in identity.policies:
+        for statement in attached.policy.statements:
+            if statement.effect == "Deny" or not _about_assuming(statement):
+                continue
+            element = statement.resource
+            if element is None or element.negated or element.unknown or statement.unknown:
+                return ANY_ROLE
+            for entry in element.entries:
+                if "${" in str(entry.text):
+                    return ANY_ROLE
+                found.setdefault(entry.text)
+    return tuple(found)
 
 
 def _names_a_role(text: Text) -> bool:
