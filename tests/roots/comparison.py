@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,9 @@ from astralint.terraform.workspace import GivenVariable, WorkspaceSpec
 from tests.oracle.roots.terraform_answers import ACCOUNT, CASES, settings_of
 
 GOLDEN = Path(__file__).parent / "golden"
-MISSING = object()
 
 
+@cache
 def evaluated(name: str) -> WorkspaceResult:
     """Return a case's root as we evaluate it, with the settings that terraform ran it with."""
     settings = settings_of(CASES / name)
@@ -47,16 +48,30 @@ def evaluated(name: str) -> WorkspaceResult:
     return rounds.results[root]
 
 
+@cache
 def golden(name: str) -> dict[str, Any]:
     """Return terraform's answer to a case; numbers are exact."""
     return json.loads((GOLDEN / f"{name}.json").read_text("utf-8"), parse_float=Decimal)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where an evaluated root is not as terraform has it."""
+
+    path: str
+    what: str
+    ours: Any = None
+    theirs: Any = None
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.what}"
 
 
 @dataclass
 class Comparison:
     """What came of comparing one case: differences by path, and how much of what is configured is known."""
 
-    differences: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
     compared: int = 0
     configured: int = 0
     not_known: list[str] = field(default_factory=list)
@@ -74,7 +89,7 @@ class Comparison:
                 expected.get("index"),
             )
             if shape != wanted:
-                self.differences.append(f"{address}: {shape} is not {wanted}")
+                self._differ(address, f"is {shape}, not {wanted}")
             self.attributes(address, resource.values, expected)
         self._names("output", set(result.outputs), set(answer["outputs"]))
         for name in sorted(result.outputs.keys() & answer["outputs"].keys()):
@@ -84,8 +99,13 @@ class Comparison:
             self._count(f"output.{name}", value, expected["unknown"])
 
     def _names(self, what: str, ours: set[str], theirs: set[str]) -> None:
-        self.differences += [f"{what} {name} is too much" for name in sorted(ours - theirs)]
-        self.differences += [f"{what} {name} is missing" for name in sorted(theirs - ours)]
+        for name in sorted(ours - theirs):
+            self._differ(name, f"is an {what} too many")
+        for name in sorted(theirs - ours):
+            self._differ(name, f"is an {what} that is missing")
+
+    def _differ(self, path: str, what: str, ours: Any = None, theirs: Any = None) -> None:
+        self.differences.append(Difference(path, what, ours, theirs))
 
     def attributes(self, address: str, values: Value, expected: dict[str, Any]) -> None:
         if not isinstance(values.raw, dict):
@@ -96,7 +116,7 @@ class Comparison:
             path = f"{address}.{name}"
             self.value(path, value, expected["values"].get(name), unknown.get(name, False))
         for name in expected["values"].keys() - values.raw.keys():
-            self.differences.append(f"{address}.{name} is missing")
+            self._differ(f"{address}.{name}", "is missing")
         for name in expected["configured"]:
             if name in values.raw:
                 self._count(f"{address}.{name}", values.raw[name], unknown.get(name, False))
@@ -117,14 +137,14 @@ class Comparison:
             inner = unknown or {}
             for key in sorted(raw.keys() | expected.keys() | inner.keys()):
                 if key not in raw:
-                    self.differences.append(f"{path}.{key} is missing: {expected.get(key)!r}")
+                    self._differ(f"{path}.{key}", f"is missing: {expected.get(key)!r}")
                 elif key not in expected and inner.get(key) is not True and raw[key].raw is not None:
-                    self.differences.append(f"{path}.{key} is too much")
+                    self._differ(f"{path}.{key}", "is too much")
                 else:
                     self.value(f"{path}.{key}", raw[key], expected.get(key), inner.get(key, False))
         elif isinstance(raw, tuple) and isinstance(expected, list):
             if len(raw) != len(expected):
-                self.differences.append(f"{path} has {len(raw)} elements, not {len(expected)}")
+                self._differ(path, f"has {len(raw)} elements, not {len(expected)}")
             elif isinstance(value.type, SetType) and (_holds_unknown(value) or unknown):
                 # The place of an element in a set depends on what is not known in it.
                 return
@@ -132,7 +152,8 @@ class Comparison:
                 for index, (item, other) in enumerate(zip(raw, expected, strict=True)):
                     self.value(f"{path}[{index}]", item, other, unknown[index] if unknown else False)
         elif _scalar(value) != _expected(expected):
-            self.differences.append(f"{path} is {_scalar(value)!r}, not {_expected(expected)!r}")
+            ours, theirs = _scalar(value), _expected(expected)
+            self._differ(path, f"is {ours!r}, not {theirs!r}", ours, theirs)
 
 
 def _holds_unknown(value: Value) -> bool:

@@ -35,6 +35,7 @@ def moto_server() -> Iterator[str]:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        env={**os.environ, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -76,7 +77,7 @@ class Terraform:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=180,
             check=False,
         )
         if done.returncode:
@@ -94,11 +95,15 @@ class Terraform:
             self._run(copy / name, "apply", "-auto-approve", "-input=false")
         root = copy / settings.get("root", ".")
         try:
-            return self._planned(root, settings)
+            answer = self._planned(root, settings)
         except TerraformRefusedError as error:
             return {"error": error.summary}
-        finally:
-            shutil.rmtree(copy)
+        if settings.get("apply"):
+            self._run(root, "apply", "-json", "-auto-approve", "-input=false", "plan.bin")
+            shown = self._run(root, "show", "-json").replace(self._server, "http://moto")
+            answer["applied"] = applied(json.loads(shown))
+        shutil.rmtree(copy)
+        return answer
 
     def _planned(self, root: Path, settings: dict[str, Any]) -> dict[str, Any]:
         self._run(root, "init", "-input=false")
@@ -107,11 +112,7 @@ class Terraform:
         options = [f"-var-file={path}" for path in settings.get("var_files", [])]
         options += [f"-var={name}={value}" for name, value in settings.get("variables", {}).items()]
         self._run(root, "plan", "-json", "-refresh=false", "-input=false", "-out=plan.bin", *options)
-        answer = cut_down(json.loads(self._run(root, "show", "-json", "plan.bin")))
-        if settings.get("apply"):
-            self._run(root, "apply", "-json", "-auto-approve", "-input=false", *options)
-            answer["applied"] = applied(json.loads(self._run(root, "show", "-json")))
-        return answer
+        return cut_down(json.loads(self._run(root, "show", "-json", "plan.bin")))
 
 
 class TerraformRefusedError(Exception):

@@ -119,6 +119,11 @@ def _add(module: Module, source: SourceFile, block: Block) -> None:
         target.append(Declaration(block, source, body))
     else:
         _add_named(module, NamedDeclaration(block, source, body, block.labels[0]))
+        if block.type == "check":
+            # Its data sources are instances of the module like any other, which only its assertions refer to.
+            for nested in block.body.blocks:
+                if nested.type == "data":
+                    _add(module, source, nested)
 
 
 def _check_arguments(module: Module, source: SourceFile, block: Block) -> None:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
+from astralint.hcl.syntax import GetAttr, Index, Variable
 from astralint.source.diagnostic import Diagnostic, Label
 from astralint.source.span import Span
 from astralint.terraform.configuration.body import Argument
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.evaluation.files import FileAccess
+from astralint.terraform.evaluation.limits import MAXIMUM_ELEMENTS, is_too_large, with_bounded_text
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget, Scope
 from astralint.terraform.knowledge import Knowledge
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import BlindSpot, ModuleCallResult, RemoteStateRead
 from astralint.terraform.values.types import DYNAMIC, AnyType
-from astralint.terraform.values.value import EvaluationError, Reason, Value, unknown
+from astralint.terraform.values.value import EvaluationError, Reason, Unknown, Value, unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
 MAXIMUM_INSTANCES = 10_000
+MAXIMUM_INSTANCES_OF_ALL = 20_000
 MAXIMUM_MODULE_DEPTH = 32
 MAXIMUM_MODULE_INSTANCES = 5_000
+REFERENCES = frozenset({GetAttr, Index, Variable})
+"""What gives a value that was looked at when it was made."""
 PENDING = Answer(reason=Reason("pending", "another workspace has not answered yet"))
 
 
@@ -46,6 +51,7 @@ class EvaluationContext:
         self.module_calls: list[ModuleCallResult] = []
         self.remote_state_reads: list[RemoteStateRead] = []
         self.module_instances = 0
+        self.instances = 0
         self.stack: dict[tuple[int, Hashable], tuple[str, Span]] = {}
         self.budget = Budget()
         self.files = FileAccess(loader.tree, spec.directory, self.budget)
@@ -77,12 +83,24 @@ class EvaluationContext:
     def evaluate(self, argument: Argument, scope: Scope, type_: AnyType = DYNAMIC) -> Value:
         """Evaluate an argument; what Terraform would refuse is reported and unknown."""
         try:
-            return evaluate(argument.expression, scope)
+            value = evaluate(argument.expression, scope)
         except EvaluationError as error:
             return unknown(self.error(error, argument), type_)
         except RecursionError:
             reason = self.problem("limit", "this expression leads through too many others", argument.value_span)
             return unknown(reason, type_)
+        kind = type(value.raw)
+        if (kind is tuple or kind is dict) and type(argument.expression) not in REFERENCES and is_too_large(value):
+            message = f"this value has more than {MAXIMUM_ELEMENTS:,} elements"
+            return unknown(self.problem("limit", message, argument.value_span), type_)
+        return with_bounded_text(value) if kind is Unknown else value
+
+    def may_have_instances(self, number: int) -> bool:
+        """Count instances; False where there would be more in the workspace than are evaluated."""
+        if self.instances + number > MAXIMUM_INSTANCES_OF_ALL:
+            return False
+        self.instances += number
+        return True
 
     def error(self, error: EvaluationError, argument: Argument) -> Reason:
         """Report what an expression's evaluation raised."""

@@ -39,6 +39,8 @@ from astralint.terraform.values.value import (
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
 
+BLOCK_STEPS = 20
+"""How many steps of the budget a generated block takes."""
 
 _IMPLIED: dict[int, tuple[BlockSchema, ObjectType]] = {}
 
@@ -250,6 +252,11 @@ class _Decoder:
             message = f"more than {MAXIMUM_INSTANCES:,} blocks are not evaluated"
             reason = self.context.problem("limit", message, for_each.value_span)
             yield None, Unknown((reason,))
+            return
+        try:
+            self.scope.budget.spend(len(value.raw) * BLOCK_STEPS)
+        except EvaluationError as error:
+            yield None, Unknown((self.context.error(error, for_each),))
             return
         for key, item in _elements(value):
             inner: Scope = IteratorScope(self.scope, iterator, key, item)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from astralint.terraform.configuration.body import Argument, MergedBody
-from astralint.terraform.evaluation.context import MAXIMUM_INSTANCES, EvaluationContext
+from astralint.terraform.evaluation.context import MAXIMUM_INSTANCES, MAXIMUM_INSTANCES_OF_ALL, EvaluationContext
 from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.results import InstanceKey
 from astralint.terraform.values.convert import convert
@@ -24,6 +24,7 @@ class Repetition(msgspec.Struct, frozen=True, eq=False):
 
 
 NO_REPETITION = Repetition()
+TOO_MANY = f"this workspace has more than {MAXIMUM_INSTANCES_OF_ALL:,} instances; no more are evaluated"
 
 
 class Expansion(msgspec.Struct, frozen=True, eq=False):
@@ -54,6 +55,11 @@ def expand(body: MergedBody, scope: Scope, context: EvaluationContext) -> Expans
     argument = enabled.body.arguments.get("enabled") if enabled is not None else None
     # OpenTofu 1.11: `lifecycle { enabled = … }`, not verified against it.
     return SINGLE if argument is None else _expand_enabled(argument, scope, context)
+
+
+def uncertain(body: MergedBody, reasons: tuple[Reason, ...]) -> Expansion:
+    """Return what stands for a block's instances where they can't be told."""
+    return _uncertain("count" if "count" in body.arguments else "for_each", reasons)
 
 
 def _uncertain(kind: str, reasons: tuple[Reason, ...]) -> Expansion:
@@ -90,6 +96,8 @@ def _expand_count(argument: Argument, scope: Scope, context: EvaluationContext) 
     if value.raw > MAXIMUM_INSTANCES:
         message = f"`count` is {value.raw}; more than {MAXIMUM_INSTANCES:,} instances are not evaluated"
         return _problem("count", message, argument, context, "limit")
+    if not context.may_have_instances(value.raw):
+        return _problem("count", TOO_MANY, argument, context, "limit")
     return Expansion("count", {i: Repetition(count_index=Value(NUMBER, i, 0, value.origins)) for i in range(value.raw)})
 
 
@@ -104,6 +112,8 @@ def _expand_for_each(argument: Argument, scope: Scope, context: EvaluationContex
     if isinstance(value.raw, tuple | dict) and len(value.raw) > MAXIMUM_INSTANCES:
         message = f"`for_each` has {len(value.raw)} elements; more than {MAXIMUM_INSTANCES:,} are not evaluated"
         return _problem("for_each", message, argument, context, "limit")
+    if isinstance(value.raw, tuple | dict) and not context.may_have_instances(len(value.raw)):
+        return _problem("for_each", TOO_MANY, argument, context, "limit")
     if isinstance(value.type, MapType | ObjectType):
         items = {
             key: Repetition(

@@ -8,10 +8,11 @@ from astralint.source.diagnostic import Label
 from astralint.source.span import Span
 from astralint.source.tree import relative
 from astralint.terraform.configuration.body import Argument
-from astralint.terraform.configuration.module import Module, NamedDeclaration
+from astralint.terraform.configuration.module import Declaration, Module, NamedDeclaration, Resource
 from astralint.terraform.evaluation.calls import ModuleCallEvaluation
 from astralint.terraform.evaluation.context import EvaluationContext
-from astralint.terraform.evaluation.expansion import NO_REPETITION, Repetition, expand
+from astralint.terraform.evaluation.expansion import NO_REPETITION, Expansion, Repetition, expand, uncertain
+from astralint.terraform.evaluation.order import LONG_MODULE, EvaluationOrder, Item
 from astralint.terraform.evaluation.providers import Providers
 from astralint.terraform.evaluation.resources import ResourceEvaluation
 from astralint.terraform.evaluation.scope import ModuleScope
@@ -54,6 +55,10 @@ class ModuleInstance:
         self._memo: dict[Hashable, Value] = {}
         self._resources: dict[tuple[str, str, str], ResourceEvaluation] = {}
         self._calls: dict[str, ModuleCallEvaluation] = {}
+        is_long = len(module.locals) + len(module.resources) > LONG_MODULE
+        self._is_preparing = False
+        self._prepared: set[Item] = set()
+        self._order = EvaluationOrder(module) if is_long else None
 
     @property
     def module_address(self) -> str:
@@ -120,6 +125,8 @@ class ModuleInstance:
         if argument is None:
             return None
 
+        self._prepare(("local", name))
+
         def compute() -> Value:
             value = self.context.evaluate(argument, self.scope)
             return value.with_origins(self._origin("local", f"local.{name}", argument.span, value))
@@ -144,6 +151,27 @@ class ModuleInstance:
 
         return self.once(("output", name), f"output.{name}", declaration.header, compute)
 
+    def _prepare(self, item: Item) -> None:
+        """Evaluate what an item needs before it, in a module where chains may be long."""
+        if self._order is None or self._is_preparing or self._is_done(item):
+            return
+        self._is_preparing = True
+        self._prepared.add(item)
+        try:
+            for needed in self._order.before(item, self._is_done):
+                self._prepared.add(needed)
+                if needed[0] == "local":
+                    self.local(needed[1])
+                    continue
+                resource = self.resource(needed[0], needed[1], needed[2])
+                for key in resource.expansion.instances if resource is not None else ():
+                    resource.value(key)
+        finally:
+            self._is_preparing = False
+
+    def _is_done(self, item: Item) -> bool:
+        return item in self._prepared or item in self._memo
+
     def _flag(self, declaration: NamedDeclaration, name: str) -> bool:
         argument: Argument | None = declaration.argument(name)
         return argument is not None and self.context.evaluate(argument, self.scope).raw is True
@@ -156,9 +184,25 @@ class ModuleInstance:
             declaration = self.module.resources.get(key)
             if declaration is None:
                 return None
-            expansion = expand(declaration.body, self.scope, self.context)
+            expansion = self._expansion(key, declaration.address, declaration)
             known = self._resources.setdefault(key, ResourceEvaluation(self, declaration, expansion))
         return known
+
+    def prepare_resource(self, declaration: Resource) -> None:
+        """Evaluate what a resource needs before it."""
+        self._prepare((declaration.mode, declaration.type, declaration.name))
+
+    def _expansion(self, key: Hashable, address: str, declaration: Declaration) -> Expansion:
+        """Return which instances there are; that needs itself where `count` or `for_each` refers to them."""
+        stack = self.context.stack
+        token = (id(self), ("expansion", key))
+        if token in stack:
+            return uncertain(declaration.body, self._cycle(token).raw.reasons)
+        stack[token] = (self.address + address, declaration.header)
+        try:
+            return expand(declaration.body, self.scope, self.context)
+        finally:
+            del stack[token]
 
     def module_call(self, name: str) -> ModuleCallEvaluation | None:
         """Return a module call; None where it is not declared."""
@@ -167,6 +211,6 @@ class ModuleInstance:
             declaration = self.module.module_calls.get(name)
             if declaration is None:
                 return None
-            expansion = expand(declaration.body, self.scope, self.context)
+            expansion = self._expansion(name, f"module.{name}", declaration)
             known = self._calls.setdefault(name, ModuleCallEvaluation(self, declaration, expansion))
         return known

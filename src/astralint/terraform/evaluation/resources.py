@@ -47,6 +47,7 @@ class ResourceEvaluation:
         value = self._values.get(key)
         if value is None:
             address = self.address_of(key)
+            self.instance.prepare_resource(self.declaration)
 
             def compute() -> Value:
                 return self._evaluate(key, self.expansion.instances[key])

@@ -12,7 +12,7 @@ resource "aws_sqs_queue" "q" {
 
 resource "aws_iam_role" "r" {
   name                 = "r"
-  assume_role_policy   = "{}"
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [] })
   permissions_boundary = ""
   description          = ""
   managed_policy_arns  = []

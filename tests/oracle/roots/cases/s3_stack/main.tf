@@ -64,9 +64,3 @@ resource "aws_s3_bucket_lifecycle_configuration" "l" {
     }
   }
 }
-
-resource "aws_s3_object" "o" {
-  bucket  = aws_s3_bucket.b["data"].id
-  key     = "x"
-  content = "y"
-}
