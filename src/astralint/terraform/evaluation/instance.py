@@ -164,8 +164,9 @@ class ModuleInstance:
                     self.local(needed[1])
                     continue
                 resource = self.resource(needed[0], needed[1], needed[2])
-                for key in resource.expansion.instances if resource is not None else ():
-                    resource.value(key)
+                if resource is not None:
+                    for key in resource.expansion.instances:
+                        resource.value(key)
         finally:
             self._is_preparing = False
 
