@@ -73,7 +73,7 @@ def command(
             width=width_of(sys.stdout),
             color=output is None and wants_color(color, sys.stdout),
             version=__version__,
-            title=session.root.name,
+            title=session.settings.platform.organization or session.given[0].resolve().name,
         )
         try:
             drawing = draw_with_notes(graph, format_, options)
