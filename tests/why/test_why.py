@@ -120,7 +120,10 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     answer = json.loads(capsys.readouterr().out)
     assert [step["to"] for step in answer["ways"][0]["steps"]] == ["resource:production/aws_iam_role.export"]
     sides = {(e["side"], e["file"], e["line"]) for e in answer["ways"][0]["steps"][0]["evidence"]}
-    assert sides == {("trust", "workspaces/production/data_access.tf", 9), ("identity", "workspaces/staging/etl.tf", 28)}
+    assert sides == {
+        ("trust", "workspaces/production/data_access.tf", 9),
+        ("identity", "workspaces/staging/etl.tf", 28),
+    }
     assert run(["why", "dns", "management", *given]) == 0
     assert "there is no way" in capsys.readouterr().out
     assert run(["why", "nobody", "production", *given]) == 2

@@ -182,7 +182,7 @@ def _steps_from(platform: Platform, node: str) -> Iterator[Step]:
 
 def _deployments(platform: Platform, workspace: str) -> Iterator[Step]:
     for deployment in platform.trust.deployments:
-        if deployment.workspace.name == workspace and deployment.role is not None and deployment.via == "provider":
+        if deployment.workspace.name == workspace and deployment.role is not None:
             node, name = workspace_node(workspace), f"the workspace `{workspace}`"
             yield Step("deploys-as", node, deployment.role, name, "allowed", (), (), (deployment.evidence,))
 

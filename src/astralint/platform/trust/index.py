@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,16 +11,17 @@ import msgspec
 from astralint.aws.arn import Arn, match_arn
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.context import EMPTY_CONTEXT
-from astralint.aws.decision import ASSUME_ROLE, AssumeRoleRequest, Decision, decide, default_action
+from astralint.aws.decision import ASSUME_ROLE, AssumeRoleRequest, Decision, Levels, decide, default_action
 from astralint.aws.evaluation import identity_allows
 from astralint.aws.outcome import Outcome, Source, both
-from astralint.aws.policy import Entry, Policy, Statement
+from astralint.aws.policy import Entry, Policy, Statement, Unknowable
 from astralint.aws.principals import Principal, TrustedPrincipal, trust_principals
 from astralint.aws.text import is_partial, known, lower
 from astralint.aws.wildcard import match
 from astralint.platform.graph_model import account_node, principal_node
 from astralint.platform.model import Account, Workspace
 from astralint.platform.organization import organization_id
+from astralint.platform.trust.guardrails import Guardrails
 from astralint.platform.trust.identities import Attached, Identity, identities
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Text, same
@@ -142,14 +143,14 @@ class Deployment(msgspec.Struct, frozen=True, eq=False):
     role: Identity | None
     account: Account | None
     position: int
-    via: str = "provider"
+    block: str = "assume_role"
 
     def __str__(self) -> str:
         return f"{self.workspace} -> {self.arn}"
 
     @property
     def evidence(self) -> Evidence:
-        span = self.workspace.provider_span(self.provider, "assume_role", self.position, "role_arn")
+        span = self.workspace.provider_span(self.provider, self.block, self.position, "role_arn")
         return Evidence(span, f"workspace `{self.workspace}` deploys as `{self.arn}`", self.workspace.name)
 
 
@@ -236,17 +237,10 @@ class TrustIndex:
         found = []
         for workspace in self.platform.workspaces.values():
             for provider in workspace.result.providers:
-                raw = provider.values.raw
-                blocks = raw.get("assume_role") if isinstance(raw, dict) else None
-                for position, block in enumerate(
-                    blocks.raw if blocks is not None and isinstance(blocks.raw, tuple) else ()
-                ):
-                    role = block.raw.get("role_arn") if isinstance(block.raw, dict) else None
-                    arn = text_of(role) if role is not None else None
-                    if arn is not None:
-                        parsed = Arn.parse(arn)
-                        account = self.platform.account_of(parsed.account) if parsed is not None else None
-                        found.append(Deployment(workspace, provider, arn, self.find(arn), account, position))
+                for block, position, arn in _assumed_by(provider):
+                    parsed = Arn.parse(arn)
+                    account = self.platform.account_of(parsed.account) if parsed is not None else None
+                    found.append(Deployment(workspace, provider, arn, self.find(arn), account, position, block))
         return tuple(found)
 
     # --- effective ---------------------------------------------------------------------
@@ -322,6 +316,7 @@ class _Decider:
         for identity in self._granting:
             name = identity.account.name if identity.account is not None else ""
             self._by_account.setdefault(name, []).append(identity)
+        self._guardrails = Guardrails(index.platform)
         self._targets: dict[str, tuple[Text, ...]] = {}
         self._judges_context: dict[int, bool] = {}
         self._trusts: dict[str, list[Trust]] = {}
@@ -447,8 +442,14 @@ class _Decider:
         policies += [identity.boundary] if identity is not None and identity.boundary is not None else []
         policies += [role.trust.policy] if role.trust is not None else []
         context = EMPTY_CONTEXT
-        if any(map(self._has_conditions, policies)):
+        if self._guardrails.exist or any(map(self._has_conditions, policies)):
             context = context_for(principal, self._facts(identity, role, ours=ours, claims=claims))
+        action = default_action(principal)
+        caller = identity.account if identity is not None else self.platform.account_of(principal.account)
+        scps: Levels | Unknowable | None = None
+        if principal.is_aws and ours and principal.kind != "anyone":
+            scps = self._guardrails.levels("SERVICE_CONTROL_POLICY", caller, action, role.arn, context)
+        rcps = self._guardrails.levels("RESOURCE_CONTROL_POLICY", role.account, action, role.arn, context)
         is_management = identity is not None and identity.account is not None and identity.account.kind == "management"
         return decide(
             AssumeRoleRequest(
@@ -457,12 +458,12 @@ class _Decider:
                 role.trust.policy if role.trust is not None else Policy(()),
                 identity=tuple(a.policy for a in identity.policies) if identity is not None else None,
                 boundary=identity.boundary if identity is not None else None,
-                scps=None,
-                rcps=None,
+                scps=scps,
+                rcps=rcps,
                 caller_in_management=is_management,
                 role_in_management=role.account is not None and role.account.kind == "management",
                 context=context,
-                action=default_action(principal),
+                action=action,
             )
         )
 
@@ -492,6 +493,18 @@ class _Decider:
             resource_account=_account_of(role.arn) if role is not None else None,
             resource_organization=self.organization,
         )
+
+
+def _assumed_by(provider: ProviderContext) -> Iterator[tuple[str, int, Text]]:
+    """Yield the roles that a provider configuration assumes: the block's name, its position, the ARN."""
+    raw = provider.values.raw
+    for name in ("assume_role", "assume_role_with_web_identity"):
+        blocks = raw.get(name) if isinstance(raw, dict) else None
+        for position, block in enumerate(blocks.raw if blocks is not None and isinstance(blocks.raw, tuple) else ()):
+            role = block.raw.get("role_arn") if isinstance(block.raw, dict) else None
+            arn = text_of(role) if role is not None else None
+            if arn is not None:
+                yield name, position, arn
 
 
 def _principal(identity: Identity) -> Principal:
