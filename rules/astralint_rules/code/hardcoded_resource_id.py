@@ -69,12 +69,10 @@ def check(subject: tuple[Workspace, SourceFile], platform: Platform) -> Iterator
     """
     workspace, source = subject
     for attribute, block in _attributes(source.file.body, ""):
-        found = _literal_id(attribute, block)
-        if found is not None:
-            span = source.span(attribute.start, attribute.end)
+        for found, node in _literal_ids(attribute, block):
             yield Violation(
                 f"`{attribute.name}` holds the literal id `{found}`",
-                Evidence(span, "a literal id", workspace.name),
+                Evidence(source.span_of(node), "a literal id", workspace.name),
                 subject=f"{source.path}:{attribute.name}={found}",
                 workspace=workspace.name,
             )
@@ -89,38 +87,36 @@ def _attributes(body: syntax.Body, block_type: str) -> Iterator[tuple[syntax.Att
             yield from _attributes(block.body, block.type)
 
 
-def _literal_id(attribute: syntax.Attribute, block_type: str) -> str | None:
+def _literal_ids(attribute: syntax.Attribute, block_type: str) -> Iterator[tuple[str, syntax.Node]]:
     if attribute.name in ("description", "comment"):
-        return None
-    for text in _texts(attribute.expression):
-        for pattern in (RESOURCE_ID, KEY_ARN):
-            match = pattern.search(text)
-            if match is not None:
-                return match[0]
-        if (
-            attribute.name in ZONE_ATTRIBUTES
-            and block_type != "alias"
-            and ZONE_ID.fullmatch(text)
-            and text not in AWS_ZONES
-        ):
-            return text
-    return None
+        return
+    for text, node in _texts(attribute.expression):
+        match = RESOURCE_ID.search(text) or KEY_ARN.search(text)
+        if match is not None:
+            yield match[0], node
+        elif attribute.name in ZONE_ATTRIBUTES and block_type != "alias" and _is_zone(text):
+            yield text, node
 
 
-def _texts(expression: object) -> Iterator[str]:
+def _is_zone(text: str) -> bool:
+    return ZONE_ID.fullmatch(text) is not None and text not in AWS_ZONES
+
+
+def _texts(expression: object) -> Iterator[tuple[str, syntax.Node]]:
+    """Yield the literal texts of an expression, each with its node, in order."""
     pending = [expression]
     while pending:
         node = pending.pop()
         if isinstance(node, syntax.Literal):
             if isinstance(node.value, str):
-                yield node.value
+                yield node.value, node
         elif isinstance(node, tuple):
-            pending.extend(node)
+            pending.extend(reversed(node))
         elif isinstance(node, syntax.Node):
             pending.extend([getattr(node, name) for name in _children(type(node))])
 
 
 @cache
 def _children(kind: type[syntax.Node]) -> tuple[str, ...]:
-    """Return the fields of a node that may hold others."""
-    return tuple(name for name in kind.__struct_fields__ if name not in ("start", "end"))
+    """Return the fields of a node that may hold others, the last first."""
+    return tuple(name for name in reversed(kind.__struct_fields__) if name not in ("start", "end"))

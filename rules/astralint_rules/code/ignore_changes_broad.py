@@ -23,6 +23,9 @@ MASKING = frozenset(
     }
 )
 
+ONLY_AT_FIRST = frozenset({"enable_default_standards"})
+"""What counts only when the resource is made: nobody can change it by hand."""
+
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`allowed`: attribute names that may be ignored all the same."""
@@ -80,9 +83,13 @@ def check(resource: Resource, platform: Platform, options: Options) -> Iterator[
     if names == ["all"]:
         yield _finding(resource, "all changes made by hand", span, error=True)
         return
-    masked = [name for name in names if (name in MASKING or name.startswith("enable")) and name not in options.allowed]
+    masked = [name for name in names if _masks(name) and name not in options.allowed]
     if masked:
         yield _finding(resource, " and ".join(f"changes of `{name}`" for name in masked), span, error=False)
+
+
+def _masks(name: str) -> bool:
+    return name in MASKING or (name.startswith("enable") and name not in ONLY_AT_FIRST)
 
 
 def _finding(resource: Resource, what: str, at: tuple[str | int, ...], *, error: bool) -> Violation:

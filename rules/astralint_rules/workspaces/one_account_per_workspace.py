@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
+from astralint.terraform.results import ModuleCallResult
 from astralint.terraform.values.value import Reason
 
 ACROSS = frozenset({"aws_route53_vpc_association_authorization", "aws_fms_admin_account"})
@@ -58,8 +59,33 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
     if provider is not None and provider.span is not None:
         label = f"this configuration leads into `{other}`"
         evidence.append(resource.workspace.violation("", resource.workspace.provider_span(provider), label).primary)
+    call = _call(resource)
+    if call is not None:
+        # The module is the same for all who call it: what is wrong is what it is given.
+        yield resource.workspace.violation(
+            f"the workspace `{resource.workspace}` of `{own}` creates what `{call.address}` holds in the account `{other}`",
+            call.span,
+            f"is created in `{other}`",
+            subject=call.address,
+            evidence=tuple(evidence) if resource.exists else (),
+        )
+        return
     yield resource.finding(
         f"the workspace `{resource.workspace}` of `{own}` creates `{resource.address}` in the account `{other}`",
         label=f"is created in `{other}`",
         evidence=evidence,
     )
+
+
+def _call(resource: Resource) -> ModuleCallResult | None:
+    """Return the root's module call that a resource's provider configuration was handed to; None for other resources."""
+    provider = resource.instance.provider
+    if not resource.instance.module or provider is None or provider.address.startswith("module."):
+        return None
+    calls = resource.workspace.result.module_calls
+    outermost = [call for call in calls if _is_within(resource.instance.module, call.address)]
+    return min(outermost, key=lambda call: len(call.address), default=None)
+
+
+def _is_within(module: str, call: str) -> bool:
+    return module == call or module.startswith((f"{call}.", f"{call}["))

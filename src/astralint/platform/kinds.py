@@ -40,4 +40,4 @@ def kind_of_name(name: str) -> str | None:
     if "sandbox" in words:
         return "sandbox"
     kinds = {_table("words")[word] for word in words if word in _table("words")}
-    return kinds.pop() if len(kinds) == 1 and not {"non", "nonprod"} & set(words) else None
+    return kinds.pop() if len(kinds) == 1 and not {"non", "nonprod", "pre"} & set(words) else None
