@@ -39,6 +39,7 @@ class Pack:
         self._used: set[bytes] = set()
         self._index: dict[bytes, _Entry] | None = None
         self._content = memoryview(b"")
+        self._state: tuple[int, ...] | None = None
 
     def get(self, key: bytes) -> memoryview | None:
         """Return a blob, or None where there is none that can be trusted."""
@@ -64,8 +65,10 @@ class Pack:
         """Write a new file with what is there and what is new, if anything is; fails silently."""
         if not self._new or not self._own_directory():
             return
-        # Read again: another process may have written since.
-        index, content = self._read()
+        index, content = self._index or {}, self._content
+        if self._state is None or self._state != self._state_now():
+            # Another process may have written since.
+            index, content = self._read()
         blobs = {key: blob for key, entry in index.items() if (blob := self._blob(content, entry)) is not None}
         keep: dict[bytes, bytes | memoryview] = {key: blobs[key] for key in sorted(blobs) if key in self._used}
         keep.update(sorted(self._new.items()))
@@ -101,7 +104,15 @@ class Pack:
             return False
         return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
 
+    def _state_now(self) -> tuple[int, ...] | None:
+        try:
+            status = (self.directory / self.name).stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns
+
     def _read(self) -> tuple[dict[bytes, _Entry], memoryview]:
+        self._state = self._state_now()
         nothing: dict[bytes, _Entry] = {}
         if not self._trusted():
             return nothing, memoryview(b"")

@@ -364,10 +364,13 @@ class ResultDecoder:
     def __init__(self) -> None:
         self._decode = msgspec.msgpack.Decoder(_Result).decode
         self._known: dict[tuple[Any, ...], Origin] = {}
+        self._names: dict[tuple[str, ...], list[str]] = {}
 
     def decode(self, data: bytes | memoryview) -> WorkspaceResult:
         """Return a result; raises ValueError, LookupError, TypeError or RecursionError where it is not one."""
         read = self._decode(data)
+        # Thousands of resources have the same attributes: their names are there once.
+        read.names[:] = [self._names.setdefault(tuple(names), names) for names in read.names]
         values = _values(read, self._origins(read.origins))
         get = values.__getitem__
         providers = [
