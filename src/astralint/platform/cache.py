@@ -71,7 +71,7 @@ def _distributions() -> list[str]:
 @cache
 def code_version() -> bytes:
     """Return a digest of this package's own code and data, and of what it runs on."""
-    from astralint import __version__
+    from astralint.version import __version__
 
     return fingerprint(__version__, code_signature([Path(__file__).parent.parent]))
 
