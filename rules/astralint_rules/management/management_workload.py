@@ -62,7 +62,7 @@ def check(resource: Resource, platform: Platform, options: Options) -> Iterator[
     Organizations, Control Tower, Service Catalog, account and billing resources;
     delegated administrators; the IAM roles and policies of Control Tower and
     pipelines; the organization's trail with its bucket, key and log group; billing
-    exports; Identity Center assignments that target management; alarms on root use.
+    exports; Identity Center (where it belongs, AL104 says); alarms on root use.
     The option `allowed` adds types.
     """
     if resource.kind != "management":

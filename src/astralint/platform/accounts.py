@@ -69,7 +69,7 @@ class _Builder:
         self._numbers = {account.number: account.name for account in self.accounts.values() if account.number}
 
     def workspace(self, spec: WorkspaceSpec, result: WorkspaceResult, inferred: InferredAccount | None) -> None:
-        if spec.account in self.accounts:
+        if inferred is None and spec.account in self.accounts:
             self.own[spec.name] = spec.account
             self.certain.add(spec.name)
             return
