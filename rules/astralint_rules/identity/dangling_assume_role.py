@@ -9,6 +9,7 @@ import msgspec
 
 from astralint.aws.arn import Arn
 from astralint.platform.model import Account, Workspace
+from astralint.platform.trust.index import Deployment
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
 from astralint.source.partial import Text
 from astralint.terraform.values.value import Reason
@@ -19,13 +20,17 @@ MADE_BY_AWS = re.compile(
 
 
 class Named(msgspec.Struct, frozen=True, eq=False):
-    """A place that names a role or user of one of our accounts that no workspace makes."""
+    """A place that names a role or user of one of our accounts that no workspace makes.
+
+    `others` are further places of the same cause: providers that assume the same role.
+    """
 
     arn: Text
     account: Account
     workspace: Workspace
     evidence: Evidence
     what: str
+    others: tuple[Evidence, ...] = ()
 
     def __str__(self) -> str:
         return str(self.arn)
@@ -34,10 +39,16 @@ class Named(msgspec.Struct, frozen=True, eq=False):
 def named(platform: Platform) -> Iterator[Named]:
     """Yield what providers assume, what permissions name and what roles trust, as far as nothing makes it."""
     index = platform.trust
+    assumed: dict[str, list[Deployment]] = {}
     for deployment in index.deployments:
         if deployment.role is None and deployment.account is not None:
-            evidence = Evidence(deployment.evidence.span, "is assumed here", deployment.workspace.name)
-            yield Named(deployment.arn, deployment.account, deployment.workspace, evidence, "the provider assumes")
+            assumed.setdefault(str(deployment.arn), []).append(deployment)
+    for deployments in assumed.values():
+        first = deployments[0]
+        places = [Evidence(d.evidence.span, "is assumed here", d.workspace.name) for d in deployments]
+        if first.account is not None:
+            others = tuple(dict.fromkeys(places[1:]))
+            yield Named(first.arn, first.account, first.workspace, places[0], "the provider assumes", others)
     for grant in index.grants:
         arn = Arn.parse(grant.entry.text)
         account = platform.account_of(arn.account) if arn is not None else None
@@ -102,5 +113,8 @@ def check(subject: Named, platform: Platform) -> Iterator[Violation]:
         subject.evidence.span,
         subject.evidence.text,
         subject=str(subject.arn),
-        evidence=(Evidence(workspaces[0].anchor, f"`{subject.account}` makes no `{name}`", workspaces[0].name),),
+        evidence=(
+            Evidence(workspaces[0].anchor, f"`{subject.account}` makes no `{name}`", workspaces[0].name),
+            *subject.others,
+        ),
     )
