@@ -167,8 +167,8 @@ def test_texts_known_in_part_do_not_grow_for_ever() -> None:
     for _ in range(40):
         names["x"] = evaluate(parsed('"${local.us}-${local.us}"'), Locals(names))
         names["us"] = names["x"]
-    assert names["x"].is_unknown
-    assert names["x"].raw.text is None
+        assert names["x"].is_unknown
+        assert names["x"].raw.text is None or len(names["x"].raw.text.parts) <= 1_000
 
 
 def test_values_do_not_grow_deeper_than_everything_can_walk() -> None:
