@@ -24,7 +24,9 @@ from astralint.platform.build import Build, build_platform
 from astralint.platform.kinds import KINDS, kind_of_whole_name
 from astralint.platform.platform import Platform
 from astralint.platform.workers import LocalWorkers, PoolWorkers, Workers
+from astralint.rules.baseline import Baseline, BaselineError, read
 from astralint.rules.finding import CheckResult, RuleDescription
+from astralint.rules.fingerprint import lines_of
 from astralint.rules.housekeeping import HOUSEKEEPING
 from astralint.rules.judgement import describe, judge
 from astralint.rules.loader import LoadedRules, load_rules
@@ -63,6 +65,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     configuration file (None: `astralint.hcl` found at or above the paths). `jobs` is
     the number of processes (None: as many as there are cores). `cache` is where
     parsed files are kept (None: nowhere). `profile` is one of the configuration's.
+    `baseline` is a file whose findings are kept back (see `astralint.rules.baseline`).
     """
 
     boundary: Path | None = None
@@ -75,6 +78,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     today: date | None = None
     rule_errors: bool = False
     profile: str | None = None
+    baseline: Path | None = None
 
 
 class Report:
@@ -336,6 +340,7 @@ def _check(session: Session) -> Report:
     usage = [d for d in (*session.config_diagnostics, *loaded.diagnostics, *problems) if d.usage]
     if usage:
         raise UsageError(usage)
+    baseline = _baseline(options.baseline) if options.baseline is not None else None
     build = session.build()
     kinds = unusual_kinds(session.settings, KINDS, kind_of_whole_name)
     result = judge(
@@ -348,11 +353,20 @@ def _check(session: Session) -> Report:
         ignore=options.ignore,
         diagnostics=(*session.config_diagnostics, *kinds),
         strict_errors=options.rule_errors,
+        baseline=baseline,
+        line=lines_of(session.source_text),
     )
     if recall is not None:
         recall.keep(result, session.cached.unkept.values() if session.cached is not None else ())
     session.save()
     return Report(lambda: build.platform, result, session.root, session.source_text)
+
+
+def _baseline(path: Path) -> Baseline:
+    try:
+        return read(path)
+    except BaselineError as error:
+        raise UsageError([error.diagnostic]) from error
 
 
 def scan(

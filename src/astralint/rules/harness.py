@@ -35,7 +35,9 @@ from astralint.rules.runner import select_rules
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree
 
-MARK = re.compile(r"(?:#|//|/\*|\") *(?P<kind>expect|ok|undecided|silent|suppressed|diagnostic)(?P<below>-below)?: (?P<what>[\w, -]+)")
+MARK = re.compile(
+    r"(?:#|//|/\*|\") *(?P<kind>expect|ok|undecided|silent|suppressed|diagnostic)(?P<below>-below)?: (?P<what>[\w, -]+)"
+)
 SUFFIXES = (".tf", ".tofu", ".hcl", ".tfvars", ".tf.json", ".yaml", ".yml", ".json")
 TODAY = date(2026, 1, 1)
 """The day by which fixtures are judged, so that they stay what they are."""

@@ -8,9 +8,11 @@ from datetime import date
 from astralint.config.settings import Settings
 from astralint.platform.build import Build
 from astralint.rules.api import Rule
+from astralint.rules.baseline import Baseline, apply
 from astralint.rules.coverage import coverage
 from astralint.rules.exceptions import apply_exceptions
 from astralint.rules.finding import CheckResult, RuleDescription
+from astralint.rules.fingerprint import Line
 from astralint.rules.housekeeping import HOUSEKEEPING, housekeeping, in_force
 from astralint.rules.runner import Selected, run_rules
 from astralint.rules.suppressions import apply_suppressions
@@ -29,11 +31,14 @@ def judge(
     ignore: Sequence[str] = (),
     diagnostics: Iterable[Diagnostic] = (),
     strict_errors: bool = False,
+    baseline: Baseline | None = None,
+    line: Line | None = None,
 ) -> CheckResult:
     """Run the selected rules over a built platform and return all that there is to say.
 
     `known` are all rules, for suppressions may name those that do not run. `today` is
-    the day by which what expires is judged. `diagnostics` are those found before.
+    the day by which what expires is judged. `diagnostics` are those found before. With a
+    `baseline`, `line` returns the masked line of a place.
     """
     run = run_rules(selected, build.platform, strict_errors=strict_errors)
     ids = [rule.rule.id for rule in selected]
@@ -52,10 +57,17 @@ def judge(
         undecided=run.undecided,
     )
     described = [*(describe(rule) for rule in selected), *kept_house.values()]
-    said = (*diagnostics, *build.diagnostics, *run.diagnostics)
+    said = [*diagnostics, *build.diagnostics, *run.diagnostics]
+    standing = tuple(in_force(applied.findings, kept_house))
+    suppressed = [*excepted.suppressed, *applied.suppressed]
+    if baseline is not None and line is not None:
+        left, stale = apply(standing, baseline, line, run=[*ids, *kept_house])
+        standing = left.findings
+        suppressed += left.suppressed
+        said += stale
     return CheckResult(
-        tuple(in_force(applied.findings, kept_house)),
-        tuple(sorted((*excepted.suppressed, *applied.suppressed), key=lambda s: s.finding.sort_key)),
+        standing,
+        tuple(sorted(suppressed, key=lambda s: s.finding.sort_key)),
         run.undecided,
         run.silent,
         tuple(sorted(said, key=lambda d: d.sort_key)),
