@@ -85,7 +85,9 @@ def _chunk(expressions: list[str], configuration: str, plan: bool) -> list[dict[
 
 def _console(directory: Path, line: str, plan: bool) -> tuple[str, str]:
     command = ["terraform", "console"] + (["-plan"] if plan else [])
-    done = subprocess.run(command, cwd=directory, input=line + "\n", capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, cwd=directory, input=line + "\n", capture_output=True, text=True, timeout=120, check=False
+    )
     return _COLOR.sub("", done.stdout), _COLOR.sub("", done.stderr)
 
 
