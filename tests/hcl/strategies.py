@@ -8,7 +8,7 @@ NAMES = st.sampled_from(["a", "b-c", "_d", "for", "in", "if", "null", "true", "�
 VARIABLES = st.sampled_from(["a", "b-c", "_d", "in", "null", "true", "été", "x1"])
 NUMBERS = st.sampled_from(["0", "1", "2.5", "1e5", "007", "1E-3"])
 TEXTS = st.sampled_from(
-    ["", "x", " y ", "$", "%%", "é", "\\n", '\\"', "\\u00e9", "$${", "%%{z}", "$$", "{", "}", "#", "//"]
+    ["", "x", " y ", "$", "%% ", "é", "\\n", '\\"', "\\u00e9", "$${", "%%{z}", "$$", "{", "}", "#", "//"]
 )
 GAPS = st.sampled_from(["", " ", "  ", "\t", " /* c */ "])
 LINES = st.sampled_from(["", " ", "\n", " # c\n", "\n\n  ", " /* c\n */ "])
