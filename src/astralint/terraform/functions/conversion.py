@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from astralint.terraform.functions.registry import implements
-from astralint.terraform.functions.support import FunctionError, admit
-from astralint.terraform.values.convert import friendly
+from astralint.terraform.functions.support import FunctionError
+from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, AnyType, ListType, MapType, SetType
 from astralint.terraform.values.value import (
     EPHEMERAL,
@@ -32,7 +32,7 @@ def _to(name: str) -> None:
     def _convert(arguments: list[Value]) -> Value:
         value = arguments[0]
         try:
-            return admit(value, target)
+            return convert(value, target)
         except EvaluationError as error:
             raise _refused(value, target, wanted, error) from None
 

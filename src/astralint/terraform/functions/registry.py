@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.signatures import Signature, signatures
-from astralint.terraform.functions.support import FunctionError, admit, depths, unknown_of, unmarked
+from astralint.terraform.functions.support import FunctionError, depths, unknown_of, unmarked
+from astralint.terraform.values.convert import convert
 from astralint.terraform.values.types import DYNAMIC, AnyType
 from astralint.terraform.values.value import NOWHERE, SENSITIVE, EvaluationError, Value
 
@@ -166,7 +167,7 @@ def _admit(name: str, signature: Signature, arguments: Sequence[Value]) -> list[
 
 def _converted(value: Value, signature: Signature, index: int) -> Value:
     try:
-        return admit(value, signature.parameter(index).type)
+        return convert(value, signature.parameter(index).type)
     except EvaluationError as error:
         raise _invalid(signature, index, error.message, error.code) from None
 

@@ -6,7 +6,6 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from astralint.source.partial import Hole, PartialText
-from astralint.terraform.values.convert import convert
 from astralint.terraform.values.convert import unify as unify_types
 from astralint.terraform.values.types import (
     DYNAMIC,
@@ -248,21 +247,6 @@ def _unify_parts(types: Sequence[AnyType]) -> AnyType | None:
             fitting = {name: type_ for name, type_ in attributes.items() if type_ is not None}
             return ObjectType.of(fitting) if len(fitting) == len(names) else None
     return None
-
-
-def admit(value: Value, type_: AnyType) -> Value:
-    """Convert an argument to a parameter's type; a collection of any type gets its elements' common one."""
-    if isinstance(type_, ListType | SetType | MapType) and type_.element == DYNAMIC:
-        elements: list[AnyType] | None = None
-        if isinstance(value.type, TupleType) and not isinstance(type_, MapType):
-            elements = list(value.type.elements)
-        elif isinstance(value.type, ObjectType) and isinstance(type_, MapType):
-            elements = [element for _, element in value.type.attributes]
-        if elements:
-            common = unify(elements)
-            if common is not None:
-                type_ = type(type_)(common)
-    return convert(value, type_)
 
 
 def big_float(raw: int | mpfr) -> mpfr:
