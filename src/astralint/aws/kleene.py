@@ -35,8 +35,3 @@ def any_of(truths: Iterable[Truth]) -> Truth:
 def negate(truth: Truth) -> Truth:
     """Return the opposite; what is not known stays so."""
     return None if truth is None else not truth
-
-
-def agreed(first: Truth, second: Truth) -> Truth:
-    """Return what both say, None where they differ."""
-    return first if first is second else None

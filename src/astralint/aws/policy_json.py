@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from astralint.aws.policy import Unknowable
-from astralint.aws.text import Text, join, parts, simplified
+from astralint.aws.text import Text, join, simplified
 from astralint.source.partial import Hole, PartialText
 
 _QUOTE_OR_ESCAPE = re.compile(r'"|\\.', re.DOTALL)
@@ -104,11 +104,6 @@ def as_scalar(value: Any) -> Text | None:
     if isinstance(value, int | float):
         return str(value)
     return as_text(value)
-
-
-def is_blank(text: Text) -> bool:
-    """Return whether there is nothing but blanks."""
-    return all(isinstance(part, str) and not part.strip() for part in parts(text))
 
 
 def _no_constant(name: str) -> Any:

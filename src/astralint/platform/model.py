@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -319,8 +319,3 @@ class Resource:
             help,
             severity,
         )
-
-
-def certain(resources: Iterable[Resource]) -> Iterator[Resource]:
-    """Yield the resources that exist for sure."""
-    return (resource for resource in resources if not resource.instance.uncertain)

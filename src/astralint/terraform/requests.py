@@ -59,7 +59,3 @@ class Answer(msgspec.Struct, frozen=True, eq=False):
     producer: str = ""
     span: Span | None = None
     complete: bool = True
-
-
-class Pending(msgspec.Struct, frozen=True):
-    """Stands for an answer that is still being worked out."""
