@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.platform.trust.index import Trust
+from astralint.platform.trust.declared import Trust
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, Workspace, rule
 from astralint.source.partial import PartialText
 from astralint.terraform.results import RemoteStateRead

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from astralint.aws.text import known
-from astralint.platform.trust.index import Trust
+from astralint.platform.trust.declared import Trust
 from astralint.rules.api import Platform, Undecided, Violation, rule
 from astralint.terraform.values.value import Reason
 from astralint_rules.identity.subjects import at_trust, bounds, trusts

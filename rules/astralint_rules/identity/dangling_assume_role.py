@@ -9,7 +9,7 @@ import msgspec
 
 from astralint.aws.arn import Arn
 from astralint.platform.model import Account, Workspace
-from astralint.platform.trust.index import Deployment
+from astralint.platform.trust.deployments import Deployment
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
 from astralint.source.partial import Text
 from astralint.terraform.values.value import Reason

@@ -14,7 +14,7 @@ from astralint.aws.arn import Arn
 from astralint.aws.policy import Condition, Statement
 from astralint.aws.text import Text, known, lower, split
 from astralint.aws.wildcard import match
-from astralint.platform.trust.index import Trust
+from astralint.platform.trust.declared import Trust
 from astralint.source.diagnostic import Severity
 
 WEB_IDENTITY = "sts:assumerolewithwebidentity"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from astralint.aws.policy import Condition
 from astralint.aws.text import known
-from astralint.platform.trust.index import Trust
+from astralint.platform.trust.declared import Trust
 from astralint.rules.api import Platform, Undecided, Violation, rule
 from astralint.terraform.values.value import Reason
 from astralint_rules.identity.federation import Issuer, Shape, claim, issuer_of, known_issuer, takes_tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.aws.policy import Condition
-from astralint.platform.trust.index import Trust
+from astralint.platform.trust.declared import Trust
 from astralint.rules.api import Platform, Violation
 from astralint.source.partial import PartialText
 

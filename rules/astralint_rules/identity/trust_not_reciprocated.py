@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.platform.trust.index import Assumption
+from astralint.platform.trust.assumption import Assumption
 from astralint.rules.api import Evidence, Platform, Violation, rule
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from astralint.platform.trust.declared import Trust
 from astralint.platform.trust.identities import Identity
-from astralint.platform.trust.index import Trust
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
 from astralint.terraform.values.value import Reason
 from astralint_rules.identity.subjects import at_trust

@@ -15,7 +15,8 @@ from astralint.terraform.values.value import Origin, Value
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform
-    from astralint.platform.trust.index import Assumption, Trust
+    from astralint.platform.trust.assumption import Assumption
+    from astralint.platform.trust.declared import Trust
 
 
 def build_graph(platform: Platform) -> nx.MultiDiGraph[str]:

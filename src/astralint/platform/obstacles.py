@@ -9,9 +9,9 @@ import msgspec
 
 from astralint.aws.decision import ASSUME_ROLE, Decision
 from astralint.aws.text import known
+from astralint.platform.trust.assumption import policy_place
 from astralint.platform.trust.endpoints import Endpoint, is_issuer_of
 from astralint.platform.trust.identities import Identity
-from astralint.platform.trust.index import policy_place
 from astralint.source.evidence import Evidence
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from astralint.platform.model import Account
-from astralint.platform.trust.index import Assumption
+from astralint.platform.trust.assumption import Assumption
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform

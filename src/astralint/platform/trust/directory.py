@@ -1,0 +1,48 @@
+"""All identities of a platform, found by their ARNs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from astralint.aws.arn import Arn
+from astralint.aws.text import known
+from astralint.platform.trust.identities import Identity, identities
+from astralint.source.partial import Text, same
+
+if TYPE_CHECKING:
+    from astralint.platform.platform import Platform
+
+
+class IdentityDirectory:
+    """Roles, users and permission sets; `roles` are those that have a trust policy."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.identities = identities(platform)
+        self.roles = [identity for identity in self.identities if identity.trust is not None]
+        self.by_node = {identity.node: identity for identity in self.identities}
+        self._exact: dict[tuple[str, str], Identity] = {}
+        self._vague: list[Identity] = []
+        for identity in self.identities:
+            arn = Arn.parse(identity.arn)
+            if arn is not None and known(arn.name) is not None and identity.kind != "permission-set":
+                self._exact.setdefault((str(arn.account), f"{arn.resource_type}/{arn.name}"), identity)
+            else:
+                self._vague.append(identity)
+
+    def find(self, arn: Text) -> Identity | None:
+        """Return the role or user that an ARN names for sure (paths do not tell roles of one account apart)."""
+        parsed = Arn.parse(arn)
+        if parsed is None:
+            return None
+        kind, name = str(parsed.resource_type), parsed.name
+        if kind == "assumed-role":
+            session = parsed.session_role_name
+            kind, name = "role", session if session is not None else name
+        found = self._exact.get((str(parsed.account), f"{kind}/{name}"))
+        if found is not None:
+            return found
+        return next((identity for identity in self._vague if same(identity.arn, arn)), None)
+
+    def may_exist(self, arn: Text) -> bool:
+        """Say whether an ARN could be one of the identities whose name is not known."""
+        return any(same(identity.arn, arn) is not False for identity in self._vague)
