@@ -12,7 +12,7 @@ import msgspec
 
 from astralint.aws.text import join
 from astralint.platform.trust.assumption import Assumption
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 from astralint.rules.api import Evidence, Platform, Violation, rule
 from astralint.source.partial import Hole
 from astralint_rules.identity.certainty import hangs_on_the_unknown

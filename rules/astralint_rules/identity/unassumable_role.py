@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.platform.trust.declared import Trust
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
 from astralint.terraform.values.value import Reason
 from astralint_rules.identity.subjects import at_trust

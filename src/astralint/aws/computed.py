@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _DATA = Path(__file__).parent / "data"
 _PLACE = re.compile(r"\{([^{}]+)\}")
-_GENERATED = Hole("a unique suffix that the provider generates")
+_GENERATED = "a unique suffix that the provider generates"
 
 _Template: TypeAlias = str | list[str]
 
@@ -62,12 +62,14 @@ def computed(
     partition: Text = "aws",
     *,
     default_tags: Mapping[str, Plain] | None = None,
+    identity: str = "",
 ) -> dict[str, Plain]:
     """Return the attributes that are predictable, of those that the configuration does not give.
 
     `attributes` holds what is configured or planned; what is only known after apply may be absent or Unknown.
-    What is unknown becomes holes of the answers, which keep their symbols. Attributes that can't be predicted
-    are absent from the result.
+    What is unknown becomes holes of the answers, which keep their symbols. What AWS or the provider makes up is a
+    hole too: with `identity`, a name that only this resource has, it is the same text wherever it comes to stand.
+    Attributes that can't be predicted are absent from the result.
     """
     context: dict[str, Text] = {"account": account, "region": region, "partition": partition}
     context["dns_suffix"] = dns_suffix(partition)
@@ -76,7 +78,7 @@ def computed(
         if attributes.get(name) is not None and not isinstance(attributes[name], Unknown):
             continue
         for text in [template] if isinstance(template, str) else template:
-            answer = _fill(text, name, attributes, answers, context)
+            answer = _fill(text, name, attributes, answers, context, identity)
             if answer is not None:
                 answers[name] = answer
                 break
@@ -101,17 +103,18 @@ def _fill(
     attributes: Mapping[str, Plain],
     answers: Mapping[str, Plain],
     context: Mapping[str, Text],
+    identity: str,
 ) -> Text | None:
     parts: list[str | Hole | PartialText] = []
     position = 0
-    for match in _PLACE.finditer(template):
+    for number, match in enumerate(_PLACE.finditer(template)):
         parts.append(template[position : match.start()])
         position = match.end()
         place = match[1]
         if place.startswith("?"):
-            parts.append(Hole(place[1:]))
+            parts.append(_made_up(place[1:], identity, f"{target}#{number}"))
             continue
-        value = _value(place, target, attributes, answers, context)
+        value = _value(place, target, attributes, answers, context, identity)
         if value is None:
             return None
         parts.append(value)
@@ -125,6 +128,7 @@ def _value(
     attributes: Mapping[str, Plain],
     answers: Mapping[str, Plain],
     context: Mapping[str, Text],
+    identity: str,
 ) -> Text | None:
     expression, bar, default = place.partition("|")
     name, _, filter_name = expression.partition(":")
@@ -134,7 +138,7 @@ def _value(
     elif name in answers and name != target:
         value = as_text(answers[name])
     else:
-        value = _attribute(name, target, attributes)
+        value = _attribute(name, target, attributes, identity)
     if value is not None and value and filter_name:
         value = _filtered(value, filter_name)
     if not value and bar:
@@ -142,7 +146,7 @@ def _value(
     return value or None
 
 
-def _attribute(name: str, target: str, attributes: Mapping[str, Plain]) -> Text | None:
+def _attribute(name: str, target: str, attributes: Mapping[str, Plain], identity: str) -> Text | None:
     """Return an attribute's text.
 
     An attribute that is not configured has no value here, although the plan calls it unknown: unless it is itself
@@ -152,8 +156,12 @@ def _attribute(name: str, target: str, attributes: Mapping[str, Plain]) -> Text 
     prefix = attributes.get(f"{name}_prefix")
     if value is None or (isinstance(value, Unknown) and prefix is not None) or name == target:
         start = as_text(prefix) if prefix is not None else None
-        return PartialText.of(start, _GENERATED) if start else None
+        return PartialText.of(start, _made_up(_GENERATED, identity, name)) if start else None
     return as_text(value)
+
+
+def _made_up(reason: str, identity: str, what: str) -> Hole:
+    return Hole(reason, f"generated:{identity}.{what}" if identity else None)
 
 
 def _filtered(value: Text, filter_name: str) -> Text | None:

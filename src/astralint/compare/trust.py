@@ -9,7 +9,7 @@ import msgspec
 
 from astralint.aws.text import parts
 from astralint.platform.graph_model import principal_node, workspace_node
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 from astralint.source.evidence import Evidence
 
 if TYPE_CHECKING:

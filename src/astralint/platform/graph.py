@@ -8,6 +8,7 @@ import networkx as nx
 
 from astralint.platform.graph_model import account_node, principal_node, resource_node, workspace_node
 from astralint.platform.model import Resource, Workspace
+from astralint.platform.origins import resource_at
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Hole
 from astralint.terraform.requests import RemoteStateRequest
@@ -113,8 +114,7 @@ class _Builder:
                 continue
             seen.add(origin)
             if origin.kind in ("resource", "data"):
-                target = self.platform.find(origin.workspace, origin.address)
-                target = target or self.platform.find(origin.workspace, origin.address.rpartition(".")[0])
+                target = resource_at(self.platform, origin)
                 if target is not None:
                     found.setdefault(resource_node(origin.workspace, target.address), origin)
                     continue

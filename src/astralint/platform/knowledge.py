@@ -140,7 +140,7 @@ class AwsKnowledge:
     # --- resources and data sources ------------------------------------------------------
 
     def computed(
-        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, identity: str
     ) -> Mapping[str, Value]:
         """Return what AWS makes predictable of a resource's computed attributes."""
         if not type_.startswith("aws_"):
@@ -148,7 +148,8 @@ class AwsKnowledge:
         from astralint.aws.computed import computed
 
         read = _Read(values)
-        told = computed(type_, read, **_place(provider, values), default_tags=_default_tags(provider))
+        place, tags = _place(provider, values), _default_tags(provider)
+        told = computed(type_, read, **place, default_tags=tags, identity=identity)
         schema = self.schema("managed", type_)
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
         used = [values[name] for name in sorted(read.names)]

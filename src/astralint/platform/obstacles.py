@@ -11,7 +11,7 @@ from astralint.aws.decision import ASSUME_ROLE, Decision
 from astralint.aws.text import known
 from astralint.platform.trust.assumption import policy_place
 from astralint.platform.trust.endpoints import Endpoint, is_issuer_of
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 from astralint.source.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class _Judge:
     def misses(self) -> Iterator[Obstacle]:
         """Yield, for each principal, what stops it."""
         pairs = 0
-        for identity in self.reached:
+        # What AWS makes for the management account is no near miss of anybody else.
+        for identity in [one for one in self.reached if not one.is_implied] or self.reached:
             distrusted: list[Identity] = []
             denied: tuple[Identity, Decision] | None = None
             for role in self.roles:

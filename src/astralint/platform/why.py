@@ -13,7 +13,7 @@ from astralint.aws.text import known, split
 from astralint.platform.graph_model import workspace_node
 from astralint.platform.obstacles import Obstacle, obstacles
 from astralint.platform.trust.endpoints import Endpoint, NameProblem, endpoint, is_issuer_of
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 from astralint.source.evidence import Evidence
 
 if TYPE_CHECKING:

@@ -14,16 +14,17 @@ class Hole(msgspec.Struct, frozen=True):
     """A part that is not known: any text, the empty one included.
 
     `symbol` names a hole that is equal to every other of the same name
-    (`account:production`: an account whose number is not in the code). `reason`
-    is for people. Holes without a symbol are equal to nothing, not even to
-    themselves.
+    (`account:production`: an account whose number is not in the code;
+    `generated:…`: what a provider makes up for one resource). `reason` is for
+    people. Holes without a symbol are equal to nothing, not even to themselves.
     """
 
     reason: str
     symbol: str | None = None
 
     def __str__(self) -> str:
-        return "{" + self.symbol.partition(":")[2] + "}" if self.symbol else "{?}"
+        kind, _, name = (self.symbol or "").partition(":")
+        return "{" + name + "}" if name and kind != "generated" else "{?}"
 
 
 class PartialText(msgspec.Struct, frozen=True):

@@ -62,9 +62,12 @@ class Knowledge(Protocol):
         ...
 
     def computed(
-        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, identity: str
     ) -> Mapping[str, Value]:
-        """Return the attributes of a managed resource that can be told before it is applied."""
+        """Return the attributes of a managed resource that can be told before it is applied.
+
+        `identity` names the instance among all of the platform: its workspace and address.
+        """
         ...
 
     def data(

@@ -8,7 +8,7 @@ from astralint.aws.decision import Decision
 from astralint.aws.outcome import Source
 from astralint.platform.model import Account
 from astralint.platform.trust.declared import Grant, Trust
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 from astralint.source.evidence import Evidence
 
 

@@ -17,7 +17,8 @@ from astralint.platform.organization import organization_id
 from astralint.platform.trust.assumption import Assumption
 from astralint.platform.trust.declared import Grant, Trust, is_about_assuming
 from astralint.platform.trust.guardrails import Guardrails
-from astralint.platform.trust.identities import Attached, Identity
+from astralint.platform.trust.identity import Identity
+from astralint.platform.trust.policies import Attached
 from astralint.source.partial import Text, same
 from astralint.terraform.evaluation.builtin import text_of
 
@@ -32,7 +33,12 @@ class Decider:
         self.index = index
         self.platform = index.platform
         self.organization = text_of(organization_id(index.platform.settings))
-        self._granting = [identity for identity in index.identities if any(map(_may_assume, identity.policies))]
+        # The roles by which AWS administers an account may do all that its root may: its edge stands for them.
+        self._granting = [
+            identity
+            for identity in index.identities
+            if not identity.is_implied and any(map(_may_assume, identity.policies))
+        ]
         self._by_account: dict[str, list[Identity]] = {}
         for identity in self._granting:
             name = identity.account.name if identity.account is not None else ""

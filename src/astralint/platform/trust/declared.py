@@ -16,7 +16,8 @@ from astralint.aws.wildcard import match
 from astralint.platform.graph_model import account_node, principal_node
 from astralint.platform.model import Account
 from astralint.platform.trust.directory import IdentityDirectory
-from astralint.platform.trust.identities import Attached, Identity
+from astralint.platform.trust.identity import Identity
+from astralint.platform.trust.policies import Attached
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Text
 
@@ -77,7 +78,7 @@ class Grant(msgspec.Struct, frozen=True, eq=False):
 
 def declared_trusts(platform: Platform, directory: IdentityDirectory) -> Iterator[Trust]:
     """Yield every principal that every role names."""
-    for role in directory.roles:
+    for role in (*directory.roles, *directory.implied):
         for principal in trust_principals(role.trust.policy if role.trust else Policy(())):
             node, account, identity = _resolve(platform, directory, principal)
             yield Trust(role, principal, node, account, identity)

@@ -10,7 +10,7 @@ import msgspec
 from astralint.aws.arn import Arn
 from astralint.platform.model import Account, Workspace
 from astralint.platform.trust.directory import IdentityDirectory
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Text
 from astralint.terraform.evaluation.builtin import text_of

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from astralint.aws.arn import Arn
 from astralint.aws.text import known
-from astralint.platform.trust.identities import Identity, identities
+from astralint.platform.trust.identities import roles_and_users
+from astralint.platform.trust.identity import Identity
+from astralint.platform.trust.implied import implied_roles
+from astralint.platform.trust.permission_sets import PermissionSets
+from astralint.platform.trust.policies import PolicyDirectory
 from astralint.source.partial import Text, same
 
 if TYPE_CHECKING:
@@ -14,11 +18,21 @@ if TYPE_CHECKING:
 
 
 class IdentityDirectory:
-    """Roles, users and permission sets; `roles` are those that have a trust policy."""
+    """Roles, users and permission sets.
+
+    `roles` are those that a workspace makes with a trust policy, `implied` those that AWS
+    makes with one; all of them, users and the roles of permission sets are `identities`.
+    """
 
     def __init__(self, platform: Platform) -> None:
-        self.identities = identities(platform)
-        self.roles = [identity for identity in self.identities if identity.trust is not None]
+        policies = PolicyDirectory(platform)
+        self.permission_sets = PermissionSets(platform, policies)
+        made = roles_and_users(platform, policies)
+        self.roles = [identity for identity in made if identity.trust is not None]
+        arns = {str(identity.arn) for identity in made}
+        self.implied = [role for role in implied_roles(platform) if str(role.arn) not in arns]
+        sets = self.permission_sets.roles
+        self.identities = [*made, *(sets[node] for node in sorted(sets)), *self.implied]
         self.by_node = {identity.node: identity for identity in self.identities}
         self._exact: dict[tuple[str, str], Identity] = {}
         self._vague: list[Identity] = []

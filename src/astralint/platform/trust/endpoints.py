@@ -17,7 +17,7 @@ from astralint.aws.principals import Principal
 from astralint.aws.text import known
 from astralint.platform.graph_model import account_node, principal_node, workspace_node
 from astralint.platform.model import Account
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform

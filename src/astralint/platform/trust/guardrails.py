@@ -19,7 +19,9 @@ from astralint.aws.evaluation import Access, denies
 from astralint.aws.policy import Policy, Unknowable
 from astralint.aws.policy_parser import parse_policy
 from astralint.platform.model import Account, Resource
+from astralint.platform.origins import resource_behind
 from astralint.platform.trust.documents import document
+from astralint.platform.trust.implied import member_account
 from astralint.source.partial import Text
 from astralint.terraform.values.value import Value
 
@@ -51,7 +53,7 @@ class Guardrails:
         self._parents = dict(self._accounts())
         self._bound: dict[tuple[Kind, str], Bound] = {}
         for attachment in self._of("policy_attachment"):
-            policy = self._resource(attachment.value("policy_id"), "aws_organizations_policy")
+            policy = resource_behind(self._platform, attachment.value("policy_id"), "aws_organizations_policy")
             if policy is not None:
                 self._attach(policy, self._target(attachment.value("target_id")))
 
@@ -123,8 +125,7 @@ class Guardrails:
 
     def _accounts(self) -> Iterator[tuple[str, str]]:
         for resource in self._of("account"):
-            name = resource.text("name")
-            account = self._platform.account_of(resource.value("id")) or self._platform.accounts.get(str(name))
+            account = member_account(self._platform, resource)
             if account is not None:
                 parent = resource.value("parent_id")
                 # Without a parent the account is made in the root.
@@ -140,34 +141,14 @@ class Guardrails:
             account = self._platform.account_of(value.raw) if _ACCOUNT.fullmatch(value.raw) else None
             if account is not None:
                 return f"account:{account.name}"
-        unit = self._resource(value, "aws_organizations_organizational_unit")
+        unit = resource_behind(self._platform, value, "aws_organizations_organizational_unit")
         if unit is not None:
             return _unit(unit)
-        if self._resource(value, "aws_organizations_organization") is not None:
+        if resource_behind(self._platform, value, "aws_organizations_organization") is not None:
             return ROOT
-        made = self._resource(value, "aws_organizations_account")
-        found = self._platform.accounts.get(str(made.text("name"))) if made is not None else None
+        made = resource_behind(self._platform, value, "aws_organizations_account")
+        found = member_account(self._platform, made) if made is not None else None
         return f"account:{found.name}" if found is not None else ""
-
-    def _resource(self, value: Value | None, type_: str) -> Resource | None:
-        """Return the nearest resource of a type that a value comes from."""
-        pending = list(value.origins) if value is not None else []
-        seen = set(pending)
-        while pending:
-            origin = pending.pop(0)
-            address = origin.address
-            while address:
-                found = self._platform.find(origin.workspace, address)
-                if found is not None:
-                    if found.type == type_:
-                        return found
-                    break
-                address = address.rpartition(".")[0]
-            else:
-                fresh = sorted(origin.sources - seen, key=lambda o: (o.workspace, o.address))
-                seen.update(fresh)
-                pending.extend(fresh)
-        return None
 
 
 def _unit(resource: Resource) -> str:

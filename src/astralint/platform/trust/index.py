@@ -13,7 +13,7 @@ from astralint.platform.trust.decider import Decider
 from astralint.platform.trust.declared import Grant, Trust, declared_grants, declared_trusts
 from astralint.platform.trust.deployments import Deployment, deployments
 from astralint.platform.trust.directory import IdentityDirectory
-from astralint.platform.trust.identities import Identity
+from astralint.platform.trust.identity import Identity
 from astralint.source.partial import Text
 
 if TYPE_CHECKING:

@@ -130,7 +130,8 @@ class ResourceEvaluation:
             defaults = knowledge.defaults(type_)
             if defaults is not None:
                 fill_in(values, defaults)
-            told = knowledge.computed(type_, values, provider, ask) if provider is not None else {}
+            identity = f"{self.instance.context.spec.name}/{self.address_of(key)}"
+            told = knowledge.computed(type_, values, provider, identity) if provider is not None else {}
         else:
             told = (knowledge.data(type_, values, provider, ask) if provider is not None else None) or {}
         for name, attribute in schema.attributes.items():

@@ -1,0 +1,45 @@
+"""From a value back to the resource that it comes from."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from astralint.platform.model import Resource
+from astralint.terraform.values.value import Origin, Value
+
+if TYPE_CHECKING:
+    from astralint.platform.platform import Platform
+
+
+def resource_behind(platform: Platform, value: Value | None, *types: str) -> Resource | None:
+    """Return the nearest resource or data source of one of these types that a value comes from; None if there is none."""
+    pending = deque(_ordered(value.origins)) if value is not None else deque[Origin]()
+    seen = set(pending)
+    while pending:
+        origin = pending.popleft()
+        found = resource_at(platform, origin)
+        if found is not None and found.type in types:
+            return found
+        fresh = [source for source in _ordered(origin.sources) if source not in seen]
+        seen.update(fresh)
+        pending.extend(fresh)
+    return None
+
+
+def resource_at(platform: Platform, origin: Origin) -> Resource | None:
+    """Return the resource that an origin is an attribute of; None where it is something else."""
+    if origin.kind not in ("resource", "data"):
+        return None
+    address = origin.address
+    while address:
+        found = platform.find(origin.workspace, address)
+        if found is not None:
+            return found
+        address = address.rpartition(".")[0]
+    return None
+
+
+def _ordered(origins: Iterable[Origin]) -> list[Origin]:
+    return sorted(origins, key=lambda origin: (origin.workspace, origin.address))

@@ -1,0 +1,110 @@
+"""The roles by which a new member of an organization is administered: no code makes them, AWS does."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from astralint.aws.arn import account_root, iam_arn
+from astralint.aws.managed_policies import managed_policy
+from astralint.aws.policy_parser import parse_policy
+from astralint.aws.text import known
+from astralint.platform.graph_model import principal_node
+from astralint.platform.model import Account, Resource
+from astralint.platform.trust.documents import Document
+from astralint.platform.trust.identity import Identity
+from astralint.platform.trust.policies import Attached, account_text, account_text_of, elements
+from astralint.platform.views import Attributes
+from astralint.source.partial import Text
+
+if TYPE_CHECKING:
+    from astralint.platform.platform import Platform
+
+_DATA = Path(__file__).parent.parent / "data" / "implied_roles.toml"
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+class _ImpliedRole(msgspec.Struct, frozen=True):
+    """An entry of `data/implied_roles.toml`, which says what the fields are."""
+
+    resource: str
+    account: str
+    default: str
+    name: str = ""
+    product: str = ""
+
+
+@cache
+def _table() -> tuple[_ImpliedRole, ...]:
+    found = tomllib.loads(_DATA.read_text("utf-8"))["role"]
+    return msgspec.convert(found, tuple[_ImpliedRole, ...])
+
+
+def implied_roles(platform: Platform) -> Iterator[Identity]:
+    """Yield the roles that AWS makes in accounts which the management account's code makes."""
+    for entry in _table():
+        for resource in platform.resources(entry.resource):
+            if resource.instance.uncertain or (entry.product and resource.text("product_name") != entry.product):
+                continue
+            account = _account(platform, resource, entry)
+            if account is not None and account is not resource.account_or_none:
+                yield _role(platform, resource, entry, account)
+
+
+def _account(platform: Platform, resource: Resource, entry: _ImpliedRole) -> Account | None:
+    if not entry.product:
+        return member_account(platform, resource)
+    for parameter in map(Attributes, elements(resource.value("provisioning_parameters"))):
+        name = known(parameter.text("value") or "") if parameter.text("key") == entry.account else None
+        if name:
+            return _by_name(platform, name)
+    return None
+
+
+def member_account(platform: Platform, resource: Resource) -> Account | None:
+    """Return the account that an `aws_organizations_account` is; None where it is none of ours."""
+    found = platform.account_of(resource.value("id"))
+    name = resource.text("name")
+    return found if found is not None else _by_name(platform, known(name) if name is not None else None)
+
+
+def _by_name(platform: Platform, name: str | None) -> Account | None:
+    if name is None:
+        return None
+    lowered = name.lower()
+    fits = [
+        a for a in platform.accounts.values() if lowered == a.name.lower() or lowered.endswith(f"-{a.name.lower()}")
+    ]
+    exact = [account for account in fits if account.name.lower() == lowered]
+    return (exact or fits)[0] if len(exact or fits) == 1 else None
+
+
+def _role(platform: Platform, resource: Resource, entry: _ImpliedRole, account: Account) -> Identity:
+    name: Text = (resource.text(entry.name) if entry.name else None) or entry.default
+    arn = iam_arn(account_text_of(account), "role", name).text
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": account_root(account_text(resource)).text},
+    }
+    trust = parse_policy({"Version": "2012-10-17", "Statement": [statement]}, kind="trust", name=str(name))
+    administrator = managed_policy(ADMINISTRATOR)
+    policies = (Attached(administrator, None, resource, arn=ADMINISTRATOR),) if administrator is not None else ()
+    place = (entry.name,) if entry.name in resource.arguments else ()
+    return Identity(
+        principal_node("role", str(arn)),
+        "role",
+        name,
+        arn,
+        account,
+        resource,
+        Document(trust, platform, resource, place, None),
+        policies,
+        None,
+        is_implied=True,
+    )
