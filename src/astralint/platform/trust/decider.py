@@ -55,7 +55,7 @@ class Decider:
                 self._grants.setdefault(grant.role.node, []).append(grant)
 
     def all(self) -> Iterable[Assumption]:
-        for role in self.index.roles:
+        for role in (*self.index.roles, *self.index.directory.implied):
             yield from self._role(role)
 
     def _role(self, role: Identity) -> Iterable[Assumption]:
@@ -177,7 +177,7 @@ class Decider:
         if principal.is_aws and ours and principal.kind != "anyone":
             scps = self._guardrails.levels("SERVICE_CONTROL_POLICY", caller, action, role.arn, context)
         rcps = self._guardrails.levels("RESOURCE_CONTROL_POLICY", role.account, action, role.arn, context)
-        is_management = identity is not None and identity.account is not None and identity.account.kind == "management"
+        is_management = caller is not None and caller.kind == "management"
         return decide(
             AssumeRoleRequest(
                 principal,
