@@ -18,6 +18,13 @@ MADE_BY_AWS = re.compile(
     r"AWSControlTower|aws-controltower-|AWSReservedSSO_|AWSServiceRoleFor|AWSAFT|OrganizationAccountAccessRole|stacksets-exec-"
 )
 
+ASSUMED_BY = {
+    "provider": "the provider assumes",
+    "backend": "the backend assumes",
+    "remote-state": "a remote state is read as",
+    "run": "runs of HCP Terraform assume",
+}
+
 
 class Named(msgspec.Struct, frozen=True, eq=False):
     """A place that names a role or user of one of our accounts that no workspace makes.
@@ -45,10 +52,10 @@ def named(platform: Platform) -> Iterator[Named]:
             assumed.setdefault(str(deployment.arn), []).append(deployment)
     for deployments in assumed.values():
         first = deployments[0]
-        places = [Evidence(d.evidence.span, "is assumed here", d.workspace.name) for d in deployments]
+        places = [Evidence(d.span, "is assumed here", d.where) for d in deployments]
         if first.account is not None:
             others = tuple(dict.fromkeys(places[1:]))
-            yield Named(first.arn, first.account, first.workspace, places[0], "the provider assumes", others)
+            yield Named(first.arn, first.account, first.workspace, places[0], ASSUMED_BY[first.through], others)
     for grant in index.grants:
         arn = Arn.parse(grant.entry.text)
         account = platform.account_of(arn.account) if arn is not None else None

@@ -19,7 +19,7 @@ RUN_PHASE = re.compile(r":run_phase:(?P<phase>[a-z*?]+)\Z")
 
 def pipelines(platform: Platform) -> Iterator[Deployment | Trust]:
     """Yield what workspaces deploy as, and the trusts in identity providers."""
-    yield from platform.trust.deployments
+    yield from (deployment for deployment in platform.trust.deployments if deployment.through == "provider")
     yield from (trust for trust in platform.trust.trusts if trust.principal.form == "federated")
 
 

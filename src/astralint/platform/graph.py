@@ -144,7 +144,8 @@ class _Builder:
                 account = deployment.account.name if deployment.account else ""
                 self._principal(target, kind, str(deployment.arn), account)
             evidence = [_evidence(deployment.evidence, "provider")]
-            self._edge(workspace_node(deployment.workspace.name), target, "deploys-as", evidence)
+            source = workspace_node(deployment.workspace.name)
+            self._edge(source, target, "deploys-as", evidence, through=deployment.through)
         for assumption in index.assumptions:
             self._assumption(assumption)
 
