@@ -15,7 +15,7 @@ from astralint.source.evidence import Evidence
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform
 
-EdgeKind = Literal["can-assume", "deploys-as"]
+EdgeKind = Literal["can-assume", "can-assume-root", "member-of", "deploys-as"]
 STRENGTH = {"denied": 0, "conditional": 1, "allowed": 2}
 
 
@@ -91,10 +91,11 @@ def difference(before: Platform, after: Platform) -> TrustDifference:
 
 
 def _assumptions(platform: Platform) -> Iterator[TrustEdge]:
-    for assumption in platform.trust.assumptions:
-        source = _called(assumption.identity) if assumption.identity is not None else _outsider(assumption.source)
+    for assumption in platform.trust.edges:
+        source = assumption.name or _outsider(assumption.source)
+        source = _called(assumption.identity) if assumption.identity is not None else source
         yield TrustEdge(
-            "can-assume",
+            assumption.kind,
             source,
             _called(assumption.role),
             assumption.source,

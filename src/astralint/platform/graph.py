@@ -125,10 +125,9 @@ class _Builder:
 
     def trust(self) -> None:
         index = self.platform.trust
-        for identity in index.identities:
-            if identity.kind == "permission-set":
-                account = identity.account.name if identity.account else ""
-                self._principal(identity.node, "permission-set", str(identity.name), account)
+        for identity in (*index.identities, *(edge.role for edge in index.bindings)):
+            account = identity.account.name if identity.account else ""
+            self._principal(identity.node, _kind_of(identity.node), str(identity.name), account)
         for trust in index.trusts:
             self._trusted(trust)
             self._edge(trust.role.node, trust.node, "trusts", [_evidence(trust.evidence, "trust")])
@@ -146,34 +145,41 @@ class _Builder:
             evidence = [_evidence(deployment.evidence, "provider")]
             source = workspace_node(deployment.workspace.name)
             self._edge(source, target, "deploys-as", evidence, through=deployment.through)
-        for assumption in index.assumptions:
+        for assumption in index.edges:
             self._assumption(assumption)
 
     def _trusted(self, trust: Trust) -> None:
-        if trust.node.startswith("principal:"):
-            kind = trust.node.partition(":")[2].partition("/")[0]
-            account = trust.account.name if trust.account is not None else ""
-            self._principal(trust.node, kind, str(trust.principal.entry.text), account)
+        account = trust.account.name if trust.account is not None else ""
+        self._principal(trust.node, _kind_of(trust.node), str(trust.principal.entry.text), account)
 
     def _principal(self, node: str, kind: str, name: str, account: str) -> None:
         if node not in self.graph:
             self.graph.add_node(node, kind="principal", name=name, principal_kind=kind, account=account)
 
     def _assumption(self, assumption: Assumption) -> None:
-        evidence = [_evidence(trust.evidence, "trust") for trust in assumption.trusts]
-        evidence += [_evidence(grant.evidence, "identity") for grant in assumption.grants]
+        evidence = [_evidence(binding, "binding") for binding in assumption.bindings]
+        evidence += [_evidence(trust.evidence, "trust") for trust in assumption.trusts]
+        evidence += [_evidence(permission, "identity") for permission in assumption.permissions]
         if assumption.decision.verdict == "denied" and not assumption.missing:
             return
+        account = assumption.account.name if assumption.account is not None else ""
+        self._principal(assumption.source, _kind_of(assumption.source), assumption.name, account)
         self._edge(
             assumption.source,
             assumption.role.node,
-            "can-assume",
+            assumption.kind,
             evidence,
             verdict=assumption.decision.verdict,
             conditions=list(assumption.conditions),
             missing=assumption.missing,
             findings=[],
         )
+
+
+def _kind_of(node: str) -> str:
+    """Return the kind of principal that a node's id begins with; "" for other nodes."""
+    kind, _, rest = node.partition(":")
+    return rest.partition("/")[0] if kind == "principal" else ""
 
 
 def _only(text: object) -> object:

@@ -15,27 +15,34 @@ principal    `name`, `principal_kind`, `account` (name or ""); id `principal:KIN
 
 `principal_kind` is one of `service`, `federated` (an identity provider or a subject of
 one), `role`, `user` (named by ARN, made by no workspace), `root` (a whole account),
-`organization`, `permission-set` (a virtual role of Identity Center), `wildcard`,
-`unknown`. IAM roles and users that a workspace makes are resource nodes, never
-principal nodes. An account's root as principal is the account's own node.
+`organization`, `permission-set` (a virtual role of Identity Center), `sso-group`,
+`sso-user` (looked up in Identity Center), `kubernetes` (a service account of a cluster),
+`certificate`, `identity-pool` (whom Cognito lets in), `managed-node`, `account-root` (the
+root user of a member account), `wildcard`, `unknown`. IAM roles and users, and users and
+groups of Identity Center, that a workspace makes are resource nodes, never principal
+nodes. An account's root as principal is the account's own node.
 
 Every edge has `kind` (also its key's beginning) and `evidence`: a list of
 `{"file", "line", "column", "end_line", "end_column", "text", "side", "workspace"}`, where `side` is
-`trust`, `identity`, `boundary`, `organization`, `provider` or "".
+`trust`, `identity`, `binding` (what hands a role to somebody), `provider` or "".
 
-===========  ============================================================================
-edge         from -> to
-===========  ============================================================================
-contains     account -> workspace -> resource
-references   resource -> resource it takes a value from
-reads-state  workspace -> workspace whose state it reads
-deploys-as   workspace -> role (or principal) that its provider or backend assumes
-trusts       role -> principal that its trust policy names (declared)
-grants       principal -> role whose assumption an identity policy allows (declared)
-can-assume   principal -> role, decided (effective): `verdict` is `allowed`, `conditional`
-             or `denied` (denied only where exactly one of both sides is there: half-open),
-             `conditions` a list of texts, `findings` a list of rule ids
-===========  ============================================================================
+===============  ========================================================================
+edge             from -> to
+===============  ========================================================================
+contains         account -> workspace -> resource
+references       resource -> resource it takes a value from
+reads-state      workspace -> workspace whose state it reads
+deploys-as       workspace -> role (or principal) that it acts as; `through` is `provider`,
+                 `backend`, `remote-state` or `run`
+trusts           role -> principal that its trust policy names (declared)
+grants           principal -> role whose assumption an identity policy allows (declared)
+can-assume       principal -> role, decided (effective): `verdict` is `allowed`,
+                 `conditional` or `denied` (denied only where exactly one of both sides is
+                 there: half-open), `conditions` a list of texts, `findings` a list of rule
+                 ids
+can-assume-root  principal -> root user of a member account (sts:AssumeRoot), decided too
+member-of        user of Identity Center -> group
+===============  ========================================================================
 """
 
 from __future__ import annotations
@@ -43,7 +50,17 @@ from __future__ import annotations
 from typing import Literal
 
 NodeKind = Literal["account", "workspace", "resource", "principal"]
-EdgeKind = Literal["contains", "references", "reads-state", "deploys-as", "trusts", "grants", "can-assume"]
+EdgeKind = Literal[
+    "contains",
+    "references",
+    "reads-state",
+    "deploys-as",
+    "trusts",
+    "grants",
+    "can-assume",
+    "can-assume-root",
+    "member-of",
+]
 Verdict = Literal["allowed", "conditional", "denied"]
 
 

@@ -26,9 +26,9 @@ MAXIMUM_STEPS = 12
 class Step(msgspec.Struct, frozen=True, eq=False):
     """One edge of a way.
 
-    `kind` is `can-assume` or `deploys-as`; `verdict` is `allowed` or `conditional`,
+    `kind` is that of the graph's edge; `verdict` is `allowed` or `conditional`,
     `conditions` what it hangs on. `trust` are the lines of the target's side,
-    `permission` those of the source's.
+    `permission` those of the source's, `binding` those that hand the target to the source.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class Step(msgspec.Struct, frozen=True, eq=False):
     conditions: tuple[str, ...]
     trust: tuple[Evidence, ...]
     permission: tuple[Evidence, ...]
+    binding: tuple[Evidence, ...] = ()
 
 
 class FoundWay(msgspec.Struct, frozen=True, eq=False):
@@ -92,7 +93,7 @@ class _Search:
     def __init__(self, platform: Platform, start: Endpoint, end: Endpoint) -> None:
         self.platform = platform
         self.start = start
-        self.goals = {identity.node for identity in end.identities if identity.trust is not None}
+        self.goals = {identity.node for identity in end.identities if identity.kind != "user"}
         self._first = list(_first_steps(platform, start))
 
     def ways(self) -> Iterator[FoundWay]:
@@ -134,8 +135,9 @@ class _Search:
     def reached(self) -> tuple[Identity, ...]:
         """Return whom the source is or can become, by whatever condition."""
         index = self.platform.trust
-        others = [index.by_node[node] for node in sorted(self._predecessors(("allowed", "conditional")))]
-        return (*self.start.identities, *others)
+        reached = sorted(self._predecessors(("allowed", "conditional")))
+        others = [identity for node in reached if (identity := index.target(node)) is not None]
+        return tuple(one for one in (*self.start.identities, *others) if one.kind not in ("group", "root"))
 
 
 def _chains(goal: str, before: dict[str, list[Step]]) -> Iterator[FoundWay]:
@@ -167,9 +169,10 @@ def _steps_from(platform: Platform, node: str) -> Iterator[Step]:
     index = platform.trust
     for assumption in index.from_node(node):
         if assumption.decision.verdict != "denied":
-            name = assumption.identity.title if assumption.identity is not None else f"`{_shown(node)}`"
+            name = f"`{assumption.name or _shown(node)}`"
+            name = assumption.identity.title if assumption.identity is not None else name
             yield Step(
-                "can-assume",
+                assumption.kind,
                 node,
                 assumption.role,
                 name,
@@ -177,6 +180,7 @@ def _steps_from(platform: Platform, node: str) -> Iterator[Step]:
                 assumption.conditions,
                 tuple(trust.evidence for trust in assumption.trusts),
                 assumption.permissions,
+                assumption.bindings,
             )
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from astralint.platform.why import FoundWay, Step, Why
     from astralint.source.evidence import Evidence
 
+VERBS = {"deploys-as": "deploys as", "member-of": "is a member of", "can-assume-root": "can become"}
+
 
 @click.command()
 @click.argument("source", metavar="FROM")
@@ -29,7 +31,8 @@ def command(source: str, target: str, paths: tuple[Path, ...], format_: str, col
     """Say how FROM can become TO: every shortest way with its lines of code, or what stops it.
 
     FROM and TO are accounts (by name, number, or a kind that only one has), roles and users
-    (ARN, address, ACCOUNT/NAME), permission sets (ACCOUNT/NAME). FROM may also be a service
+    (ARN, address, ACCOUNT/NAME), permission sets (ACCOUNT/NAME). FROM may also be a user or
+    group of Identity Center, a service account (CLUSTER/NAMESPACE/NAME), a service
     (lambda.amazonaws.com), a subject of an identity provider
     (repo:astradot/app:ref:refs/heads/main), or * for anybody.
     """
@@ -86,6 +89,7 @@ def _way(way: FoundWay) -> dict[str, Any]:
                 "verdict": step.verdict,
                 "conditions": list(step.conditions),
                 "evidence": [
+                    *(_place(item, "binding") for item in step.binding),
                     *(_place(item, "trust") for item in step.trust),
                     *(
                         _place(item, "provider" if step.kind == "deploys-as" else "identity")
@@ -145,8 +149,8 @@ def _chain(way: FoundWay) -> str:
 
 
 def _step(step: Step, dim: Any) -> Iterator[str]:
-    verb = "deploys as" if step.kind == "deploys-as" else "can assume"
-    yield visible(f"{step.source_name} {verb} {step.target.title}")
+    yield visible(f"{step.source_name} {VERBS.get(step.kind, 'can assume')} {step.target.title}")
+    yield from (f"  {line}" for line in _places("binding", step.binding, dim))
     yield from (f"  {line}" for line in _places("trust", step.trust, dim))
     yield from (
         f"  {line}" for line in _places("provider" if step.kind == "deploys-as" else "permission", step.permission, dim)

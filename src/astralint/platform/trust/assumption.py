@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from astralint.aws.decision import Decision
@@ -11,12 +13,18 @@ from astralint.platform.trust.declared import Grant, Trust
 from astralint.platform.trust.identity import Identity
 from astralint.source.evidence import Evidence
 
+AssumptionKind = Literal["can-assume", "can-assume-root", "member-of"]
+
 
 class Assumption(msgspec.Struct, frozen=True, eq=False):
     """Whether a principal can assume a role, decided over both sides.
 
     `missing` is `permission` or `trust` where one side is there and the other is
-    not (half-open); then the decision is `denied`.
+    not (half-open); then the decision is `denied`. Who gets a role through a service
+    or Identity Center is no identity with policies: `name` is what it is called then,
+    and `bindings` are the lines that hand the role to it. A member of a group
+    (`member-of`) gets the roles of its group, `can-assume-root` leads to the root user
+    of an account.
     """
 
     source: str
@@ -27,14 +35,17 @@ class Assumption(msgspec.Struct, frozen=True, eq=False):
     trusts: tuple[Trust, ...]
     grants: tuple[Grant, ...]
     missing: str = ""
+    kind: AssumptionKind = "can-assume"
+    name: str = ""
+    bindings: tuple[Evidence, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.identity or self.source} -> {self.role}"
+        return f"{self.identity or self.name or self.source} -> {self.role}"
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Both sides' lines: the trust first."""
-        return (*(trust.evidence for trust in self.trusts), *self.permissions)
+        return (*self.bindings, *(trust.evidence for trust in self.trusts), *self.permissions)
 
     @property
     def permissions(self) -> tuple[Evidence, ...]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from astralint.aws.arn import Arn, match_arn
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.context import EMPTY_CONTEXT
-from astralint.aws.decision import AssumeRoleRequest, Decision, Levels, decide, default_action
+from astralint.aws.decision import ASSUME_ROOT, AssumeRoleRequest, Decision, Levels, decide, default_action
 from astralint.aws.evaluation import identity_allows
+from astralint.aws.kleene import Truth
 from astralint.aws.outcome import Outcome, both
 from astralint.aws.policy import Entry, Policy, Statement, Unknowable
 from astralint.aws.principals import Principal
@@ -138,15 +139,35 @@ class Decider:
 
     def between(self, identity: Identity, role: Identity) -> Decision:
         """Decide for one of our identities."""
-        return self._decide(_principal(identity), identity, role)
+        return self._decide(principal_of_identity(identity), identity, role)
 
     def of_subject(self, trust: Trust, claims: Mapping[str, Text]) -> Decision:
         """Decide for the holder of a token."""
         return self._decide(_principal_of(trust), None, trust.role, claims)
 
+    def through(
+        self,
+        principal: Principal,
+        role: Identity,
+        claims: Mapping[str, Text],
+        *,
+        session_tags: bool = False,
+        source_identity: bool = False,
+    ) -> Decision:
+        """Decide for a service or an identity provider that hands a role on."""
+        return self._decide(principal, None, role, claims, session_tags=session_tags, source_identity=source_identity)
+
+    def trusts_in(self, role: Identity, node: str) -> tuple[Trust, ...]:
+        """Return where a role's trust policy names a principal, by the principal's node."""
+        return tuple(trust for trust in self._trusts.get(role.node, ()) if trust.node == node)
+
+    def as_root(self, principal: Principal, identity: Identity | None, root: Identity) -> Decision:
+        """Decide whether a principal of an account that manages the members' roots may become one of these."""
+        return self._decide(principal, identity, root, action=ASSUME_ROOT, root_access=True)
+
     def may(self, identity: Identity, action: str, resource: Text) -> Outcome:
         """Decide over an action of an identity."""
-        context = context_for(_principal(identity), self._facts(identity, None))
+        context = context_for(principal_of_identity(identity), self._facts(identity, None))
         outcomes = [identity_allows([a.policy for a in identity.policies], action, resource, context)]
         if identity.boundary is not None:
             outcomes.append(identity_allows((identity.boundary,), action, resource, context))
@@ -163,6 +184,11 @@ class Decider:
         identity: Identity | None,
         role: Identity,
         claims: Mapping[str, Text] | None = None,
+        *,
+        action: str = "",
+        session_tags: bool = False,
+        source_identity: bool = False,
+        root_access: Truth = None,
     ) -> Decision:
         ours = identity is not None or self.platform.account_of(principal.account) is not None
         policies = [a.policy for a in identity.policies] if identity is not None else []
@@ -171,7 +197,7 @@ class Decider:
         context = EMPTY_CONTEXT
         if self._guardrails.exist or any(map(self._has_conditions, policies)):
             context = context_for(principal, self._facts(identity, role, ours=ours, claims=claims))
-        action = default_action(principal)
+        action = action or default_action(principal)
         caller = identity.account if identity is not None else self.platform.account_of(principal.account)
         scps: Levels | Unknowable | None = None
         if principal.is_aws and ours and principal.kind != "anyone":
@@ -191,6 +217,9 @@ class Decider:
                 role_in_management=role.account is not None and role.account.kind == "management",
                 context=context,
                 action=action,
+                session_tags=session_tags,
+                source_identity=source_identity,
+                root_access=root_access,
             )
         )
 
@@ -222,7 +251,8 @@ class Decider:
         )
 
 
-def _principal(identity: Identity) -> Principal:
+def principal_of_identity(identity: Identity) -> Principal:
+    """Return who asks where an identity does."""
     return Principal("user" if identity.kind == "user" else "role", identity.arn)
 
 

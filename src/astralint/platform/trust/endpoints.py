@@ -17,6 +17,7 @@ from astralint.aws.principals import Principal
 from astralint.aws.text import known
 from astralint.platform.graph_model import account_node, principal_node, workspace_node
 from astralint.platform.model import Account
+from astralint.platform.trust.assumption import Assumption
 from astralint.platform.trust.identity import Identity
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def endpoint(platform: Platform, given: str) -> Endpoint:
 
     An account by name, number or a kind that only one has; a role or user by ARN, address,
     `workspace/address` or `account/name`; a permission set by `account/name`; a service;
-    a subject of an identity provider; `*` for anybody.
+    a subject of an identity provider; a user or group of Identity Center, a service account
+    or whoever else gets a role through a service; `*` for anybody.
     """
     if given == "*":
         return Endpoint("anyone", "*", frozenset({principal_node("wildcard", "*")}))
@@ -74,6 +76,9 @@ def endpoint(platform: Platform, given: str) -> Endpoint:
     if found:
         names = ", ".join(f"`{_qualified(identity)}`" for identity in found[:SHOWN])
         raise NameProblem(f"`{given}` is the name of {len(found)} roles and users", f"name one of {names}")
+    bound = {edge.source: edge for edge in platform.trust.bindings if given in _names_of(edge)}
+    if bound:
+        return Endpoint("principal", given, frozenset(bound))
     if given.startswith("arn:"):
         return _arn(given)
     if _SERVICE.fullmatch(given):
@@ -81,6 +86,13 @@ def endpoint(platform: Platform, given: str) -> Endpoint:
     if ":" in given and not given.startswith(("module.", "aws_")):
         return Endpoint("subject", given, frozenset())
     raise _not_found(platform, given)
+
+
+def _names_of(edge: Assumption) -> tuple[str, ...]:
+    """Return what one may call somebody who gets a role through a service or Identity Center."""
+    if edge.identity is not None:
+        return ()
+    return edge.name, edge.source.partition(":")[2]
 
 
 def issuers_of(subject: str) -> tuple[str, ...]:
@@ -115,8 +127,11 @@ def _account(platform: Platform, given: str) -> Account | None:
 
 
 def _whole_account(platform: Platform, account: Account) -> Endpoint:
-    identities = tuple(i for i in platform.trust.identities if i.account is account)
+    index = platform.trust
+    roots = {edge.role.node: edge.role for edge in index.bindings if edge.kind == "can-assume-root"}
+    identities = tuple(i for i in (*index.identities, *roots.values()) if i.account is account)
     nodes = {account_node(account.name), *(identity.node for identity in identities)}
+    nodes |= {edge.source for edge in index.bindings if edge.account is account}
     nodes |= {workspace_node(workspace.name) for workspace in platform.workspaces_of(account)}
     return Endpoint("account", account.name, frozenset(nodes), identities, account)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from astralint.aws.decision import Decision
 from astralint.aws.outcome import Outcome
 from astralint.platform.trust.assumption import Assumption
+from astralint.platform.trust.bindings import Bindings
 from astralint.platform.trust.decider import Decider
 from astralint.platform.trust.declared import Grant, Trust, declared_grants, declared_trusts
 from astralint.platform.trust.deployments import Deployment, deployments
@@ -56,6 +57,20 @@ class TrustIndex:
         """Every pair of a principal and a role between which at least one side says something."""
         return tuple(self._decider.all())
 
+    @cached_property
+    def bindings(self) -> tuple[Assumption, ...]:
+        """Whoever gets a role through a service or Identity Center, and the roots of member accounts."""
+        return tuple(Bindings(self.platform, self.directory, self._decider).all())
+
+    @cached_property
+    def edges(self) -> tuple[Assumption, ...]:
+        """All of it: who can become whom, by both sides' policies and by what is handed out."""
+        return (*self.assumptions, *self.bindings)
+
+    def target(self, node: str) -> Identity | None:
+        """Return who is at the end of an edge, by its node."""
+        return self._targets.get(node)
+
     def from_node(self, node: str) -> tuple[Assumption, ...]:
         """Return what a principal can, or half can, assume."""
         return self._by_source.get(node, ())
@@ -89,9 +104,13 @@ class TrustIndex:
         return Decider(self)
 
     @cached_property
+    def _targets(self) -> dict[str, Identity]:
+        return self.by_node | {edge.role.node: edge.role for edge in self.bindings}
+
+    @cached_property
     def _by_source(self) -> dict[str, tuple[Assumption, ...]]:
         found: dict[str, list[Assumption]] = {}
-        for assumption in self.assumptions:
+        for assumption in self.edges:
             found.setdefault(assumption.source, []).append(assumption)
         return {node: tuple(items) for node, items in found.items()}
 
@@ -105,7 +124,7 @@ class TrustIndex:
     @cached_property
     def _by_target(self) -> dict[str, tuple[Assumption, ...]]:
         found: dict[str, list[Assumption]] = {}
-        for assumption in self.assumptions:
+        for assumption in self.edges:
             found.setdefault(assumption.role.node, []).append(assumption)
         return {node: tuple(items) for node, items in found.items()}
 

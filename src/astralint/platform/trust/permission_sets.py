@@ -72,6 +72,7 @@ class PermissionSets:
             if not resource.instance.uncertain:
                 self._assignment(resource)
         self.memberships = list(self._members())
+        self.groups = {one.node: self._group(one) for one in self.assignments if one.kind == "sso-group"}
 
     def _assignment(self, resource: Resource) -> None:
         account = self._platform.account_of(resource.value("target_id"))
@@ -143,6 +144,11 @@ class PermissionSets:
         if name is None or account is None:
             return Attached(Policy.unknown("which policy of its account it has is not known"), None, holder)
         return self._policies.by_name(account, name, reference.text("path") or "/", holder)
+
+    @staticmethod
+    def _group(assignment: Assignment) -> Identity:
+        account = assignment.resource.account_or_none
+        return Identity(assignment.node, "group", assignment.name, "", account, assignment.resource, None, (), None)
 
     # --- groups --------------------------------------------------------------------------
 
