@@ -15,7 +15,7 @@ from astralint.aws.text import Text
 
 JsonPath = tuple[str | int, ...]
 Effect = Literal["Allow", "Deny"]
-PolicyKind = Literal["trust", "identity", "boundary", "session", "scp", "rcp"]
+PolicyKind = Literal["trust", "identity", "boundary", "session", "scp", "rcp", "resource"]
 PrincipalKind = Literal["AWS", "Service", "Federated", "CanonicalUser"]
 Quantifier = Literal["ForAllValues", "ForAnyValue"]
 

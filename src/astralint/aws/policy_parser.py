@@ -159,7 +159,7 @@ class _Parser:
         found, unknown = self.elements(value, _STATEMENT_ELEMENTS, path, "the statement")
         sid = as_text(found["Sid"][0]) if "Sid" in found else None
         principal = self.principal(found, path)
-        if principal is not None and self.kind != "trust":
+        if principal is not None and self.kind not in ("trust", "resource"):
             unknown += principal.unknown
         return Statement(
             path,
@@ -211,7 +211,7 @@ class _Parser:
 
     def principal(self, found: dict[str, tuple[Any, JsonPath]], path: JsonPath) -> PrincipalElement | None:
         present = [element for element in ("Principal", "NotPrincipal") if element in found]
-        wanted = self.kind in ("trust", "rcp")
+        wanted = self.kind in ("trust", "rcp", "resource")
         if not present:
             if not wanted:
                 return None
@@ -224,7 +224,7 @@ class _Parser:
             message = self.problem("the statement has both `Principal` and `NotPrincipal`", place)
             return PrincipalElement((), unknown=(message,))
         element = self.principals(value, place, negated=present[0] == "NotPrincipal")
-        if element.negated:
+        if element.negated and self.kind != "resource":
             message = self.problem("AWS refuses `NotPrincipal` here", place)
             return PrincipalElement(element.entries, negated=True, unknown=(*element.unknown, message))
         if self.kind == "rcp" and [entry.text for entry in element.entries] != ["*"] and not element.unknown:

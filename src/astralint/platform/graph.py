@@ -16,6 +16,7 @@ from astralint.terraform.values.value import Origin, Value
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform
+    from astralint.platform.trust.access import Access
     from astralint.platform.trust.assumption import Assumption
     from astralint.platform.trust.declared import Trust
 
@@ -147,6 +148,30 @@ class _Builder:
             self._edge(source, target, "deploys-as", evidence, through=deployment.through)
         for assumption in index.edges:
             self._assumption(assumption)
+        for running in index.runs_as:
+            source = resource_node(running.resource.workspace.name, running.resource.address)
+            self._edge(source, running.role.node, "runs-as", [_evidence(running.evidence, "binding")])
+        for delegation in index.delegations:
+            self._principal(delegation.target, "root", delegation.target.rpartition("/")[2], "")
+            evidence = [_evidence(delegation.evidence, "")]
+            source = account_node(delegation.source.name)
+            self._edge(source, delegation.target, "delegates-to", evidence, service=delegation.service)
+        for access in index.accesses:
+            self._access(access)
+
+    def _access(self, access: Access) -> None:
+        self._principal(access.principal, _kind_of(access.principal), access.name, "")
+        ends = (access.principal, access.node) if access.kind == "can-access" else (access.node, access.principal)
+        self._edge(
+            *ends,
+            access.kind,
+            [_evidence(item, "resource") for item in access.evidence],
+            verdict=access.verdict,
+            conditions=list(access.conditions),
+            actions=list(access.actions),
+            all_but=access.all_but,
+            findings=[],
+        )
 
     def _trusted(self, trust: Trust) -> None:
         account = trust.account.name if trust.account is not None else ""
@@ -225,6 +250,6 @@ def mark_findings(graph: nx.MultiDiGraph[str], places: dict[tuple[str, int], set
     `places` are the rules' ids by file and line.
     """
     for _, _, data in graph.edges(data=True):
-        if data["kind"] == "can-assume":
+        if "findings" in data:
             rules = {rule for item in data["evidence"] for rule in places.get((item["file"], item["line"]), ())}
             data["findings"] = sorted(rules)

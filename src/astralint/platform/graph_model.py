@@ -15,7 +15,7 @@ principal    `name`, `principal_kind`, `account` (name or ""); id `principal:KIN
 
 `principal_kind` is one of `service`, `federated` (an identity provider or a subject of
 one), `role`, `user` (named by ARN, made by no workspace), `root` (a whole account),
-`organization`, `permission-set` (a virtual role of Identity Center), `sso-group`,
+`organization`, `organizational-unit`, `permission-set` (a virtual role of Identity Center), `sso-group`,
 `sso-user` (looked up in Identity Center), `kubernetes` (a service account of a cluster),
 `certificate`, `identity-pool` (whom Cognito lets in), `managed-node`, `account-root` (the
 root user of a member account), `wildcard`, `unknown`. IAM roles and users, and users and
@@ -24,7 +24,7 @@ nodes. An account's root as principal is the account's own node.
 
 Every edge has `kind` (also its key's beginning) and `evidence`: a list of
 `{"file", "line", "column", "end_line", "end_column", "text", "side", "workspace"}`, where `side` is
-`trust`, `identity`, `binding` (what hands a role to somebody), `provider` or "".
+`trust`, `identity`, `binding` (what hands a role to somebody), `resource`, `provider` or "".
 
 ===============  ========================================================================
 edge             from -> to
@@ -42,6 +42,12 @@ can-assume       principal -> role, decided (effective): `verdict` is `allowed`,
                  ids
 can-assume-root  principal -> root user of a member account (sts:AssumeRoot), decided too
 member-of        user of Identity Center -> group
+runs-as          resource -> role that AWS acts as for it
+can-access       principal -> resource that lets it in, by its policy or a grant: the resource's
+                 side alone, with `verdict` and `conditions`; `actions` (with `all_but`: all
+                 others)
+shared-with      resource -> account, organizational unit or organization
+delegates-to     management account -> account that administers `service` for all
 ===============  ========================================================================
 """
 
@@ -60,6 +66,10 @@ EdgeKind = Literal[
     "can-assume",
     "can-assume-root",
     "member-of",
+    "runs-as",
+    "can-access",
+    "shared-with",
+    "delegates-to",
 ]
 Verdict = Literal["allowed", "conditional", "denied"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from astralint.platform.model import Resource
@@ -15,17 +15,21 @@ if TYPE_CHECKING:
 
 def resource_behind(platform: Platform, value: Value | None, *types: str) -> Resource | None:
     """Return the nearest resource or data source of one of these types that a value comes from; None if there is none."""
+    return next((found for found in resources_behind(platform, value) if found.type in types), None)
+
+
+def resources_behind(platform: Platform, value: Value | None) -> Iterator[Resource]:
+    """Yield the resources and data sources that a value comes from, the nearest first."""
     pending = deque(_ordered(value.origins)) if value is not None else deque[Origin]()
     seen = set(pending)
     while pending:
         origin = pending.popleft()
         found = resource_at(platform, origin)
-        if found is not None and found.type in types:
-            return found
+        if found is not None:
+            yield found
         fresh = [source for source in _ordered(origin.sources) if source not in seen]
         seen.update(fresh)
         pending.extend(fresh)
-    return None
 
 
 def resource_at(platform: Platform, origin: Origin) -> Resource | None:

@@ -80,13 +80,14 @@ def declared_trusts(platform: Platform, directory: IdentityDirectory) -> Iterato
     """Yield every principal that every role names."""
     for role in (*directory.roles, *directory.implied):
         for principal in trust_principals(role.trust.policy if role.trust else Policy(())):
-            node, account, identity = _resolve(platform, directory, principal)
+            node, account, identity = resolve(platform, directory, principal)
             yield Trust(role, principal, node, account, identity)
 
 
-def _resolve(
+def resolve(
     platform: Platform, directory: IdentityDirectory, principal: TrustedPrincipal
 ) -> tuple[str, Account | None, Identity | None]:
+    """Return a principal's node, the account that it belongs to and the identity that it is, where these are ours."""
     text = principal.entry.text
     shown = str(text)
     account = platform.account_of(principal.account) if principal.account is not None else None

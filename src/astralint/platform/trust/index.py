@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from astralint.aws.decision import Decision
 from astralint.aws.outcome import Outcome
+from astralint.platform.trust.access import Access, accesses
 from astralint.platform.trust.assumption import Assumption
 from astralint.platform.trust.bindings import Bindings
 from astralint.platform.trust.decider import Decider
@@ -15,6 +16,7 @@ from astralint.platform.trust.declared import Grant, Trust, declared_grants, dec
 from astralint.platform.trust.deployments import Deployment, deployments
 from astralint.platform.trust.directory import IdentityDirectory
 from astralint.platform.trust.identity import Identity
+from astralint.platform.trust.relations import Delegation, RunsAs, delegations, run_as
 from astralint.source.partial import Text
 
 if TYPE_CHECKING:
@@ -49,6 +51,21 @@ class TrustIndex:
     def deployments(self) -> tuple[Deployment, ...]:
         """Every role that a provider configuration assumes."""
         return tuple(deployments(self.platform, self.directory))
+
+    @cached_property
+    def runs_as(self) -> tuple[RunsAs, ...]:
+        """Every resource for which AWS acts as a role."""
+        return tuple(run_as(self.platform, self.directory))
+
+    @cached_property
+    def delegations(self) -> tuple[Delegation, ...]:
+        """Every service whose administration the management account hands on."""
+        return tuple(delegations(self.platform))
+
+    @cached_property
+    def accesses(self) -> tuple[Access, ...]:
+        """Every principal that a resource's policy, a grant or a share lets in."""
+        return tuple(accesses(self.platform, self.directory))
 
     # --- effective ---------------------------------------------------------------------
 
