@@ -10,6 +10,7 @@ import msgspec
 from astralint.aws.arn import Arn
 from astralint.platform.model import Account, Workspace
 from astralint.platform.trust.deployments import Deployment
+from astralint.platform.trust.identity import Identity
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
 from astralint.source.partial import Text
 from astralint.terraform.values.value import Reason
@@ -48,7 +49,7 @@ def named(platform: Platform) -> Iterator[Named]:
     index = platform.trust
     assumed: dict[str, list[Deployment]] = {}
     for deployment in index.deployments:
-        if deployment.role is None and deployment.account is not None:
+        if not _is_certain(deployment.role) and deployment.account is not None:
             assumed.setdefault(str(deployment.arn), []).append(deployment)
     for deployments in assumed.values():
         first = deployments[0]
@@ -59,15 +60,21 @@ def named(platform: Platform) -> Iterator[Named]:
     for grant in index.grants:
         arn = Arn.parse(grant.entry.text)
         account = platform.account_of(arn.account) if arn is not None else None
-        if grant.role is None and account is not None:
+        if not _is_certain(grant.role) and account is not None:
             holder = grant.attached.resource.workspace
             evidence = Evidence(grant.evidence.span, "is named here", holder.name)
             yield Named(grant.entry.text, account, holder, evidence, f"`{grant.identity}` may assume")
     for trust in index.trusts:
-        if trust.identity is None and trust.account is not None and trust.principal.form in ("role", "user", "session"):
+        if trust.principal.form not in ("role", "user", "session") or _is_certain(trust.identity):
+            continue
+        if trust.account is not None:
             holder = trust.role.resource.workspace
             evidence = Evidence(trust.evidence.span, "is trusted here", holder.name)
             yield Named(trust.principal.entry.text, trust.account, holder, evidence, f"`{trust.role}` trusts")
+
+
+def _is_certain(identity: Identity | None) -> bool:
+    return identity is not None and not identity.resource.instance.uncertain
 
 
 @rule("AL111", "dangling-assume-role", severity="error", each=named, tags=("identity", "trust"))
@@ -106,6 +113,9 @@ def check(subject: Named, platform: Platform) -> Iterator[Violation]:
         return
     if "*" in name or "?" in name:
         return
+    made = platform.trust.find(subject.arn)
+    if made is not None:
+        raise Undecided(made.resource.instance.uncertain[0])
     workspaces = platform.workspaces_of(subject.account)
     if not workspaces:
         raise Undecided(

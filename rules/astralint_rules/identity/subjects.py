@@ -18,7 +18,8 @@ def trusts(platform: Platform) -> Iterator[Trust]:
 
 
 def at_trust(trust: Trust, message: str, label: str, **more: object) -> Violation:
-    """Make a violation at the line that names the principal."""
+    """Make a violation at the line that names the principal; raises Undecided where the role may not exist."""
+    assert trust.role.resource.exists
     workspace = trust.role.resource.workspace
     return workspace.violation(
         message,

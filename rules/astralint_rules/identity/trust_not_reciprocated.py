@@ -47,6 +47,8 @@ def check(assumption: Assumption, platform: Platform) -> Iterator[Violation]:
     identity, role = assumption.identity, assumption.role
     if identity is None or identity.account is role.account:
         return
+    assert identity.resource.exists
+    assert role.resource.exists
     if assumption.missing == "permission":
         primary = assumption.trusts[0].evidence
         other = identity.resource.evidence(f"no policy of `{identity}` lets it assume `{role}`")

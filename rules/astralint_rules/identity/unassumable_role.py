@@ -54,6 +54,7 @@ def check(role: Identity, platform: Platform) -> Iterator[Violation]:
     principals lack the permission is not this rule's matter.
     """
     assert role.trust is not None
+    assert role.resource.exists
     policy = role.trust.policy
     negated = next((s.principal for s in policy.statements if s.principal is not None and s.principal.negated), None)
     if negated is not None:

@@ -112,3 +112,10 @@ class Policy(msgspec.Struct, frozen=True):
     def unknown(cls, reason: str, *, name: str = "", kind: PolicyKind = "identity") -> Policy:
         """Return a policy of which nothing is known."""
         return cls((Statement((), unknown=(reason,)),), name=name, kind=kind)
+
+    def doubted(self, reason: str) -> Policy:
+        """Return the policy as one of which it is not known whether it is there."""
+        statements = tuple(
+            msgspec.structs.replace(statement, unknown=(*statement.unknown, reason)) for statement in self.statements
+        )
+        return msgspec.structs.replace(self, statements=statements)

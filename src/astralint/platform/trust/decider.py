@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from astralint.aws.arn import Arn, match_arn
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.context import EMPTY_CONTEXT
 from astralint.aws.decision import ASSUME_ROOT, AssumeRoleRequest, Decision, Levels, decide, default_action
 from astralint.aws.evaluation import identity_allows
 from astralint.aws.kleene import Truth
-from astralint.aws.outcome import Outcome, both
+from astralint.aws.outcome import Outcome, Remaining, both
 from astralint.aws.policy import Entry, Policy, Statement, Unknowable
 from astralint.aws.principals import Principal
 from astralint.platform.organization import organization_id
@@ -204,7 +206,7 @@ class Decider:
             scps = self._guardrails.levels("SERVICE_CONTROL_POLICY", caller, action, role.arn, context)
         rcps = self._guardrails.levels("RESOURCE_CONTROL_POLICY", role.account, action, role.arn, context)
         is_management = caller is not None and caller.kind == "management"
-        return decide(
+        decision = decide(
             AssumeRoleRequest(
                 principal,
                 role.arn,
@@ -222,6 +224,7 @@ class Decider:
                 root_access=root_access,
             )
         )
+        return _doubted(decision, *(one for one in (identity, role) if one is not None))
 
     def _has_conditions(self, policy: Policy) -> bool:
         """Say whether what a policy says hangs on the context of a request: on a condition or a variable."""
@@ -249,6 +252,18 @@ class Decider:
             resource_account=_account_of(role.arn) if role is not None else None,
             resource_organization=self.organization,
         )
+
+
+def _doubted(decision: Decision, *identities: Identity) -> Decision:
+    """Return a decision that hangs on its identities being there, where that is not known."""
+    doubts = tuple(
+        Remaining(f"`{identity.resource.address}` exists ({identity.resource.instance.uncertain[0].message})")
+        for identity in identities
+        if identity.resource.instance.uncertain
+    )
+    if not doubts or decision.verdict == "denied":
+        return decision
+    return msgspec.structs.replace(decision, verdict="conditional", conditions=(*decision.conditions, *doubts))
 
 
 def principal_of_identity(identity: Identity) -> Principal:
@@ -301,7 +316,7 @@ def _assumed(identity: Identity) -> tuple[Text, ...]:
             if statement.effect == "Deny" or not is_about_assuming(statement):
                 continue
             element = statement.resource
-            if element is None or element.negated or element.unknown or statement.unknown:
+            if element is None or element.negated or element.unknown:
                 return ANY_ROLE
             for entry in element.entries:
                 if "${" in str(entry.text):

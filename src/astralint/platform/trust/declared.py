@@ -120,7 +120,7 @@ def declared_grants(directory: IdentityDirectory) -> Iterator[Grant]:
 def is_about_assuming(statement: Statement) -> bool:
     """Say whether a statement may speak of sts:AssumeRole."""
     action = statement.action
-    if statement.unknown or action is None:
+    if action is None:
         return bool(statement.unknown)
     fits = [match(lower(entry.text), ASSUME_ROLE.lower()) for entry in action.entries]
     if action.negated:

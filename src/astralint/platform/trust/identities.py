@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 
 
 def roles_and_users(platform: Platform, policies: PolicyDirectory) -> list[Identity]:
-    """Return the IAM roles and users that workspaces make, in stable order; those that may not exist are left out."""
+    """Return the IAM roles and users that workspaces make, in stable order, those included that may not exist."""
     maker = _Maker(platform, policies)
-    found = [maker.role(resource) for resource in platform.resources("aws_iam_role") if not resource.instance.uncertain]
-    return found + [
-        maker.user(resource) for resource in platform.resources("aws_iam_user") if not resource.instance.uncertain
-    ]
+    found = [maker.role(resource) for resource in platform.resources("aws_iam_role")]
+    return found + [maker.user(resource) for resource in platform.resources("aws_iam_user")]
 
 
 class _Maker:

@@ -9,6 +9,7 @@ import msgspec
 
 from astralint.aws.arn import permission_set_role
 from astralint.aws.policy import Policy
+from astralint.aws.text import known
 from astralint.platform.graph_model import principal_node, resource_node
 from astralint.platform.model import Account, Resource
 from astralint.platform.origins import resource_behind
@@ -170,7 +171,9 @@ def principal_of(platform: Platform, value: Value | None, kind: str) -> tuple[st
     if found is None:
         shown = text(value) or ""
         return principal_node(kind, str(shown)), shown
-    name = found.text(attribute) or _looked_up_by(found) or found.address
+    name = found.text(attribute)
+    if name is None or known(name) is None:
+        name = _looked_up_by(found) or found.address
     if found.mode == "managed":
         return resource_node(found.workspace.name, found.address), name
     made = [one for one in platform.resources(type_) if one.text(attribute) == name]

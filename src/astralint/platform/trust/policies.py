@@ -118,9 +118,9 @@ class PolicyDirectory:
             for resource in self.platform.resources(f"aws_iam_{kind}_policy"):
                 parsed = document(self.platform, resource, resource.value("policy"), ("policy",), "identity")
                 key = self._holder(kind, resource, resource.value(kind))
-                if key is not None and parsed is not None and not resource.instance.uncertain:
+                if key is not None and parsed is not None:
                     attached = Attached(parsed.policy, parsed, resource, name=resource.text("name"))
-                    found.setdefault(key, []).append(attached)
+                    found.setdefault(key, []).append(_doubted(attached, resource))
         return found
 
     # --- attached --------------------------------------------------------------------------
@@ -134,8 +134,8 @@ class PolicyDirectory:
 
         def attach(kind: HolderKind, resource: Resource, holder: Value | None, arn: Value | None) -> None:
             key = self._holder(kind, resource, holder)
-            if key is not None and arn is not None and not resource.instance.uncertain:
-                found.setdefault(key, []).append(self.by_arn(arn, resource))
+            if key is not None and arn is not None:
+                found.setdefault(key, []).append(_doubted(self.by_arn(arn, resource), resource))
 
         for kind in HOLDER_KINDS:
             for resource in self.platform.resources(f"aws_iam_{kind}_policy_attachment"):
@@ -183,6 +183,14 @@ def _of(table: dict[HolderKey, list[Held]], kind: HolderKind, resource: Resource
     if name is not None:
         return table.get((kind, str(account_text(resource)), name), [])
     return table.get((kind, "", resource_node(resource.workspace.name, resource.address)), [])
+
+
+def _doubted(attached: Attached, resource: Resource) -> Attached:
+    """Return a policy as one that may not be there, where that of what attaches it is not known."""
+    if not resource.instance.uncertain:
+        return attached
+    reason = f"whether `{resource.address}` exists: {resource.instance.uncertain[0].message}"
+    return msgspec.structs.replace(attached, policy=attached.policy.doubted(reason))
 
 
 def _may_hold(names: tuple[Text, ...], name: Text) -> bool:
