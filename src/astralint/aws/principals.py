@@ -10,11 +10,13 @@ import msgspec
 
 from astralint.aws.arn import Arn, is_account_id, permission_set
 from astralint.aws.kleene import Truth, all_of
+from astralint.aws.policy import PrincipalEntry
 from astralint.aws.text import Text, is_partial, known, simplified
 from astralint.aws.wildcard import equal, has_wildcards
+from astralint.source.partial import Hole, PartialText
 
 if TYPE_CHECKING:
-    from astralint.aws.policy import Policy, PrincipalElement, PrincipalEntry, Statement
+    from astralint.aws.policy import Policy, PrincipalElement, Statement
 
 CallerKind = Literal["user", "role", "session", "account", "federated-user", "service", "federated", "anyone"]
 EntryForm = Literal[
@@ -144,12 +146,20 @@ def arn_form(arn: Arn) -> EntryForm:
 
 
 def trust_principals(policy: Policy) -> tuple[TrustedPrincipal, ...]:
-    """Return the principals that a trust policy's `Allow` statements name; a `Deny` trusts nobody."""
+    """Return the principals that a policy's `Allow` statements name; a `Deny` trusts nobody.
+
+    Where there may be more than are known, one of the form `unknown` stands for them.
+    """
     found: list[TrustedPrincipal] = []
     for statement in policy.statements:
-        if statement.effect == "Deny" or statement.principal is None or statement.principal.negated:
+        element = statement.principal
+        if statement.effect == "Deny" or (element is not None and element.negated):
             continue
-        for entry in statement.principal.entries:
+        why = statement.unknown if element is None else element.unknown
+        if why:
+            entry = PrincipalEntry("AWS", PartialText((Hole(why[0]),)), statement.path)
+            found.append(TrustedPrincipal(statement, entry, "unknown", None, None))
+        for entry in element.entries if element is not None else ():
             form = entry_form(entry)
             arn = Arn.parse(entry.text) if entry.text != "*" else None
             account = entry.text if form == "account" and arn is None else arn.account if arn else None

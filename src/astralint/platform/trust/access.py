@@ -119,6 +119,8 @@ class _Finder:
         return (resource for resource in self._platform.resources(type_) if not resource.instance.uncertain)
 
     def of_policy(self, resource: Resource, entry: _Policy) -> Iterator[Access]:
+        if entry.policy.partition("[")[0] not in resource.arguments:
+            return  # What AWS fills in is not the code's.
         target = self._target(resource, entry.of)
         # A path that is a plain argument is read whole: its JSON is one value.
         places = values_at(resource, entry.policy) if "[]" in entry.policy else (((entry.policy,), None),)
