@@ -156,6 +156,13 @@ class _Builder:
             evidence = [_evidence(delegation.evidence, "")]
             source = account_node(delegation.source.name)
             self._edge(source, delegation.target, "delegates-to", evidence, service=delegation.service)
+        for guard in index.guardrails.guards():
+            source = resource_node(guard.policy.workspace.name, guard.policy.address)
+            self._principal(guard.target, _kind_of(guard.target), "the organization's root", "")
+            self._edge(source, guard.target, "guards", [_evidence(guard.evidence, "organization")])
+        for provider in index.providers:
+            source = resource_node(provider.resource.workspace.name, provider.resource.address)
+            self._edge(source, provider.node, "federates", [_evidence(provider.evidence, "")])
         for access in index.accesses:
             self._access(access)
 

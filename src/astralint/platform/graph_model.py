@@ -24,7 +24,8 @@ nodes. An account's root as principal is the account's own node.
 
 Every edge has `kind` (also its key's beginning) and `evidence`: a list of
 `{"file", "line", "column", "end_line", "end_column", "text", "side", "workspace"}`, where `side` is
-`trust`, `identity`, `binding` (what hands a role to somebody), `resource`, `provider` or "".
+`trust`, `identity`, `binding` (what hands a role to somebody), `resource`, `organization`,
+`provider` or "".
 
 ===============  ========================================================================
 edge             from -> to
@@ -48,6 +49,9 @@ can-access       principal -> resource that lets it in, by its policy or a grant
                  others)
 shared-with      resource -> account, organizational unit or organization
 delegates-to     management account -> account that administers `service` for all
+guards           service or resource control policy -> account, organizational unit or the
+                 organization's root that it is attached to
+federates        identity provider as a resource -> the same as a principal of trust policies
 ===============  ========================================================================
 """
 
@@ -70,6 +74,8 @@ EdgeKind = Literal[
     "can-access",
     "shared-with",
     "delegates-to",
+    "guards",
+    "federates",
 ]
 Verdict = Literal["allowed", "conditional", "denied"]
 

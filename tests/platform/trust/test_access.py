@@ -13,7 +13,7 @@ from astralint.platform.platform import Platform
 from astralint.platform.trust.access import _tables
 from astralint.platform.trust.bindings import _table as bindings
 from astralint.platform.trust.relations import _delegations
-from tests.platform.trust.tiny import NUMBERS, edges, role, tiny
+from tests.platform.trust.tiny import NUMBERS, edges, role, statement, tiny
 
 BUCKET = 'resource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\n'
 NODE = "resource:artifact/aws_s3_bucket.b"
@@ -278,3 +278,44 @@ def named() -> list[tuple[str, str]]:
 def test_every_argument_of_the_tables_is_one_of_the_provider() -> None:
     assert len(named()) > 500
     assert [pair for pair in named() if not exists(*pair)] == []
+
+
+def test_control_policies_guard_what_they_are_attached_to(tmp_path: Path) -> None:
+    content = f"""
+resource "aws_organizations_organization" "o" {{}}
+resource "aws_organizations_organizational_unit" "u" {{
+  name      = "u"
+  parent_id = aws_organizations_organization.o.roots[0].id
+}}
+resource "aws_organizations_policy" "p" {{
+  name    = "p"
+  content = {statement("*", resource=chr(34) + "*" + chr(34)).replace("Allow", "Deny")}
+}}
+resource "aws_organizations_policy_attachment" "a" {{
+  for_each = {{
+    root    = aws_organizations_organization.o.roots[0].id
+    unit    = aws_organizations_organizational_unit.u.id
+    account = "{NUMBERS["production"]}"
+  }}
+  policy_id = aws_organizations_policy.p.id
+  target_id = each.value
+}}
+"""
+    found = {target for _, target in edges(tiny(tmp_path, management=content, production=""), "guards")}
+    assert found == {
+        "principal:organization/root",
+        "resource:management/aws_organizations_organizational_unit.u",
+        "account:production",
+    }
+
+
+def test_an_identity_provider_and_the_principal_of_that_name(tmp_path: Path) -> None:
+    content = 'resource "aws_iam_openid_connect_provider" "g" {\n  url = "https://ci.example.com"\n  client_id_list = ["sts.amazonaws.com"]\n}\n'
+    content += role(
+        "build", statement("sts:AssumeRoleWithWebIdentity", "{ Federated = aws_iam_openid_connect_provider.g.arn }")
+    )
+    provider = f"principal:federated/arn:aws:iam::{NUMBERS['artifact']}:oidc-provider/ci.example.com"
+    platform = tiny(tmp_path, artifact=content)
+    source = "resource:artifact/aws_iam_openid_connect_provider.g"
+    assert edges(platform, "federates") == {(source, provider): ""}
+    assert edges(platform)[provider, "resource:artifact/aws_iam_role.build"] == "allowed"

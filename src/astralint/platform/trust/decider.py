@@ -19,7 +19,6 @@ from astralint.aws.principals import Principal
 from astralint.platform.organization import organization_id
 from astralint.platform.trust.assumption import Assumption
 from astralint.platform.trust.declared import Grant, Trust, is_about_assuming
-from astralint.platform.trust.guardrails import Guardrails
 from astralint.platform.trust.identity import Identity
 from astralint.platform.trust.policies import Attached
 from astralint.source.partial import Text, same
@@ -46,7 +45,7 @@ class Decider:
         for identity in self._granting:
             name = identity.account.name if identity.account is not None else ""
             self._by_account.setdefault(name, []).append(identity)
-        self._guardrails = Guardrails(index.platform)
+        self._guardrails = index.guardrails
         self._targets: dict[str, tuple[Text, ...]] = {}
         self._judges_context: dict[int, bool] = {}
         self._trusts: dict[str, list[Trust]] = {}

@@ -18,10 +18,12 @@ from astralint.aws.decision import Levels
 from astralint.aws.evaluation import Access, denies
 from astralint.aws.policy import Policy, Unknowable
 from astralint.aws.policy_parser import parse_policy
+from astralint.platform.graph_model import account_node, principal_node, resource_node
 from astralint.platform.model import Account, Resource
 from astralint.platform.origins import resource_behind
 from astralint.platform.trust.documents import document
 from astralint.platform.trust.implied import member_account
+from astralint.source.evidence import Evidence
 from astralint.source.partial import Text
 from astralint.terraform.values.value import Value
 
@@ -43,24 +45,46 @@ class Bound(msgspec.Struct, frozen=True, eq=False):
     reason: str
 
 
+class Guard(msgspec.Struct, frozen=True, eq=False):
+    """A control policy that is attached to an account, an organizational unit or the organization's root."""
+
+    policy: Resource
+    target: str
+    evidence: Evidence
+
+
 class Guardrails:
     """All control policies of the organization."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._policies: dict[str, list[tuple[str, Policy]]] = {kind: [] for kind in SIDES}
+        self._attachments: list[tuple[Resource, Resource, str]] = []
         self._units = {unit: self._target(unit.value("parent_id")) for unit in self._of("organizational_unit")}
         self._parents = dict(self._accounts())
         self._bound: dict[tuple[Kind, str], Bound] = {}
         for attachment in self._of("policy_attachment"):
             policy = resource_behind(self._platform, attachment.value("policy_id"), "aws_organizations_policy")
             if policy is not None:
-                self._attach(policy, self._target(attachment.value("target_id")))
+                target = self._target(attachment.value("target_id"))
+                self._attach(policy, target)
+                self._attachments.append((policy, attachment, target))
 
     @property
     def exist(self) -> bool:
         """Say whether any control policy is known."""
         return any(self._policies.values())
+
+    def guards(self) -> Iterator[Guard]:
+        """Yield which policy is attached where, of those whose target is known."""
+        units = {_unit(unit): resource_node(unit.workspace.name, unit.address) for unit in self._units}
+        for policy, attachment, target in self._attachments:
+            kind, _, name = target.partition(":")
+            node = account_node(name) if kind == "account" else units.get(target, "")
+            if kind == ROOT:
+                node = principal_node("organization", "root")
+            if node:
+                yield Guard(policy, node, attachment.evidence(f"`{policy.text('name')}` is attached", "target_id"))
 
     def levels(
         self, kind: Kind, account: Account | None, action: str, role: Text, context: Context

@@ -15,8 +15,9 @@ from astralint.platform.trust.decider import Decider
 from astralint.platform.trust.declared import Grant, Trust, declared_grants, declared_trusts
 from astralint.platform.trust.deployments import Deployment, deployments
 from astralint.platform.trust.directory import IdentityDirectory
+from astralint.platform.trust.guardrails import Guardrails
 from astralint.platform.trust.identity import Identity
-from astralint.platform.trust.relations import Delegation, RunsAs, delegations, run_as
+from astralint.platform.trust.relations import Delegation, Provider, RunsAs, delegations, providers, run_as
 from astralint.source.partial import Text
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ class TrustIndex:
         return tuple(run_as(self.platform, self.directory))
 
     @cached_property
+    def providers(self) -> tuple[Provider, ...]:
+        """Every identity provider that a workspace makes and that some role trusts."""
+        return tuple(providers(self.platform, self.trusts))
+
+    @cached_property
     def delegations(self) -> tuple[Delegation, ...]:
         """Every service whose administration the management account hands on."""
         return tuple(delegations(self.platform))
@@ -66,6 +72,11 @@ class TrustIndex:
     def accesses(self) -> tuple[Access, ...]:
         """Every principal that a resource's policy, a grant or a share lets in."""
         return tuple(accesses(self.platform, self.directory))
+
+    @cached_property
+    def guardrails(self) -> Guardrails:
+        """The service and resource control policies of the organization."""
+        return Guardrails(self.platform)
 
     # --- effective ---------------------------------------------------------------------
 

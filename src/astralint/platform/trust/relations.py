@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from astralint.terraform.values.value import Value
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform
+    from astralint.platform.trust.declared import Trust
 
 _DATA = Path(__file__).parent.parent / "data" / "access.toml"
 PROFILE = "aws_iam_instance_profile"
@@ -50,6 +51,17 @@ class Delegation(msgspec.Struct, frozen=True, eq=False):
     evidence: Evidence
 
 
+class Provider(msgspec.Struct, frozen=True, eq=False):
+    """An identity provider that a workspace makes, and the principal that trust policies name it by."""
+
+    resource: Resource
+    node: str
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.resource.evidence(f"`{self.node.partition('/')[2]}` is made here")
+
+
 class _Delegation(msgspec.Struct, frozen=True):
     resource: str
     account: str
@@ -59,6 +71,15 @@ class _Delegation(msgspec.Struct, frozen=True):
 @cache
 def _delegations() -> tuple[_Delegation, ...]:
     return msgspec.convert(tomllib.loads(_DATA.read_text("utf-8"))["delegation"], tuple[_Delegation, ...])
+
+
+def providers(platform: Platform, trusts: Iterable[Trust]) -> Iterator[Provider]:
+    """Yield the identity providers of IAM that a workspace makes and that some role trusts."""
+    trusted = {str(trust.principal.entry.text): trust.node for trust in trusts if trust.principal.form == "federated"}
+    for resource in platform.resources("aws_iam_openid_connect_provider", "aws_iam_saml_provider"):
+        node = trusted.get(str(resource.text("arn")))
+        if node is not None and not resource.instance.uncertain:
+            yield Provider(resource, node)
 
 
 def run_as(platform: Platform, directory: IdentityDirectory) -> Iterator[RunsAs]:
