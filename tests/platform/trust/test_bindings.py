@@ -359,3 +359,11 @@ def test_without_root_sessions_nobody_becomes_root(tmp_path: Path) -> None:
         'resource "aws_iam_organizations_features" "f" {\n  enabled_features = ["RootCredentialsManagement"]\n}\n'
     )
     assert not edges(tiny(tmp_path, management=features, production=""), "can-assume-root")
+
+
+def test_a_service_has_its_linked_role(tmp_path: Path) -> None:
+    content = 'resource "aws_iam_service_linked_role" "es" {\n  aws_service_name = "es.amazonaws.com"\n}\n'
+    found = edges(tiny(tmp_path, production=content))
+    assert found == {
+        ("principal:service/es.amazonaws.com", "resource:production/aws_iam_service_linked_role.es"): "allowed"
+    }

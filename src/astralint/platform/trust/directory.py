@@ -8,7 +8,7 @@ from astralint.aws.arn import Arn
 from astralint.aws.text import known
 from astralint.platform.trust.identities import roles_and_users
 from astralint.platform.trust.identity import Identity
-from astralint.platform.trust.implied import implied_roles
+from astralint.platform.trust.implied import implied_roles, service_linked_roles
 from astralint.platform.trust.permission_sets import PermissionSets
 from astralint.platform.trust.policies import PolicyDirectory
 from astralint.source.partial import Text, same
@@ -30,7 +30,8 @@ class IdentityDirectory:
         made = roles_and_users(platform, policies)
         self.roles = [identity for identity in made if identity.trust is not None]
         arns = {str(identity.arn) for identity in made}
-        self.implied = [role for role in implied_roles(platform) if str(role.arn) not in arns]
+        implied = (*implied_roles(platform), *service_linked_roles(platform))
+        self.implied = [role for role in implied if str(role.arn) not in arns]
         sets = self.permission_sets.roles
         self.identities = [*made, *(sets[node] for node in sorted(sets)), *self.implied]
         self.by_node = {identity.node: identity for identity in self.identities}

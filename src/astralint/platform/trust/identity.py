@@ -19,8 +19,8 @@ Kind = Literal["role", "user", "permission-set", "group", "root"]
 class Identity(msgspec.Struct, frozen=True, eq=False):
     """A role or user that a workspace makes, or one that AWS makes of what a workspace declares.
 
-    AWS makes (`is_implied`) the role of a permission set in an account, and the role by which
-    a new member of an organization is administered. A `group` is one of Identity Center, with
+    AWS makes the role of a permission set in an account and (`is_implied`) the role by which a
+    new member of an organization is administered, and that of a service. A `group` is one of Identity Center, with
     the roles that its members may sign in as; a `root` is the root user of a member account.
     """
 

@@ -1,4 +1,4 @@
-"""The roles by which a new member of an organization is administered: no code makes them, AWS does."""
+"""Roles that AWS makes of what the code declares: those that administer a new member, and those of services."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ import msgspec
 
 from astralint.aws.arn import account_root, iam_arn
 from astralint.aws.managed_policies import managed_policy
+from astralint.aws.policy import Policy
 from astralint.aws.policy_parser import parse_policy
-from astralint.aws.text import known
-from astralint.platform.graph_model import principal_node
+from astralint.aws.text import join, known
+from astralint.platform.graph_model import principal_node, resource_node
 from astralint.platform.model import Account, Resource
 from astralint.platform.trust.documents import Document
 from astralint.platform.trust.identity import Identity
 from astralint.platform.trust.policies import Attached, account_text, account_text_of, elements
 from astralint.platform.views import Attributes
-from astralint.source.partial import Text
+from astralint.source.partial import Hole, PartialText, Text
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform
@@ -56,6 +57,33 @@ def implied_roles(platform: Platform) -> Iterator[Identity]:
                 yield _role(platform, resource, entry, account)
 
 
+def service_linked_roles(platform: Platform) -> Iterator[Identity]:
+    """Yield the roles that services have by `aws_iam_service_linked_role`: only their service can assume them."""
+    for resource in platform.resources("aws_iam_service_linked_role"):
+        service = resource.text("aws_service_name")
+        if service is None:
+            continue
+        name = resource.text("name") or PartialText((Hole("the name that the service gives its role"),))
+        path = join("/aws-service-role/", service, "/")
+        yield Identity(
+            resource_node(resource.workspace.name, resource.address),
+            "role",
+            name,
+            iam_arn(account_text(resource), "role", name, path).text,
+            resource.account_or_none,
+            resource,
+            Document(_trust({"Service": service}, str(name)), platform, resource, ("aws_service_name",), None),
+            (Attached(Policy.unknown("what the service lets its role do is not in the code"), None, resource),),
+            None,
+            is_implied=True,
+        )
+
+
+def _trust(principal: dict[str, Text], name: str) -> Policy:
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
+    return parse_policy({"Version": "2012-10-17", "Statement": [statement]}, kind="trust", name=name)
+
+
 def _account(platform: Platform, resource: Resource, entry: _ImpliedRole) -> Account | None:
     if not entry.product:
         return member_account(platform, resource)
@@ -87,12 +115,7 @@ def _by_name(platform: Platform, name: str | None) -> Account | None:
 def _role(platform: Platform, resource: Resource, entry: _ImpliedRole, account: Account) -> Identity:
     name: Text = (resource.text(entry.name) if entry.name else None) or entry.default
     arn = iam_arn(account_text_of(account), "role", name).text
-    statement = {
-        "Effect": "Allow",
-        "Action": "sts:AssumeRole",
-        "Principal": {"AWS": account_root(account_text(resource)).text},
-    }
-    trust = parse_policy({"Version": "2012-10-17", "Statement": [statement]}, kind="trust", name=str(name))
+    trust = _trust({"AWS": account_root(account_text(resource)).text}, str(name))
     administrator = managed_policy(ADMINISTRATOR)
     policies = (Attached(administrator, None, resource, arn=ADMINISTRATOR),) if administrator is not None else ()
     place = (entry.name,) if entry.name in resource.arguments else ()
