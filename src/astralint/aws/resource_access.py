@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from astralint.aws.context import Context
 
 
+MAXIMUM_PAIRS = 100_000
+
+
 class ResourceAccess(msgspec.Struct, frozen=True):
     """A statement lets a principal in.
 
@@ -42,14 +45,19 @@ def resource_access(policy: Policy, context: Callable[[Principal], Context]) -> 
     `context` gives what is known of a principal's requests.
     """
     refusals = [statement for statement in policy.statements if statement.effect != "Allow"]
-    for named in trust_principals(policy):
+    allowed = trust_principals(policy)
+    too_many = len(allowed) * len(refusals) > MAXIMUM_PAIRS
+    for named in allowed:
         principal = principal_of(named)
         known = context(principal)
         statement = named.statement
         parts = [judge_all(statement.conditions, known, variables=policy.variables)]
         if statement.unknown or statement.effect is None:
             parts.append(undecided(f"the statement lets in ({'; '.join(statement.unknown) or 'or refuses'})"))
-        parts += [opposite(_refused(refusal, statement, principal, known, policy)) for refusal in refusals]
+        if too_many:
+            parts.append(undecided(f"none of {len(refusals):,} other statements refuses it"))
+        else:
+            parts += [opposite(_refused(refusal, statement, principal, known, policy)) for refusal in refusals]
         outcome = both(parts)
         if outcome.truth is not False:
             action = statement.action

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -319,3 +320,28 @@ def test_an_identity_provider_and_the_principal_of_that_name(tmp_path: Path) -> 
     source = "resource:artifact/aws_iam_openid_connect_provider.g"
     assert edges(platform, "federates") == {(source, provider): ""}
     assert edges(platform)[provider, "resource:artifact/aws_iam_role.build"] == "allowed"
+
+
+@pytest.mark.parametrize("kind", ["statements", "principals"])
+def test_policies_larger_than_any_of_aws_end_soon_and_say_so(kind: str, tmp_path: Path) -> None:
+    ids = [f"{100_000_000_000 + n}" for n in range(10_000)]
+    if kind == "statements":
+        found = [
+            {"Effect": "Allow" if int(n) % 2 else "Deny", "Action": "s3:*", "Resource": "*", "Principal": {"AWS": n}}
+            for n in ids
+        ]
+    else:
+        found = [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": {"AWS": ids}}]
+    (tmp_path / "artifact").mkdir()
+    (tmp_path / "artifact" / "bucket.json").write_text(json.dumps({"Statement": found}), "utf-8")
+    trust = [{k: v for k, v in (one | {"Action": "sts:AssumeRole"}).items() if k != "Resource"} for one in found]
+    (tmp_path / "artifact" / "trust.json").write_text(json.dumps({"Statement": trust}), "utf-8")
+    content = BUCKET + (
+        'resource "aws_s3_bucket_policy" "b" {\n  bucket = aws_s3_bucket.b.id\n  policy = file("bucket.json")\n}\n'
+        'resource "aws_iam_role" "r" {\n  name = "r"\n  assume_role_policy = file("trust.json")\n}\n'
+    )
+    platform = tiny(tmp_path, artifact=content)
+    assert edges(platform, "can-access") == {("principal:unknown/{?}", NODE): "conditional"}
+    data = data_of(platform, "principal:unknown/{?}", "resource:artifact/aws_iam_role.r", "can-assume")
+    assert data["verdict"] == "conditional"
+    assert "more than AWS takes" in str(data["conditions"])

@@ -24,7 +24,7 @@ def tiny(directory: Path, extra: str = "", **accounts: str) -> Platform:
     for name, content in accounts.items():
         number = NUMBERS[name]
         configuration += f'account "{name}" {{\n  kind = "{name}"\n  id = "{number}"\n  workspace "{name}" {{\n    path = "{name}"\n  }}\n}}\n'
-        (directory / name).mkdir(parents=True)
+        (directory / name).mkdir(parents=True, exist_ok=True)
         provider = f'provider "aws" {{\n  region = "eu-west-1"\n  allowed_account_ids = ["{number}"]\n}}\n'
         (directory / name / "main.tf").write_text(provider + content, "utf-8")
     (directory / "astralint.hcl").write_text(configuration, "utf-8")

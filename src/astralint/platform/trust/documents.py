@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from astralint.platform.platform import Platform
 
 DOCUMENT = "aws_iam_policy_document"
+MAXIMUM_STATEMENTS, MAXIMUM_PRINCIPALS, MAXIMUM_WORK = 1_000, 2_500, 600_000
 
 
 class Document(msgspec.Struct, frozen=True, eq=False):
@@ -168,6 +169,21 @@ def _looked_up(platform: Platform, value: Value) -> Policy | None:
     return None
 
 
+def _bounded(policy: Policy) -> Policy:
+    """Return a policy, or an unknown one where it is larger by far than any that AWS takes.
+
+    AWS's own limits are on characters; 32,768 is the highest of those on policies with many principals.
+    """
+    size = len(policy.statements)
+    names = sum(len(s.principal.entries) for s in policy.statements if s.principal is not None)
+    # Each principal of a trust policy is decided over the whole of it.
+    work = names * (size + names) if policy.kind == "trust" else 0
+    if size <= MAXIMUM_STATEMENTS and names <= MAXIMUM_PRINCIPALS and work <= MAXIMUM_WORK:
+        return policy
+    reason = f"a policy of {size:,} statements and {names:,} principals is more than AWS takes"
+    return Policy.unknown(reason, name=policy.name, kind=policy.kind)
+
+
 def document(
     platform: Platform,
     resource: Resource,
@@ -187,5 +203,5 @@ def document(
     if isinstance(plain, PlainUnknown):
         policy = Policy.unknown(plain.reason, name=shown, kind=kind)
     else:
-        policy = parse_policy(plain, kind=kind, name=shown)
+        policy = _bounded(parse_policy(plain, kind=kind, name=shown))
     return Document(policy, platform, resource, path, value)
