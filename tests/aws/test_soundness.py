@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.oracle.iam.cases import ACCOUNTS, Case, cases, to_request
+from tests.oracle.iam.cases import cases, to_request
+from tests.oracle.iam.conditions import ACCOUNTS, Case
 
 from astralint.aws.context import Context, Unknown
 from astralint.aws.decision import AssumeRoleRequest, Decision, decide

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 
@@ -14,6 +15,7 @@ from astralint.source.partial import Hole
 
 _FIELDS = 6
 _SEPARATOR = ":"
+_CROSSING = "*:"
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _PERMISSION_SET = re.compile(r"AWSReservedSSO_(?P<name>.+)_(?P<hash>[0-9a-f]{16})")
 _SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
@@ -148,7 +150,9 @@ def match_arn(pattern: Text, value: Text) -> Truth:
         patterns, values = pattern.split(_SEPARATOR, _FIELDS - 1), value.split(_SEPARATOR, _FIELDS - 1)
         if len(values) < _FIELDS:
             return False
-        return all(match(one, other) for one, other in zip(patterns, values, strict=False))
+        if all(match(one, other) for one, other in zip(patterns, values, strict=False)):
+            return True
+        return None if _CROSSING in pattern and match(pattern, value) else False
     return match_arn_tokens(pattern_tokens(pattern), literal_tokens(value))
 
 
@@ -156,14 +160,23 @@ def match_arn_tokens(pattern: tuple[Token, ...], value: tuple[Token, ...], *, co
     """Return whether a pattern matches an ARN.
 
     The six fields are compared one by one, and wildcards stay within their field; in the last
-    one `*` crosses `/` and `:`. With `complete`, fields that the pattern lacks match anything.
+    one `*` crosses `/` and `:`. With `complete`, as in `Resource`, fields that the pattern lacks
+    match anything, and a `*` at the end of a field "can expand to match beyond the colon boundaries"
+    (AWS's reference of `Resource`): where it matches only so, that is not certain.
     """
     patterns, values = _fields(pattern), _fields(value)
     partial = any(isinstance(token, Gap) for token in (*pattern, *value))
     if len(values) < _FIELDS or (len(patterns) < _FIELDS and (partial or not complete)):
         return None if partial and match_tokens(pattern, value) is not False else False
     patterns += [(Wild.ANY,)] * (_FIELDS - len(patterns))
-    return all_of(match_tokens(one, other) for one, other in zip(patterns, values, strict=True))
+    found = all_of(match_tokens(one, other) for one, other in zip(patterns, values, strict=True))
+    if found is False and complete and _crosses(pattern) and match_tokens(pattern, value) is not False:
+        return None
+    return found
+
+
+def _crosses(pattern: tuple[Token, ...]) -> bool:
+    return any(first is Wild.ANY and second == _SEPARATOR for first, second in pairwise(pattern))
 
 
 def _fields(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:

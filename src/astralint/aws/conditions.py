@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from astralint.aws.context import ABSENT, Absent, Context, Known, Unknown
 from astralint.aws.kleene import Truth, all_of, any_of, negate
-from astralint.aws.operators import NEGATED, WITH_WILDCARDS, compare, is_valid
+from astralint.aws.operators import NEGATED, WITH_VARIABLES, WITH_WILDCARDS, compare, is_comparable, is_valid
 from astralint.aws.outcome import NO, YES, Outcome, Remaining, both, condition_text
 from astralint.aws.text import Text, known
 from astralint.aws.variables import expanded, has_variables
@@ -43,16 +43,19 @@ def evaluate(condition: Condition, context: Context, *, variables: bool = True) 
     negated = condition.operator in NEGATED
     if isinstance(state, Absent):
         return _absent(condition, negated)
+    if any(_ill_formed(condition, entry.text, variables) for entry in condition.values):
+        return None
     wanted = _wanted(condition, context, variables)
     if wanted is None:
         # A negated operator does not hold either where a variable has no value.
         return False
-    if any(_ill_formed(condition, entry.text, variables) for entry in condition.values):
-        return None
     base = NEGATED.get(condition.operator, condition.operator)
     fits = [any_of(compare(base, tokens, value) for tokens in wanted) for value in state.values]
     if negated:
-        fits = [negate(fit) for fit in fits]
+        # Whether "ten" is other than 10, AWS does not say.
+        fits = [
+            negate(fit) if is_comparable(base, value) else None for fit, value in zip(fits, state.values, strict=True)
+        ]
     if condition.quantifier == "ForAllValues":
         return all_of(fits)
     if condition.quantifier == "ForAnyValue":
@@ -72,11 +75,10 @@ def _null(condition: Condition, state: Known | Absent | Unknown) -> Truth:
 
 
 def _absent(condition: Condition, negated: bool) -> Truth:
-    if condition.quantifier == "ForAllValues" or condition.if_exists:
-        return True
     if condition.quantifier == "ForAnyValue":
+        # Even with IfExists: no value is there that could fit.
         return False
-    return negated
+    return condition.quantifier == "ForAllValues" or condition.if_exists or negated
 
 
 def _wanted(condition: Condition, context: Context, variables: bool) -> list[tuple[Token, ...]] | None:
@@ -96,7 +98,8 @@ def _wanted(condition: Condition, context: Context, variables: bool) -> list[tup
 
 
 def _ill_formed(condition: Condition, text: Text, variables: bool) -> bool:
+    base = NEGATED.get(condition.operator, condition.operator)
+    if variables and has_variables(text):
+        return base not in WITH_VARIABLES
     plain = known(text)
-    if plain is None or (variables and has_variables(plain)):
-        return False
-    return not is_valid(condition.operator, plain)
+    return plain is not None and not is_valid(base, plain)

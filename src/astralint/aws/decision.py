@@ -43,6 +43,7 @@ ASSUME_ROOT = "sts:AssumeRoot"
 TAG_SESSION = "sts:TagSession"
 SET_SOURCE_IDENTITY = "sts:SetSourceIdentity"
 _FEDERATED_ACTIONS = (WITH_WEB_IDENTITY.lower(), WITH_SAML.lower())
+_WITH_ANY = (TAG_SESSION, SET_SOURCE_IDENTITY)
 
 
 class AssumeRoleRequest(msgspec.Struct, frozen=True):
@@ -136,6 +137,7 @@ class _Case:
         self.principal = request.principal
         self.access = Access(action, request.role, request.context)
         self.is_federation = action.lower() in _FEDERATED_ACTIONS
+        self.is_for_caller = action in _WITH_ANY or self.is_federation == (request.principal.kind == "federated")
         self._fits: dict[str, list[Outcome]] = {}
         self._best: list[tuple[Truth, Grade]] = []
         # What may refuse, but need not be said where the same thing is left for the allowance.
@@ -196,7 +198,7 @@ class _Case:
     def _trust(self) -> Outcome:
         if self.access.action.lower() == ASSUME_ROOT.lower():
             return _stated(self.request.root_access, "the caller may manage the roots of member accounts")
-        if self.is_federation != (self.principal.kind == "federated"):
+        if not self.is_for_caller:
             return NO
         found = either(self._group(name) for name in self._fits)
         if self.principal.kind == "federated":
@@ -247,8 +249,9 @@ class _Case:
         if self.principal.is_aws and self.principal.kind != "anyone" and not _is_service_linked(self.principal):
             subject = opposite(_stated(request.caller_in_management, "the caller is in the management account"))
             found.append(both((subject, self._denied_by(request.scps, "scp"))))
-        subject = opposite(_stated(request.role_in_management, "the role is in the management account"))
-        found.append(both((subject, self._denied_by(request.rcps, "rcp"))))
+        if not _is_service_linked(self.principal):
+            subject = opposite(_stated(request.role_in_management, "the role is in the management account"))
+            found.append(both((subject, self._denied_by(request.rcps, "rcp"))))
         if self.allowed.truth:
             found.extend(self._open)
         return either(found)
@@ -402,7 +405,7 @@ def _missing(request: AssumeRoleRequest, judged: list[_Case]) -> str:
     action = case.access.action
     if case.is_federation and request.principal.kind != "federated":
         return f"{action} is for identity providers"
-    if request.principal.kind == "federated" and not case.is_federation:
+    if not case.is_for_caller:
         return f"an identity provider's subjects do not use {action}"
     if _provider_account(request).truth is False and request.principal.kind == "federated":
         return "the identity provider is in another account"

@@ -93,15 +93,18 @@ def _resource(statement: Statement, access: Access, variables: bool) -> Outcome:
     element = statement.resource
     if element is None:
         return YES
-    fits = [_resource_match(entry, access, variables) for entry in element.entries]
+    fits = [_resource_match(entry, element, access, variables) for entry in element.entries]
     return _outcome(_element(element, fits), "Resource", element, access.resource)
 
 
-def _resource_match(entry: Entry, access: Access, variables: bool) -> Truth:
+def _resource_match(entry: Entry, element: Element, access: Access, variables: bool) -> Truth:
     if not (variables and has_variables(entry.text)):
         return match_arn(entry.text, access.resource)
     tokens = expanded(entry.text, access.context, wildcards=True)
-    return False if tokens is None else match_arn_tokens(tokens, literal_tokens(access.resource))
+    if tokens is None:
+        # A variable without a value fits nothing; that it makes `NotResource` fit, AWS does not say.
+        return None if element.negated else False
+    return match_arn_tokens(tokens, literal_tokens(access.resource))
 
 
 def _element(element: Element, fits: list[Truth]) -> Truth:

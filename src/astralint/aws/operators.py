@@ -8,17 +8,17 @@ import ipaddress
 import operator
 import re
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from astralint.aws.arn import match_arn_tokens
+from astralint.aws.text import Text, known
 from astralint.aws.wildcard import Digit, Gap, Token, Wild, literal_tokens, match_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from astralint.aws.kleene import Truth
-    from astralint.aws.text import Text
 
 Tokens = tuple[Token, ...]
 
@@ -34,13 +34,18 @@ NEGATED = {
     "ArnNotLike": "ArnLike",
 }
 WITH_WILDCARDS = frozenset({"StringLike", "ArnLike", "ArnEquals"})
+# AWS replaces variables in the values of no others.
+WITH_VARIABLES = frozenset({"StringEquals", "StringEqualsIgnoreCase", *WITH_WILDCARDS})
 
 _DATE = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
     r"(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
-_EPOCH = re.compile(r"\d{1,12}")
-_NUMBER = re.compile(r"[+-]?(\d{1,40})(\.\d{1,40})?([eE][+-]?\d{1,3})?")
+# Four digits may be a year as well.
+_EPOCH = re.compile(r"\d{1,3}|\d{5,12}")
+_NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
+_NETWORK = re.compile(r"[0-9a-fA-F.:]{2,45}(/\d{1,3})?")
+_ARN_SEPARATORS = 5
 
 
 def compare(name: str, policy: Tokens, request: Text) -> Truth:
@@ -66,9 +71,19 @@ def compare(name: str, policy: Tokens, request: Text) -> Truth:
 
 
 def is_valid(name: str, value: str) -> bool:
-    """Return whether a policy's value is of the operator's kind."""
-    parse = _PARSERS.get(NEGATED.get(name, name))
+    """Return whether a policy's value is of the kind of an operator that is not negated."""
+    parse = _PARSERS.get(name)
     return parse is None or parse(value) is not None
+
+
+def is_comparable(name: str, value: Text) -> bool:
+    """Return whether a value of the request, as far as it is known, is of an operator's kind."""
+    plain = known(value)
+    if plain is None:
+        return True
+    if name in ("ArnEquals", "ArnLike"):
+        return plain.startswith("arn:") and plain.count(":") >= _ARN_SEPARATORS
+    return is_valid(name, plain)
 
 
 def _plain(tokens: Tokens) -> str | None:
@@ -89,10 +104,7 @@ def _arn_like(policy: Tokens, request: Tokens) -> Truth:
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text) if _NUMBER.fullmatch(text) else None
-    except InvalidOperation:
-        return None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _date(text: str) -> datetime | None:
@@ -122,6 +134,8 @@ def _bytes(text: str) -> bytes | None:
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    if not _NETWORK.fullmatch(text):
+        return None
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, get_args
 
 from astralint.aws.policy import (
@@ -41,6 +42,7 @@ _STATEMENT_ELEMENTS = (
     *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"),
 )
 _PRINCIPAL_KINDS: tuple[PrincipalKind, ...] = get_args(PrincipalKind)
+_ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
 _CURRENT_VERSION = "2012-10-17"
 _VERSIONS = (_CURRENT_VERSION, "2008-10-17")
 
@@ -137,7 +139,10 @@ class _Parser:
         found, unknown = self.elements(document, ("Version", "Id", "Statement"), (), "the policy")
         version, version_path = found.get("Version", ("2008-10-17", ()))
         plain_version = known(text) if (text := as_text(version)) is not None else None
-        if plain_version is not None and plain_version not in _VERSIONS:
+        if plain_version is None:
+            # Whether variables are replaced hangs on it.
+            unknown += (_why(version) or self.problem("the policy's `Version` is no text", version_path),)
+        elif plain_version not in _VERSIONS:
             unknown += (self.problem(f"there is no policy version {quoted(plain_version)}", version_path),)
         statements: list[Statement] = []
         if "Statement" not in found:
@@ -201,10 +206,12 @@ class _Parser:
         unknown: list[str] = []
         for item, where in self.listed(value, place):
             text = as_text(item)
-            if text is not None:
-                entries.append(Entry(text, where))
-            else:
+            if text is None:
                 unknown.append(_why(item) or self.problem(f"`{present[0]}` holds something that is no text", where))
+            elif name == "Action" and (plain := known(text)) is not None and not _ACTION.fullmatch(plain):
+                unknown.append(self.problem(f'{quoted(plain)} is no action: neither "*" nor "service:name"', where))
+            else:
+                entries.append(Entry(text, where))
         return Element(tuple(entries), present[0] != name, tuple(unknown))
 
     # --- principals ------------------------------------------------------------------

@@ -243,6 +243,10 @@ def _named(text: Text, principal: Principal) -> Truth:
         return None
     if principal.kind == "role" and _same_permission_set(other, arn):
         return True
+    if principal.kind == "federated-user" and arn_form(other) == "user":
+        # The session's name is not that of the user who asked for it.
+        same = all_of((equal(other.partition, arn.partition), equal(other.account, arn.account)))
+        return False if same is False or has_wildcards(text) else None
     if principal.kind == "session" and known(other.service) == "iam":
         return _role_of_session(other, arn, principal)
     return whole

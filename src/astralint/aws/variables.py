@@ -57,13 +57,13 @@ def _tokens(text: str, wildcards: bool) -> tuple[Token, ...]:
 def _replaced(inner: str, context: Context) -> tuple[Token, ...] | None:
     if inner in _ESCAPES:
         return (inner,)
-    key, comma, rest = inner.partition(",")
-    rest = rest.strip()
-    if comma and not (len(rest) > 1 and rest[0] == rest[-1] == "'"):
+    key, comma, default = inner.partition(", ")
+    if "," in key or (comma and not (len(default) > 1 and default[0] == default[-1] == "'")):
+        # AWS's own form of a default is `${key, 'default'}`.
         return (Gap(None),)
     state = context.get(key.strip())
     if isinstance(state, Absent) or (isinstance(state, Known) and not state.values):
-        return literal_tokens(rest[1:-1]) if comma else None
+        return literal_tokens(default[1:-1]) if comma else None
     if isinstance(state, Known) and len(state.values) == 1:
         return literal_tokens(state.values[0])
     return (Gap(None),)
