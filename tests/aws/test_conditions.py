@@ -52,7 +52,12 @@ def truth(operator: str, values: Any, given_values: Any, key: str = KEY) -> bool
         ("NumericLessThan", 10, "9", True),
         ("NumericLessThanEquals", 10, "10", True),
         ("NumericGreaterThan", 10, "9", False),
-        ("NumericGreaterThanEquals", "1e1", "10", True),
+        ("NumericGreaterThanEquals", "10", "10", True),
+        ("NumericGreaterThan", "-1.5", "-1", True),
+        ("NumericEquals", "1e1", "10", None),
+        ("NumericEquals", " 10", "10", None),
+        ("NumericNotEquals", "10", "ten", None),
+        ("NumericLessThan", "9" * 40, "1", True),
         ("NumericNotEquals", "10", "11", True),
         ("NumericEquals", "10", "ten", False),
         ("NumericNotEquals", "ten", "10", None),
@@ -61,21 +66,39 @@ def truth(operator: str, values: Any, given_values: Any, key: str = KEY) -> bool
         ("DateEquals", "0", "1970-01-01T00:00:00Z", True),
         ("DateLessThan", "1900000000", "2025-01-01T00:00:00Z", True),
         ("DateNotEquals", "yesterday", "2025-01-01T00:00:00Z", None),
+        ("DateLessThan", "2026-01-01T00:00:00.25Z", "2026-01-01T00:00:00Z", True),
+        ("DateEquals", "1767225600", "2026-01-01T00:00:00Z", True),
+        ("DateEquals", "2026", "2026-01-01T00:00:00Z", None),
+        ("DateEquals", "2026-13-01", "2026-01-01T00:00:00Z", None),
+        ("DateEquals", "999999999999", "2026-01-01T00:00:00Z", None),
+        ("DateNotEquals", "2026-01-01", "tomorrow", None),
         ("Bool", True, "true", True),
+        ("Bool", "TRUE", "true", True),
+        ("Bool", "yes", "true", None),
         ("Bool", "False", "true", False),
         ("BinaryEquals", "QUJD", "QUJD", True),
         ("BinaryEquals", "QUJD", "QUJE", False),
+        ("BinaryEquals", "no base64!", "QUJD", None),
         ("IpAddress", "10.0.0.0/8", "10.9.8.7", True),
         ("IpAddress", ["2001:db8::/32", "10.0.0.1"], "2001:db8::1", True),
         ("IpAddress", "10.0.0.0/8", "2001:db8::1", False),
         ("NotIpAddress", ["192.0.2.7"], "2001:db8::7", True),
         ("NotIpAddress", "10.0.0.0/33", "10.0.0.1", None),
+        ("IpAddress", "10.0.0.0/255.0.0.0", "10.0.0.1", None),
+        ("IpAddress", "10.0.0.5/8", "10.0.0.1", True),
+        ("IpAddress", "2001:db8::/129", "2001:db8::1", None),
+        ("IpAddress", "10.0.0.0/8", "somewhere", False),
+        ("NotIpAddress", "10.0.0.0/8", "somewhere", None),
         ("ArnLike", "arn:aws:iam::*:role/*", "arn:aws:iam::111111111111:role/a/b", True),
         ("ArnEquals", "arn:aws:iam::*:role/*", "arn:aws:iam::111111111111:role/a/b", True),
         ("ArnLike", "arn:aws:*b", "arn:aws:iam::111111111111:role/a/b", False),
         ("ArnNotLike", "arn:aws:iam::1*:*", "arn:aws:iam::211111111111:user/a", True),
         ("ArnNotEquals", "arn:aws:iam::1:user/a", "arn:aws:iam::1:user/a", False),
         ("ArnLike", "*", "arn:aws:iam::1:user/a", None),
+        ("ArnLike", "arn:aws:*:user/a", "arn:aws:iam::1:user/a", False),
+        ("ArnNotLike", "arn:aws:iam::1:user/*", "no arn", None),
+        ("ArnLike", "arn:aws:iam::1:user/*", "no arn", False),
+        ("ArnEquals", "arn:aws:iam::1:user/?", "arn:aws:iam::1:user/a", True),
         ("StringEquals", [], "a", False),
         ("StringNotEquals", [], "a", True),
         ("StringEquals", "a", PRESENT, None),
@@ -117,6 +140,13 @@ def test_a_positive_operator_on_an_absent_key(operator: str) -> None:
     assert truth(f"{operator}IfExists", "1", ABSENT) is True
     assert truth(f"ForAllValues:{operator}", "1", ABSENT) is True
     assert truth(f"ForAnyValue:{operator}", "1", ABSENT) is False
+    assert truth(f"ForAllValues:{operator}IfExists", "1", ABSENT) is True
+
+
+@pytest.mark.parametrize("operator", [*_POSITIVE, *_NEGATED])
+def test_any_value_does_not_hold_on_an_absent_key_even_if_it_exists(operator: str) -> None:
+    # Somebody measured it: https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w
+    assert truth(f"ForAnyValue:{operator}IfExists", "1", ABSENT) is False
 
 
 @pytest.mark.parametrize("operator", _NEGATED)
@@ -169,9 +199,44 @@ def test_variables() -> None:
     assert evaluate(condition("StringLike", "${*}"), context) is False
     assert evaluate(condition("StringEquals", "${aws:username}"), context, variables=False) is False
     assert evaluate(condition("StringEquals", "${aws:x, alice}"), context) is None
+    assert evaluate(condition("StringEquals", "${aws:x,'alice'}"), context) is None
+    assert evaluate(condition("StringEquals", "${AWS:UserName}"), context) is True
+    assert evaluate(condition("StringEquals", "${aws:x, 'alice'}-${aws:username}"), context) is False
+    assert evaluate(condition("StringNotEquals", ["${aws:x}", "bob"]), context) is False
+    assert evaluate(condition("StringEquals", ["${aws:x}", "alice"]), context) is True
     assert evaluate(condition("StringEquals", "${aws:x" + " " * 50_000 + ",}"), context) is None
     holed = PartialText.of("${aws:PrincipalTag/", Hole("?"), "}")
     assert evaluate(condition("StringEquals", holed), context) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "request_value", "expected"),
+    [
+        ("a${*}c", "a*c", True),
+        ("a${*}c", "abc", False),
+        ("a${?}c", "a?c", True),
+        ("a${?}c", "abc", False),
+        ("a${$}{c}", "a${c}", True),
+        ("${*}*", "*anything", True),
+    ],
+)
+def test_special_characters(value: str, request_value: str, expected: bool) -> None:
+    assert truth("StringLike", value, request_value) is expected
+    if "**" not in value and not value.endswith("*"):
+        assert truth("StringEquals", value, request_value) is expected
+
+
+@pytest.mark.parametrize(
+    "operator", ["NumericEquals", "DateEquals", "Bool", "IpAddress", "BinaryEquals", "NumericNotEquals"]
+)
+def test_variables_are_for_strings_and_arns_only(operator: str) -> None:
+    context = Context({KEY: "1", "aws:PrincipalTag/x": "1"})
+    assert evaluate(condition(operator, "${aws:PrincipalTag/x}"), context) is None
+
+
+def test_a_key_with_several_values_is_no_variable() -> None:
+    context = Context({KEY: "a", "aws:TagKeys": ("a", "b")})
+    assert evaluate(condition("StringEquals", "${aws:TagKeys}"), context) is None
 
 
 def test_what_remains_is_said_and_kept() -> None:

@@ -226,6 +226,38 @@ def test_session_tags_and_source_identity_are_wanted_on_both_sides() -> None:
     assert "sts:SetSourceIdentity" in decision.explanation
 
 
+def test_session_tags_of_an_identity_provider() -> None:
+    tagged = [WITH_WEB_IDENTITY, "sts:TagSession"]
+    assert ask(GITHUB, trust(statement({"Federated": GITHUB}, tagged)), session_tags=True).verdict == "allowed"
+    decision = ask(GITHUB, trust(statement({"Federated": GITHUB}, WITH_WEB_IDENTITY)), session_tags=True)
+    assert decision.verdict == "denied"
+    assert "sts:TagSession" in decision.explanation
+
+
+def test_service_linked_roles_are_beyond_the_organizations_policies() -> None:
+    linked = f"arn:aws:iam::{HOME}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
+    trusted = trust(statement({"AWS": linked}))
+    refusing = policy("*", effect="Deny")
+    assert ask(linked, trusted, scps=((NOTHING,),), rcps=((refusing,),)).verdict == "allowed"
+    assert ask(CALLER, trust(statement({"AWS": CALLER})), rcps=((refusing,),)).verdict == "denied"
+
+
+def test_every_level_of_service_control_policies_must_allow() -> None:
+    trusted = trust(statement({"AWS": USER}))
+    levels = [(ADMINISTRATOR,), (NOTHING, GRANT), (ADMINISTRATOR,)]
+    assert ask(USER, trusted, scps=tuple(levels)).verdict == "allowed"
+    for index in range(3):
+        stopped = [*levels[:index], (NOTHING,), *levels[index + 1 :]]
+        assert ask(USER, trusted, scps=tuple(stopped)).verdict == "denied"
+
+
+def test_a_boundary_does_not_stop_a_trust_that_names_the_session_or_anybody() -> None:
+    assert ask(SESSION, trust(statement({"AWS": SESSION})), boundary=NOTHING).verdict == "allowed"
+    assert ask(SESSION, trust(statement({"AWS": CALLER})), boundary=NOTHING).verdict == "denied"
+    assert ask(CALLER, trust(statement("*")), boundary=NOTHING).verdict == "allowed"
+    assert ask(SESSION, trust(statement({"AWS": CALLER})), session=NOTHING).verdict == "denied"
+
+
 def test_root_sessions() -> None:
     root = f"arn:aws:iam::{AWAY}:root"
     empty = trust()
@@ -306,6 +338,14 @@ def test_the_same_wildcard_in_a_condition_crosses_the_path() -> None:
     trusted = trust(statement({"AWS": HOME}, Condition=condition))
     assert ask(CALLER, trusted, GRANT).verdict == "allowed"
     assert ask(USER, trusted, GRANT).verdict == "denied"
+
+
+def test_a_federated_user_has_not_the_name_of_its_user() -> None:
+    session = f"arn:aws:sts::{HOME}:federated-user/alice"
+    assert ask(session, trust(statement({"AWS": session}))).verdict == "allowed"
+    assert ask(session, trust(statement({"AWS": USER}))).verdict == "conditional"
+    assert ask(session, trust(statement({"AWS": f"arn:aws:iam::{AWAY}:user/alice"})), GRANT).verdict == "denied"
+    assert ask(session, trust(statement({"AWS": f"arn:aws:iam::{HOME}:user/*"})), GRANT).verdict == "denied"
 
 
 def test_a_session_has_no_path() -> None:
@@ -467,6 +507,18 @@ def test_variables_in_resources() -> None:
         (None, "conditional"),
     ):
         assert ask(principal, trusted, own, context=context_for(principal, Facts(tags=tags))).verdict == verdict
+    other_than_own = parse_policy(
+        {
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow",
+                "Action": "*",
+                "NotResource": f"arn:aws:iam::{HOME}:role/${{aws:PrincipalTag/role}}",
+            },
+        }
+    )
+    context = context_for(principal, Facts(tags={}))
+    assert ask(principal, trusted, other_than_own, context=context).verdict == "conditional"
     old = parse_policy(
         {
             "Version": "2008-10-17",

@@ -66,9 +66,25 @@ def test_a_single_statement_needs_no_list() -> None:
 
 
 def test_actions_are_compared_without_case_and_with_wildcards() -> None:
-    for action in ("STS:assumerole", "sts:*", "*", "sts:Assume????", "s*", "sts:AssumeRole*"):
+    for action in ("STS:assumerole", "sts:*", "*", "sts:Assume????", "sts:AssumeRole*", "sts:?*"):
         assert allows(parse_policy({"Statement": {**ALLOW, "Action": action}})) is True
     assert allows(parse_policy({"Statement": {**ALLOW, "Action": "sts:AssumeRoleWith*"}})) is False
+
+
+@pytest.mark.parametrize("action", ["s*", "s*:AssumeRole", "sts", "sts:", "sts:${*}", "sts:Assume Role", "**", ""])
+def test_what_is_no_action_is_a_problem(action: str) -> None:
+    policy = parse_policy({"Statement": {**ALLOW, "Action": [action, "s3:GetObject"]}})
+    assert [problem.path for problem in policy.problems] == [("Statement", "Action", 0)]
+    assert "is no action" in messages(policy)[0]
+    assert allows(policy) is None
+    assert allows(policy, "s3:GetObject", "arn:aws:s3:::bucket") is True
+
+
+@pytest.mark.parametrize("version", [2012, None, ["2012-10-17"], Unknowable("known after apply")])
+def test_a_version_that_is_no_text_leaves_it_open(version: Any) -> None:
+    policy = parse_policy({"Version": version, "Statement": {**ALLOW, "Resource": "arn:aws:s3:::x"}})
+    assert allows(policy) is None
+    assert bool(policy.problems) is not isinstance(version, Unknowable)
 
 
 def test_not_action_and_not_resource() -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from astralint.aws.arn import match_arn_tokens
+from astralint.aws.arn import Arn, match_arn_tokens
 from astralint.aws.text import Text, known
 from astralint.aws.wildcard import Digit, Gap, Token, Wild, literal_tokens, match_tokens
 
@@ -45,7 +45,6 @@ _DATE = re.compile(
 _EPOCH = re.compile(r"\d{1,3}|\d{5,12}")
 _NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
 _NETWORK = re.compile(r"[0-9a-fA-F.:]{2,45}(/\d{1,3})?")
-_ARN_SEPARATORS = 5
 
 
 def compare(name: str, policy: Tokens, request: Text) -> Truth:
@@ -77,13 +76,11 @@ def is_valid(name: str, value: str) -> bool:
 
 
 def is_comparable(name: str, value: Text) -> bool:
-    """Return whether a value of the request, as far as it is known, is of an operator's kind."""
-    plain = known(value)
-    if plain is None:
-        return True
+    """Return whether a value of the request is surely of the kind of an operator that is not negated."""
     if name in ("ArnEquals", "ArnLike"):
-        return plain.startswith("arn:") and plain.count(":") >= _ARN_SEPARATORS
-    return is_valid(name, plain)
+        return Arn.parse(value) is not None
+    plain = known(value)
+    return is_valid(name, plain) if plain is not None else name not in _PARSERS
 
 
 def _plain(tokens: Tokens) -> str | None:
