@@ -222,8 +222,7 @@ def test_variables() -> None:
 )
 def test_special_characters(value: str, request_value: str, expected: bool) -> None:
     assert truth("StringLike", value, request_value) is expected
-    if "**" not in value and not value.endswith("*"):
-        assert truth("StringEquals", value, request_value) is expected
+    assert truth("StringEquals", value, request_value) in (None, False)
 
 
 @pytest.mark.parametrize(

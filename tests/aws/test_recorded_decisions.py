@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from tests.oracle.iam.cases import to_request
+from tests.oracle.iam.features import EXPECTED, features
 
 from astralint.aws.decision import decide
 
@@ -15,7 +17,7 @@ _EMPTY = {"identity": [], "boundary": None, "session": None, "scps": [], "rcps":
 
 def test_recorded_cases() -> None:
     lines = _RECORDED.read_text().splitlines()
-    assert len(lines) >= 600
+    assert len(lines) >= 1500
     wrong = []
     for line in lines:
         case = {**_EMPTY, **json.loads(line)}
@@ -23,6 +25,14 @@ def test_recorded_cases() -> None:
         if decision.verdict.upper() != case["verdict"]:
             wrong.append((line, decision.explanation))
     assert wrong == []
+
+
+def test_recorded_cases_have_everything_in_them() -> None:
+    cases = [json.loads(line) for line in _RECORDED.read_text().splitlines()]
+    verdicts = Counter(case["verdict"] for case in cases)
+    assert set(verdicts) == {"ALLOWED", "CONDITIONAL", "DENIED"}
+    assert min(verdicts.values()) >= len(cases) / 5
+    assert EXPECTED - set().union(*map(features, cases)) == set()
 
 
 def test_each_verdict_explains_itself() -> None:

@@ -43,7 +43,7 @@ def expanded(text: Text, context: Context, *, wildcards: bool) -> tuple[Token, .
                     found.append(Gap(None))
                     inside = True
                 continue
-            replaced = _replaced(piece, context)
+            replaced = _replaced(piece, context, wildcards)
             if replaced is None:
                 return None
             found.extend(replaced)
@@ -54,9 +54,10 @@ def _tokens(text: str, wildcards: bool) -> tuple[Token, ...]:
     return pattern_tokens(text) if wildcards else literal_tokens(text)
 
 
-def _replaced(inner: str, context: Context) -> tuple[Token, ...] | None:
+def _replaced(inner: str, context: Context, wildcards: bool) -> tuple[Token, ...] | None:
     if inner in _ESCAPES:
-        return (inner,)
+        # Where no character is a wildcard, AWS does not say whether there is something to escape.
+        return (inner,) if wildcards else (Gap(None),)
     key, comma, default = inner.partition(", ")
     if "," in key or (comma and not (len(default) > 1 and default[0] == default[-1] == "'")):
         # AWS's own form of a default is `${key, 'default'}`.

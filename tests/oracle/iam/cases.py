@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import random
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from tests.oracle.iam.choices import Choices, HypothesisChoices, RandomChoices
 from tests.oracle.iam.conditions import ACCOUNTS, ROLE_TAG, SAML, WEB, Case, condition_blocks, contexts
 
 from astralint.aws.context import ABSENT, Context, Unknown
 from astralint.aws.decision import AssumeRoleRequest
 from astralint.aws.policy_parser import parse_policy
 from astralint.aws.principals import Principal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROLES = ("role/target", "role/team/target", "role/target-prod")
 
@@ -97,31 +102,25 @@ def _unfit(principal: str) -> list[Any]:
     ]
 
 
-@st.composite
-def _actions(draw: st.DrawFn, case: Case, fits: bool) -> Any:
+def _actions(draw: Choices, case: Case, fits: bool) -> Any:
     action = case["action"]
     if not fits:
-        return draw(st.sampled_from(("sts:TagSession", "sts:GetCallerIdentity", "iam:*", ["iam:PassRole"])))
-    return draw(
-        st.sampled_from(
-            (action, action, [action, "sts:TagSession"], "sts:*", action.lower(), "sts:Assume*", action[:-1] + "?")
-        )
+        return draw.pick(("sts:TagSession", "sts:GetCallerIdentity", "iam:*", ["iam:PassRole"]))
+    return draw.pick(
+        (action, action, [action, "sts:TagSession"], "sts:*", action.lower(), "sts:Assume*", action[:-1] + "?")
     )
 
 
-@st.composite
-def _permission(draw: st.DrawFn, case: Case, fits: bool, effect: str = "Allow") -> Case:
+def _permission(draw: Choices, case: Case, fits: bool, effect: str = "Allow") -> Case:
     """Return a statement that speaks of the role, or does not."""
     role = case["role"]
     account, resource = role.split(":")[4], role.split(":", 5)[5]
     statement: Case = {"Effect": effect}
-    broken = "" if fits else draw(st.sampled_from(("action", "resource")))
-    if draw(st.integers(0, 7)) == 0:
-        statement["NotAction"] = (
-            ["sts:*"] if broken == "action" else draw(st.sampled_from((["iam:*"], "organizations:*")))
-        )
+    broken = "" if fits else draw.pick(("action", "resource"))
+    if draw.number(0, 7) == 0:
+        statement["NotAction"] = ["sts:*"] if broken == "action" else draw.pick((["iam:*"], "organizations:*"))
     else:
-        statement["Action"] = draw(_actions(case, broken != "action"))
+        statement["Action"] = _actions(draw, case, broken != "action")
     wrong = (_arn(account, "role/other"), "arn:aws:s3:::bucket", _arn("444444444444", "role/*"), f"arn:aws:*{resource}")
     right = (
         "*",
@@ -138,10 +137,10 @@ def _permission(draw: st.DrawFn, case: Case, fits: bool, effect: str = "Allow") 
         variable = _arn(account, f"role/${{{ROLE_TAG}}}")
         right, wrong = (*right, *([variable] if fitting else [])), (*wrong, *([] if fitting else [variable]))
     right = (*right, _arn(account, f"role/${{{_NO_TAG}, '{resource.removeprefix('role/')}'}}"))
-    if draw(st.integers(0, 9)) == 0:
+    if draw.number(0, 9) == 0:
         statement["NotResource"] = role if broken == "resource" else _arn(account, "role/other")
     else:
-        statement["Resource"] = draw(st.sampled_from(wrong if broken == "resource" else right))
+        statement["Resource"] = draw.pick(wrong if broken == "resource" else right)
     return statement
 
 
@@ -156,56 +155,51 @@ def _document(statements: list[Case]) -> Case:
 _OTHER = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 
 
-@st.composite
-def _grants(draw: st.DrawFn, case: Case, fits: bool, conditions: int) -> Case:
+def _grants(draw: Choices, case: Case, fits: bool, conditions: int) -> Case:
     """Return a policy that allows assuming the role, or does not."""
-    statement = draw(_permission(case, fits))
+    statement = _permission(draw, case, fits)
     if conditions:
-        statement["Condition"] = draw(condition_blocks(case, conditions))
-    others = draw(st.lists(_permission(case, fits=False), max_size=1))
-    return _document(draw(st.permutations([statement, *others, _OTHER])))
+        statement["Condition"] = condition_blocks(draw, case, conditions)
+    others = [_permission(draw, case, fits=False) for _ in range(draw.number(0, 1))]
+    return _document(draw.shuffled([statement, *others, _OTHER]))
 
 
-@st.composite
-def _principals(draw: st.DrawFn, role: str) -> tuple[str, str]:
+def _principals(draw: Choices, role: str) -> tuple[str, str]:
     role_account = role.split(":")[4]
-    kind = draw(
-        st.sampled_from(
-            (
-                *("user", "user", "role", "role", "session", "session", "root", "federated-user", "service", "web"),
-                *("saml", "sso", "sso-session", "self"),
-            )
+    kind = draw.pick(
+        (
+            *("user", "user", "role", "role", "session", "session", "root", "federated-user", "service", "web"),
+            *("saml", "sso", "sso-session", "self"),
         )
     )
-    account = draw(st.sampled_from((role_account, ACCOUNTS[1], ACCOUNTS[0])))
+    account = draw.pick((role_account, ACCOUNTS[1], ACCOUNTS[0]))
     action = "sts:AssumeRole"
     if kind == "service":
-        return draw(st.sampled_from(("ec2.amazonaws.com", "codebuild.amazonaws.com"))), action
-    if kind in ("web", "saml") and draw(st.integers(0, 4)):
+        return draw.pick(("ec2.amazonaws.com", "codebuild.amazonaws.com")), action
+    if kind in ("web", "saml") and draw.number(0, 4):
         account = role_account
     if kind == "web":
         return _arn(account, "oidc-provider/accounts.google.com"), WEB
     if kind == "saml":
         return _arn(account, "saml-provider/okta"), SAML
     names = {
-        "user": _arn(account, draw(st.sampled_from(("user/source", "user/team/source")))),
-        "role": _arn(account, draw(st.sampled_from(("role/source", "role/team/source")))),
+        "user": _arn(account, draw.pick(("user/source", "user/team/source"))),
+        "role": _arn(account, draw.pick(("role/source", "role/team/source"))),
         "session": f"arn:aws:sts::{account}:assumed-role/source/session",
         "root": _arn(account, "root"),
         "federated-user": f"arn:aws:sts::{account}:federated-user/source",
-        "sso": _arn(account, f"role/{_SSO_PATH}{draw(st.sampled_from(('', 'eu-west-1/')))}{_SSO_ROLE}"),
+        "sso": _arn(account, f"role/{_SSO_PATH}{draw.pick(('', 'eu-west-1/'))}{_SSO_ROLE}"),
         "sso-session": f"arn:aws:sts::{account}:assumed-role/{_SSO_ROLE}/alice",
         "self": role,
     }
     return names[kind], action
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
+def generate(draw: Choices) -> Case:
     """Return a case; about a third each is meant to be allowed, conditional and denied."""
-    wish = draw(st.sampled_from((*["allowed"] * 4, *["conditional"] * 3, "denied")))
-    role = _arn(draw(st.sampled_from(ACCOUNTS[:2])), draw(st.sampled_from(ROLES)))
-    principal, action = draw(_principals(role))
+    wish = draw.pick((*["allowed"] * 4, *["conditional"] * 3, "denied"))
+    role = _arn(draw.pick(ACCOUNTS[:2]), draw.pick(ROLES))
+    principal, action = _principals(draw, role)
     case: Case = {
         "principal": principal,
         "role": role,
@@ -218,77 +212,88 @@ def cases(draw: st.DrawFn) -> Case:
         "known": {},
         "absent": [_NO_TAG],
     }
-    draw(contexts(case, {"allowed": 2, "conditional": 7, "denied": 3}[wish]))
+    contexts(draw, case, {"allowed": 2, "conditional": 7, "denied": 3}[wish])
     broken = ""
     if wish == "denied":
-        broken = draw(st.sampled_from(("trust", "action", "identity", "scp", "boundary", "deny", "session")))
-    amount = {"allowed": st.sampled_from((0, 0, 0, 1)), "conditional": st.integers(1, 2), "denied": st.integers(0, 1)}[
-        wish
-    ]
-    _trust(draw, case, broken, amount)
+        broken = draw.pick(("trust", "action", "identity", "scp", "boundary", "deny", "session"))
+    amounts = {"allowed": (0, 0, 0, 1), "conditional": (1, 2), "denied": (0, 1)}[wish]
+    _trust(draw, case, broken, amounts)
     if principal.startswith("arn:") and "-provider/" not in principal:
-        _caller_policies(draw, case, broken, amount)
-    for _ in range(draw(st.sampled_from((0, 0, 0, 0, 0, 1, 2)))):
+        _caller_policies(draw, case, broken, amounts)
+    for _ in range(draw.pick((0, 0, 0, 0, 0, 1, 2))):
         _refusal(draw, case, certain=False)
     if broken == "deny":
         _refusal(draw, case, certain=True)
     return case
 
 
-def _trust(draw: st.DrawFn, case: Case, broken: str, amount: st.SearchStrategy[int]) -> None:
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Return what hypothesis generates, and can shrink."""
+    return generate(HypothesisChoices(draw))
+
+
+def random_cases(seed: int, count: int) -> Iterator[Case]:
+    """Yield independent cases, the same ones for the same seed."""
+    choices = RandomChoices(random.Random(seed))
+    for _ in range(count):
+        yield generate(choices)
+
+
+def _trust(draw: Choices, case: Case, broken: str, amounts: tuple[int, ...]) -> None:
     principal = case["principal"]
     statements: list[Case] = []
-    for index in range(draw(st.sampled_from((1, 1, 1, 2)))):
+    for index in range(draw.pick((1, 1, 1, 2))):
         names = _unfit(principal) if broken == "trust" or index else _fitting(principal)
-        statement: Case = {"Effect": "Allow", "Principal": draw(st.sampled_from(names))}
-        statement["Action"] = draw(_actions(case, broken != "action"))
-        conditions = draw(amount)
+        statement: Case = {"Effect": "Allow", "Principal": draw.pick(names)}
+        statement["Action"] = _actions(draw, case, broken != "action")
+        conditions = draw.pick(amounts)
         if conditions:
-            statement["Condition"] = draw(condition_blocks(case, conditions))
+            statement["Condition"] = condition_blocks(draw, case, conditions)
         statements.append(statement)
-    case["trust"] = _document(draw(st.permutations(statements)))
+    case["trust"] = _document(draw.shuffled(statements))
 
 
-def _caller_policies(draw: st.DrawFn, case: Case, broken: str, amount: st.SearchStrategy[int]) -> None:
+def _caller_policies(draw: Choices, case: Case, broken: str, amounts: tuple[int, ...]) -> None:
     principal = case["principal"]
-    if draw(st.integers(0, 5)):
-        conditions = draw(st.sampled_from((0, 0, 1))) and draw(amount)
-        case["identity"].append(draw(_grants(case, broken != "identity", conditions)))
-    if draw(st.integers(0, 3)) == 0 or broken == "scp":
-        levels = draw(st.integers(1, 3))
-        stopping = draw(st.integers(0, levels - 1))
+    if draw.number(0, 5):
+        conditions = draw.pick((0, 0, 1)) and draw.pick(amounts)
+        case["identity"].append(_grants(draw, case, broken != "identity", conditions))
+    if draw.number(0, 3) == 0 or broken == "scp":
+        levels = draw.number(1, 3)
+        stopping = draw.number(0, levels - 1)
         for level in range(levels):
             fits = broken != "scp" or level != stopping
-            policies = [draw(_grants(case, fits, draw(st.sampled_from((0, 0, 1)))))]
-            if fits and draw(st.booleans()):
+            policies = [_grants(draw, case, fits, draw.pick((0, 0, 1)))]
+            if fits and draw.number(0, 1):
                 policies.append(_document([{"Effect": "Allow", "Action": "*", "Resource": "*"}]))
             case["scps"].append(policies)
     if (
-        (draw(st.integers(0, 4)) == 0 or broken == "boundary")
+        (draw.number(0, 4) == 0 or broken == "boundary")
         and ":root" not in principal
         and ":federated-user/" not in principal
     ):
-        case["boundary"] = draw(_grants(case, broken != "boundary", draw(st.sampled_from((0, 0, 0, 1)))))
-    if ("role/" in principal) and (draw(st.integers(0, 5)) == 0 or broken == "session"):
-        case["session"] = draw(_grants(case, broken != "session", draw(st.sampled_from((0, 0, 0, 1)))))
+        case["boundary"] = _grants(draw, case, broken != "boundary", draw.pick((0, 0, 0, 1)))
+    if ("role/" in principal) and (draw.number(0, 5) == 0 or broken == "session"):
+        case["session"] = _grants(draw, case, broken != "session", draw.pick((0, 0, 0, 1)))
 
 
-def _refusal(draw: st.DrawFn, case: Case, *, certain: bool) -> None:
+def _refusal(draw: Choices, case: Case, *, certain: bool) -> None:
     places = ["trust", "rcps"]
     if case["identity"]:
         places.append("identity")
     places += [side for side in ("scps", "boundary", "session") if case[side]]
-    place = draw(st.sampled_from(places))
-    statement = draw(_permission(case, fits=True, effect="Deny"))
-    conditions = 0 if certain else draw(st.integers(0, 2))
+    place = draw.pick(places)
+    statement = _permission(draw, case, fits=True, effect="Deny")
+    conditions = 0 if certain else draw.number(0, 2)
     if conditions:
-        statement["Condition"] = draw(condition_blocks(case, conditions))
+        statement["Condition"] = condition_blocks(draw, case, conditions)
     if place == "trust":
         for name in ("Resource", "NotResource", "NotAction"):
             statement.pop(name, None)
         statement["Action"] = "sts:*"
         names = _fitting(case["principal"]) if certain else [*_fitting(case["principal"]), *_unfit(case["principal"])]
-        statement["Principal"] = draw(st.sampled_from(names))
+        statement["Principal"] = draw.pick(names)
         case["trust"]["Statement"] = [*_listed(case["trust"]["Statement"]), statement]
         return
     if place == "rcps":
@@ -296,13 +301,13 @@ def _refusal(draw: st.DrawFn, case: Case, *, certain: bool) -> None:
         statement |= {"Principal": "*", "Action": "sts:*"}
         if statement.get("Resource") == "arn:aws:iam*":
             statement["Resource"] = "*"  # See differences.md.
-        if case["rcps"] and draw(st.booleans()):
+        if case["rcps"] and draw.number(0, 1):
             case["rcps"][0].append(_document([statement]))
         else:
             case["rcps"].append([_document([statement])])
     elif place == "identity":
         case["identity"].append(_document([statement]))
     elif place == "scps":
-        draw(st.sampled_from(case["scps"])).append(_document([statement]))
+        draw.pick(case["scps"]).append(_document([statement]))
     else:
         case[place]["Statement"] = [*_listed(case[place]["Statement"]), statement]

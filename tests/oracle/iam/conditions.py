@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tests.oracle.iam.choices import Choices
 
 Case = dict[str, Any]
 Values = tuple[str, ...]
@@ -75,112 +75,100 @@ def strings_of(case: Case) -> Mapping[str, Values]:
     return _SAML_STRINGS if case["action"] == SAML else _STRINGS
 
 
-@st.composite
-def contexts(draw: st.DrawFn, case: Case, unknown: int) -> None:
+def contexts(draw: Choices, case: Case, unknown: int) -> None:
     """Choose the state of each key; the higher `unknown`, the more of them are not known."""
     tables = {**strings_of(case), **_NUMBERS, **_BOOLS, **_DATES, **_ADDRESSES, **_BINARIES, **_ROLE_TAGS}
     for key, choices in tables.items():
-        state = draw(st.integers(0, 9))
+        state = draw.number(0, 9)
         if state < unknown and key not in ("saml:aud", ROLE_TAG):
             continue
         if state == 9:
             case["absent"].append(key)
         else:
-            case["known"][key] = draw(st.sampled_from(choices))
+            case["known"][key] = draw.pick(choices)
     for key, choices in _LISTS.items():
-        state = draw(st.integers(0, 9))
+        state = draw.number(0, 9)
         if state == 9:
             case["absent"].append(key)
         elif state >= unknown:
-            case["known"][key] = draw(st.lists(st.sampled_from(choices), min_size=1, max_size=3, unique=True))
-    if draw(st.integers(0, 9)) >= unknown and case["principal"].startswith("arn:aws:iam"):
+            case["known"][key] = draw.some(choices, 3)
+    if draw.number(0, 9) >= unknown and case["principal"].startswith("arn:aws:iam"):
         case["known"][PRINCIPAL_ARN] = case["principal"]
 
 
-@st.composite
-def condition_blocks(draw: st.DrawFn, case: Case, count: int) -> dict[str, dict[str, Any]]:
+def condition_blocks(draw: Choices, case: Case, count: int) -> dict[str, dict[str, Any]]:
     """Return the `Condition` of a statement with at most `count` conditions."""
     found: dict[str, dict[str, Any]] = {}
     for _ in range(count):
-        operator, key, values = draw(_conditions(case))
+        operator, key, values = _conditions(draw, case)
         found.setdefault(operator, {})[key] = values
     return found
 
 
-@st.composite
-def _conditions(draw: st.DrawFn, case: Case) -> tuple[str, str, Any]:
+def _conditions(draw: Choices, case: Case) -> tuple[str, str, Any]:
     strings = strings_of(case)
     others = [*_NUMBERS, *_BOOLS, *_DATES, *_ADDRESSES, *_BINARIES, *_LISTS, PRINCIPAL_ARN]
-    key = draw(st.sampled_from([*strings, *strings, *others]))
+    key = draw.pick([*strings, *strings, *others])
     is_known, is_absent = key in case["known"], key in case["absent"]
-    if draw(st.integers(0, 9)) == 0 and (is_known or is_absent):
-        return "Null", key, draw(st.sampled_from(("true", "false")))
-    operator, values = draw(_comparisons(case, key))
-    if key in _LISTS or draw(st.integers(0, 7)) == 0:
+    if draw.number(0, 9) == 0 and (is_known or is_absent):
+        return "Null", key, draw.pick(("true", "false"))
+    operator, values = _comparisons(draw, case, key)
+    if key in _LISTS or draw.number(0, 7) == 0:
         quantifiers = ("ForAllValues", "ForAnyValue") if is_known or is_absent else ("ForAnyValue",)
-        operator = f"{draw(st.sampled_from(quantifiers))}:{operator}"
-    operator += draw(st.sampled_from(("", "", "", "IfExists")))
-    if draw(st.integers(0, 4)) == 0:
-        operator = operator.lower() if draw(st.booleans()) else operator
-        key = draw(st.sampled_from((key.lower(), key.upper()))) if key.startswith(("sts:", "aws:")) else key
-    return operator, key, values if len(values) > 1 else draw(st.sampled_from((values, values[0])))
+        operator = f"{draw.pick(quantifiers)}:{operator}"
+    operator += draw.pick(("", "", "", "IfExists"))
+    if draw.number(0, 4) == 0:
+        operator = operator.lower() if draw.number(0, 1) else operator
+        key = draw.pick((key.lower(), key.upper())) if key.startswith(("sts:", "aws:")) else key
+    return operator, key, values if len(values) > 1 else draw.pick((values, values[0]))
 
 
-@st.composite
-def _comparisons(draw: st.DrawFn, case: Case, key: str) -> tuple[str, list[str]]:
+def _comparisons(draw: Choices, case: Case, key: str) -> tuple[str, list[str]]:
     """Return an operator that fits a key, and the policy's values."""
     if key == PRINCIPAL_ARN:
-        return draw(_arn_comparisons(case))
+        return _arn_comparisons(draw, case)
     if key in _BOOLS:
-        return "Bool", [draw(st.sampled_from(("true", "false", "True")))]
+        return "Bool", [draw.pick(("true", "false", "True"))]
     if key in _BINARIES:
-        return "BinaryEquals", draw(_some(_BINARIES[key]))
+        return "BinaryEquals", draw.some(_BINARIES[key], 2)
     if key in _ADDRESSES:
-        return draw(st.sampled_from(("IpAddress", "NotIpAddress"))), draw(_some(_NETWORKS))
+        return draw.pick(("IpAddress", "NotIpAddress")), draw.some(_NETWORKS, 2)
     if key in _NUMBERS:
-        return "Numeric" + draw(st.sampled_from(_ORDERS)), draw(_some(_NUMBERS[key]))
+        return "Numeric" + draw.pick(_ORDERS), draw.some(_NUMBERS[key], 2)
     if key in _DATES:
-        return "Date" + draw(st.sampled_from(_ORDERS)), draw(_some(_MOMENTS))
-    operator = draw(st.sampled_from(_STRING_OPERATORS))
+        return "Date" + draw.pick(_ORDERS), draw.some(_MOMENTS, 2)
+    operator = draw.pick(_STRING_OPERATORS)
     choices = _LISTS[key] if key in _LISTS else strings_of(case)[key]
-    values = draw(_some(choices))
+    values = draw.some(choices, 2)
     if "Like" in operator:
-        values = [
-            draw(st.sampled_from((value, value[:3] + "*", "?" + value[1:], "*", "*" + value[-2:]))) for value in values
-        ]
-    if key in _STRINGS and draw(st.integers(0, 5)) == 0:
-        values = [draw(_variables(case, values[0], wildcards="Like" in operator)), *values[1:]]
+        values = [draw.pick((value, value[:3] + "*", "?" + value[1:], "*", "*" + value[-2:])) for value in values]
+    if key in _STRINGS and draw.number(0, 5) == 0:
+        values = [_variables(draw, case, values[0], wildcards="Like" in operator), *values[1:]]
     return operator, values
 
 
-@st.composite
-def _arn_comparisons(draw: st.DrawFn, case: Case) -> tuple[str, list[str]]:
-    operator = draw(st.sampled_from((*_ARN_OPERATORS, *_ARN_OPERATORS, "StringLike", "StringEquals", "StringNotLike")))
+def _arn_comparisons(draw: Choices, case: Case) -> tuple[str, list[str]]:
+    operator = draw.pick((*_ARN_OPERATORS, *_ARN_OPERATORS, "StringLike", "StringEquals", "StringNotLike"))
     owner = case["principal"] if case["principal"].startswith("arn:") else f"arn:aws:iam::{ACCOUNTS[0]}:role/source"
     account = owner.split(":")[4]
     choices = (
         *(owner, f"arn:aws:*::{account}:*", "arn:aws:iam::*:role/*", f"arn:aws:iam::{account}:user/x"),
         *(f"arn:aws:iam::{account}:*source", "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*"),
     )
-    values = draw(_some(choices))
+    values = draw.some(choices, 2)
     tag = case["known"].get(ROLE_TAG)
-    if tag is not None and draw(st.integers(0, 7)) == 0:
+    if tag is not None and draw.number(0, 7) == 0:
         values = [f"arn:aws:iam::{account}:*/${{{ROLE_TAG}}}", *values[1:]]
     return operator, values
 
 
-@st.composite
-def _variables(draw: st.DrawFn, case: Case, value: str, *, wildcards: bool) -> str:
+def _variables(draw: Choices, case: Case, value: str, *, wildcards: bool) -> str:
     """Return a value with a policy variable whose key is known, or surely absent."""
     keys = [key for key in (ROLE_TAG, "aws:PrincipalTag/team", "aws:RequestTag/env") if key in case["known"]]
     keys += [key for key in (ROLE_TAG, "aws:PrincipalTag/team") if key in case["absent"]]
-    choices = [f"{value[:1]}${{*}}{value[2:]}", f"{value[:1]}${{?}}{value[2:]}"]
+    choices = [f"{value[:1]}${{*}}{value[2:]}", f"{value[:1]}${{?}}{value[2:]}"] if wildcards else [value]
     for key in keys:
         choices += [f"${{{key}}}", f"${{{key}, '{value}'}}"]
         if wildcards:
             choices.append(f"${{{key}}}*")
-    return draw(st.sampled_from(choices))
-
-
-def _some(choices: Values) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(choices), min_size=1, max_size=2, unique=True)
+    return draw.pick(choices)

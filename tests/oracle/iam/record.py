@@ -3,44 +3,56 @@
 from __future__ import annotations
 
 import json
-import random
 import sys
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from tests.oracle.iam.cases import cases
+from tests.oracle.iam.cases import random_cases
+from tests.oracle.iam.conditions import Case
+from tests.oracle.iam.features import features
 from tests.oracle.iam.simulator import simulator
 
-_ASKED = 3000
-_KEPT = 220
-_LONGEST = 900
+_ASKED = 6000
+_KEPT = 500
+_LONGEST = 1500
 
 
 def recorded() -> list[str]:
-    """Return lines for as many cases of each verdict, short ones."""
-    found: dict[str, set[str]] = {"ALLOWED": set(), "CONDITIONAL": set(), "DENIED": set()}
+    """Return lines for as many cases of each verdict: short ones, and what is rare among all cases first."""
+    found: dict[str, dict[str, set[str]]] = {"ALLOWED": {}, "CONDITIONAL": {}, "DENIED": {}}
+    asked = [_pruned(case) for case in random_cases(20260101, _ASKED)]
     with simulator() as iam:
-
-        @seed(20260101)
-        @settings(
-            max_examples=_ASKED,
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate],
-        )
-        @given(cases())
-        def ask(case: dict[str, Any]) -> None:
-            answer = iam.ask(case)
+        for case, answer in zip(asked, iam.ask_all(asked), strict=True):
             parts = {**{name: value for name, value in case.items() if value}, "verdict": answer["verdict"]}
             line = json.dumps(parts, separators=(",", ":"))
             if len(line) <= _LONGEST:
-                found[answer["verdict"]].add(line)
+                found[answer["verdict"]][line] = features(case)
+    return [line for lines in found.values() for line in sorted(_chosen(lines))]
 
-        ask()
-    chosen = random.Random(1)
-    return [line for lines in found.values() for line in sorted(chosen.sample(sorted(lines), _KEPT))]
+
+def _pruned(case: Case) -> Case:
+    """Return the case without what its context says of keys that no policy speaks of."""
+    text = json.dumps({name: value for name, value in case.items() if name not in ("known", "absent")}).lower()
+    return {
+        **case,
+        "known": {key: value for key, value in case["known"].items() if key.lower() in text},
+        "absent": [key for key in case["absent"] if key.lower() in text],
+    }
+
+
+def _chosen(lines: dict[str, set[str]]) -> list[str]:
+    """Return lines such that each feature is there as often as it can be, the shortest first."""
+    order = sorted(lines, key=lambda line: (len(line), line))
+    seen: Counter[str] = Counter()
+    kept: list[str] = []
+    rounds = 1
+    while len(kept) < _KEPT and len(kept) < len(order):
+        for line in order:
+            if len(kept) < _KEPT and line not in kept and any(seen[feature] < rounds for feature in lines[line]):
+                kept.append(line)
+                seen.update(lines[line])
+        rounds += 1
+    return kept
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import shutil
 import subprocess
+import threading
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -35,16 +37,23 @@ class Simulator:
         return next(iter(self.ask_all([case])))
 
     def ask_all(self, questions: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Return the answers, in order."""
-        assert self._process.stdin is not None
+        """Return the answers, in order; questions are asked ahead of them."""
         assert self._process.stdout is not None
-        for number, question in enumerate(questions):
-            self._process.stdin.write(json.dumps({**question, "id": number}) + "\n")
-            self._process.stdin.flush()
+        waiting: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        threading.Thread(target=self._write, args=(questions, waiting), daemon=True).start()
+        while waiting.get() is not None:
             line = self._process.stdout.readline()
             if not line:
                 raise RuntimeError("the IAM simulator ended")
             yield json.loads(line)
+
+    def _write(self, questions: Iterable[dict[str, Any]], waiting: queue.SimpleQueue[int | None]) -> None:
+        assert self._process.stdin is not None
+        for number, question in enumerate(questions):
+            self._process.stdin.write(json.dumps({**question, "id": number}) + "\n")
+            self._process.stdin.flush()
+            waiting.put(number)
+        waiting.put(None)
 
 
 def absent(reason: str) -> None:
