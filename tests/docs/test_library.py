@@ -41,6 +41,26 @@ def test_the_example_of_two_revisions(
     commit(root)
     replace_with(root, FIXTURES / "astradot-drifted")
     monkeypatch.chdir(root)
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
     exec(compile(EXAMPLES[3], "library.md", "exec"), {})
     assert "staging/astradot-etl -> production/astradot-data-export allowed" in capsys.readouterr().out
+
+
+def test_the_example_of_the_decision(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(EXAMPLES[4], "library.md", "exec"), {})
+    assert capsys.readouterr().out.splitlines() == [
+        "conditional",
+        'if sts:ExternalId StringEquals "4711"',
+        "by trust Statement",
+        "by identity Statement",
+    ]
+
+
+def test_the_table_of_the_decision_names_what_is_there() -> None:
+    import astralint.aws
+
+    text = (ROOT / "docs" / "how-to" / "library.md").read_text("utf-8").split("## The decision alone")[1]
+    for name in astralint.aws.__all__:
+        assert getattr(astralint.aws, name) is not None
+    for name in re.findall(r"^\| `(\w+)", text, re.MULTILINE):
+        assert name in astralint.aws.__all__

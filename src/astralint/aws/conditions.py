@@ -1,4 +1,8 @@
-"""Conditions of statements, judged over a context that is known in part."""
+"""Conditions of statements, judged over a context that is known in part.
+
+Sources: AWS's IAM User Guide, "IAM JSON policy elements: Condition operators" (absent keys, IfExists, Null)
+and "Set operators for multivalued context keys".
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,10 @@
 
 Everything is three-valued. `allowed` and `denied` are said only where they hold whatever
 the unknown turns out to be; all else is `conditional`, with what is left to be known.
+
+Sources: AWS's IAM User Guide, "Policy evaluation logic" (within an account, across accounts, permissions
+boundaries, session policies) and "AWS JSON policy elements: Principal"; the Organizations User Guide on what
+service and resource control policies do not restrict; and a simulator's answers, see `tests/oracle/iam`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The condition operators: how one value of a policy compares with one of the request."""
+"""The condition operators: how one value of a policy compares with one of the request.
+
+Source: AWS's IAM User Guide, "IAM JSON policy elements: Condition operators".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who asks, whom a statement names, and how well the two fit."""
+"""Who asks, whom a statement names, and how well the two fit.
+
+Source: AWS's IAM User Guide, "AWS JSON policy elements: Principal".
+"""
 
 from __future__ import annotations
 

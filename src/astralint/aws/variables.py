@@ -1,4 +1,7 @@
-"""Policy variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, `${*}`."""
+"""Policy variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, `${*}`.
+
+Source: AWS's IAM User Guide, "IAM policy elements: Variables and tags".
+"""
 
 from __future__ import annotations
 

@@ -161,6 +161,9 @@ class _Writer:
             ("ArnNotEquals", "aws:PrincipalArn", (self.chosen.choice(self.everybody).arn,)),
             ("IpAddress", "aws:SourceIp", ("192.0.2.0/24", "2001:db8::/32")),
             ("Null", "aws:PrincipalTag/team", ("false",)),
+            ("StringLike", "sts:RoleSessionName", ("ci-*",)),
+            ("NumericLessThan", "sts:DurationSeconds", ("3600",)),
+            ("DateLessThan", "aws:CurrentTime", ("2030-01-01T00:00:00Z",)),
             ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", (f"{ORGANIZATION}/r-1/*",)),
         )
         return tuple(self.chosen.sample(every, self.chosen.choice((1, 1, 2))))
