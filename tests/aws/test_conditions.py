@@ -251,24 +251,35 @@ def test_what_remains_is_said_and_kept() -> None:
     assert left.remainder.condition.values[1].path[-1] == 1
 
 
-@pytest.mark.parametrize(
-    ("key", "expected"),
-    [
-        ("aws:PrincipalOrgID", "computable"),
-        ("AWS:principaltag/Team", "computable"),
-        ("sts:ExternalId", "caller"),
-        ("aws:SourceIp", "run-time"),
-        ("aws:MultiFactorAuthPresent", "run-time"),
-        ("aws:SourceArn", "service"),
-        ("saml:aud", "computable"),
-        ("saml:sub", "identity-provider"),
-        ("token.actions.githubusercontent.com:repository_id", "identity-provider"),
-        ("oidc.eks.eu-west-1.amazonaws.com/id/A:sub", "identity-provider"),
-        ("id.example.org:sub", "identity-provider"),
-        ("x:y", "unknown"),
-    ],
+_GITHUB_CLAIMS = (
+    *("repository", "repository_id", "repository_owner_id", "environment", "ref", "job_workflow_ref", "workflow"),
+    *("actor", "actor_id", "enterprise_id", "sub", "aud"),
 )
-def test_key_classes(key: str, expected: str) -> None:
+_KEY_CLASSES = {
+    "computable": (
+        *("aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"),
+        *("aws:PrincipalTag/team", "AWS:principaltag/Team", "aws:PrincipalIsAWSService", "saml:aud"),
+    ),
+    "caller": ("sts:ExternalId", "sts:RoleSessionName", "sts:SourceIdentity", "aws:RequestTag/x", "aws:TagKeys"),
+    "run-time": (
+        "aws:SourceIp",
+        "aws:MultiFactorAuthPresent",
+        "aws:MultiFactorAuthAge",
+        "aws:CurrentTime",
+        "aws:SourceVpce",
+    ),
+    "service": ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID"),
+    "identity-provider": (
+        *(f"token.actions.githubusercontent.com:{claim}" for claim in _GITHUB_CLAIMS),
+        *("saml:sub", "gitlab.com:project_path", "oidc.circleci.com/org/1:sub", "agent.buildkite.com:pipeline_slug"),
+        *("app.terraform.io:sub", "oidc.eks.eu-west-1.amazonaws.com/id/A:sub", "id.example.org:sub"),
+    ),
+    "unknown": ("x:y",),
+}
+
+
+@pytest.mark.parametrize(("key", "expected"), [(key, name) for name, keys in _KEY_CLASSES.items() for key in keys])
+def test_who_decides_a_key(key: str, expected: str) -> None:
     assert key_class(key) == expected
 
 

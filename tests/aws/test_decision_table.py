@@ -251,6 +251,13 @@ def test_every_level_of_service_control_policies_must_allow() -> None:
         assert ask(USER, trusted, scps=tuple(stopped)).verdict == "denied"
 
 
+def test_a_condition_of_a_sessions_boundary_is_not_passed_over() -> None:
+    boundary = policy("*", Condition={"StringNotEquals": {"aws:RequestTag/env": "prod"}})
+    decision = ask(SESSION, trust(statement({"AWS": CALLER})), boundary=boundary)
+    assert decision.verdict == "conditional"
+    assert str(decision.conditions[0]) == 'aws:RequestTag/env StringNotEquals "prod"'
+
+
 def test_a_boundary_does_not_stop_a_trust_that_names_the_session_or_anybody() -> None:
     assert ask(SESSION, trust(statement({"AWS": SESSION})), boundary=NOTHING).verdict == "allowed"
     assert ask(SESSION, trust(statement({"AWS": CALLER})), boundary=NOTHING).verdict == "denied"
@@ -266,6 +273,12 @@ def test_root_sessions() -> None:
     assert ask(CALLER, empty, allowed, role=root, action=ASSUME_ROOT, root_access=False).verdict == "denied"
     assert ask(CALLER, empty, GRANT, role=root, action=ASSUME_ROOT, root_access=True).verdict == "denied"
     assert ask(CALLER, empty, allowed, role=root, action=ASSUME_ROOT).verdict == "conditional"
+    refusal = policy("sts:AssumeRoot", effect="Deny")
+    for refused in ({"scps": ((NOTHING,),)}, {"scps": ((ADMINISTRATOR, refusal),)}, {"boundary": NOTHING}):
+        more: dict[str, Any] = {**refused, "role": root, "action": ASSUME_ROOT, "root_access": True}
+        assert ask(CALLER, empty, allowed, **more).verdict == "denied"
+    narrow = policy("sts:AssumeRoot", f"arn:aws:iam::{HOME}:root")
+    assert ask(CALLER, empty, narrow, role=root, action=ASSUME_ROOT, root_access=True).verdict == "denied"
 
 
 def test_what_is_unknown_makes_a_conditional_verdict() -> None:
@@ -312,6 +325,13 @@ def test_the_management_account_is_exempt_from_service_control_policies() -> Non
     assert ask(USER, trusted, scps=refusing, caller_in_management=True).verdict == "allowed"
     assert ask(USER, trusted, scps=refusing, caller_in_management=False).verdict == "denied"
     assert ask(USER, trusted, scps=refusing, caller_in_management=None).verdict == "conditional"
+
+
+def test_the_management_account_is_exempt_from_resource_control_policies() -> None:
+    trusted = trust(statement({"Service": "ec2.amazonaws.com"}))
+    refusing = ((policy("*", effect="Deny"),),)
+    for exempt, verdict in ((True, "allowed"), (False, "denied"), (None, "conditional")):
+        assert ask("ec2.amazonaws.com", trusted, rcps=refusing, role_in_management=exempt).verdict == verdict
 
 
 def test_an_unknown_state_of_service_control_policies_is_said() -> None:
@@ -465,6 +485,46 @@ def test_subjects_of_github(pattern: str, subject: str, verdict: str) -> None:
     trusted = trust(statement({"Federated": GITHUB}, WITH_WEB_IDENTITY, Condition={"StringLike": {SUB: pattern}}))
     principal = Principal("federated", GITHUB)
     assert ask(principal, trusted, context=context_for(principal, Facts(claims={SUB: subject}))).verdict == verdict
+    assert ask(principal, trusted).verdict == "conditional"
+
+
+HCP = f"arn:aws:iam::{HOME}:oidc-provider/app.terraform.io"
+EKS = f"arn:aws:iam::{HOME}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1"
+
+
+@pytest.mark.parametrize(
+    ("provider", "pattern", "subject", "verdict"),
+    [
+        (
+            HCP,
+            "organization:acme:project:p:workspace:w:run_phase:apply",
+            "acme:project:p:workspace:w:run_phase:apply",
+            "allowed",
+        ),
+        (
+            HCP,
+            "organization:acme:project:p:workspace:w:run_phase:apply",
+            "acme:project:p:workspace:w:run_phase:plan",
+            "denied",
+        ),
+        (
+            HCP,
+            "organization:acme:project:p:workspace:w:run_phase:*",
+            "acme:project:p:workspace:w:run_phase:plan",
+            "allowed",
+        ),
+        (HCP, "organization:*:workspace:w:run_phase:apply", "evil:project:p:workspace:w:run_phase:apply", "allowed"),
+        (EKS, "system:serviceaccount:prod:app", "prod:app", "allowed"),
+        (EKS, "system:serviceaccount:prod:app", "dev:app", "denied"),
+        (EKS, "system:serviceaccount:*:app", "dev:app", "allowed"),
+    ],
+)
+def test_subjects_of_other_providers(provider: str, pattern: str, subject: str, verdict: str) -> None:
+    key = provider.split("oidc-provider/")[1] + ":sub"
+    whole = ("organization:" if provider == HCP else "system:serviceaccount:") + subject
+    trusted = trust(statement({"Federated": provider}, WITH_WEB_IDENTITY, Condition={"StringLike": {key: pattern}}))
+    principal = Principal("federated", provider)
+    assert ask(principal, trusted, context=context_for(principal, Facts(claims={key: whole}))).verdict == verdict
     assert ask(principal, trusted).verdict == "conditional"
 
 
