@@ -53,7 +53,7 @@ def test_half_open_violating_and_unresolved_edges_are_told_apart() -> None:
     assert edge(view, "account:sandbox-karpenter", "account:staging").findings == ("AL114",)
     assert edge(view, "principal:unknown/var.partner_role_arn", "account:security").unresolved
     counts = view.counts
-    assert (counts.half_open, counts.violations, counts.unresolved) == (2, 2, 1)
+    assert (counts.styles["half-open"], counts.violations, counts.unresolved) == (2, 2, 1)
 
 
 def test_figures_are_those_of_the_graph_at_every_level() -> None:
@@ -61,10 +61,12 @@ def test_figures_are_those_of_the_graph_at_every_level() -> None:
     verdicts = [data["verdict"] for _, _, data in graph.edges(data=True) if data["kind"] == "can-assume"]
     for level in ("account", "role"):
         counts = view_of(graph, DrawOptions(level=level)).counts
-        assert counts.allowed == verdicts.count("allowed")
-        assert counts.conditional == verdicts.count("conditional")
-        assert counts.half_open == verdicts.count("denied")
-        assert counts.deploys == len(ACCOUNTS)
+        assert counts.styles == {
+            "allowed": verdicts.count("allowed"),
+            "conditional": verdicts.count("conditional"),
+            "half-open": verdicts.count("denied"),
+            "deploys": len(ACCOUNTS),
+        }
 
 
 def test_a_violation_inside_of_an_account_is_not_hidden_with_it() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from astralint.draw.escape import brief, cut, visible
+from astralint.draw.conditions import summary
+from astralint.draw.escape import cut, visible
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.reduce import view_of
 
@@ -21,7 +22,10 @@ _STYLES = {
     "conditional": 'style=dashed color="#9a6b12"',
     "half-open": 'style=dotted color="#6f7c8f"',
     "deploys": 'style=bold color="#2f7d6b"',
-    "other": 'style=solid color="#a3adba"',
+    "delegates": 'style=bold color="#0e7288" arrowhead=vee',
+    "access": 'style=solid color="#7a58a8" arrowhead=open',
+    "access-if": 'style=dashed color="#7a58a8" arrowhead=open',
+    "other": 'style=solid color="#7b8798" arrowhead=vee',
 }
 _HEAD = """\
   graph [rankdir=LR compound=true fontname="Helvetica" fontsize=13 nodesep=0.2 ranksep=1.1 labelloc=t newrank=true]
@@ -83,14 +87,18 @@ def _edge_line(edge: Edge, ids: dict[str, str], clusters: set[str]) -> str:
     parts = []
     if edge.count > 1:
         parts.append(f"{edge.count:,} ×")
-    if edge.style == "conditional" and edge.conditions:
-        more = f" (+{len(edge.conditions) - 1})" if len(edge.conditions) > 1 else ""
-        parts.append(brief(edge.conditions[0], _CONDITION) + more)
+    if edge.verdict == "conditional" and edge.conditions:
+        parts.append(summary(edge.conditions, lambda text: len(text) <= _CONDITION))
+    elif edge.style in ("other", "delegates"):
+        parts.append(edge.verdict_text)
     if edge.findings:
         parts.append(", ".join(edge.findings))
     attributes = [style, f'label="{_text(" · ".join(parts))}"' if parts else ""]
     tooltip = "\\n".join(
-        [*(_text(text) for text in edge.conditions), *(_text(str(place)) for place in edge.evidence[:6])]
+        [
+            *(_text(text) for text in (*edge.details, *edge.conditions)),
+            *(_text(str(place)) for place in edge.evidence[:6]),
+        ]
     )
     attributes.append(f'tooltip="{tooltip}"' if tooltip else "")
     attributes.append(f"ltail=cluster_{ids[edge.source]}" if edge.source in clusters else "")

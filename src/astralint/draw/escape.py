@@ -8,8 +8,6 @@ import unicodedata
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _REVERSIBLE = re.compile(r"\\(?=u[0-9a-f]{4})|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
-_PREFIX = re.compile(r"^[^\s:]+:(?=\S+ )")
-_WORD = re.compile("[:/]")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _HTML_SPECIAL = re.compile(r"[&<>\"']")
 
@@ -49,20 +47,6 @@ def restored(text: str) -> str:
 def cut(text: str, length: int) -> str:
     """Return the text, cut to a number of characters with an ellipsis."""
     return text if len(text) <= length else text[: max(length - 1, 0)].rstrip() + "…"
-
-
-def brief(condition: str, length: int) -> str:
-    """Return a condition short enough for a label: without its key's prefix, its middle cut.
-
-    What tells conditions apart is often the end of the value.
-    """
-    text = _PREFIX.sub("", visible(condition))
-    head, verb, value = text.partition(" is ")
-    if len(text) <= length or not verb or len(head) > length // 3:
-        return cut(text, length)
-    value = value[-(length - len(head) - 2) :]
-    word = _WORD.search(value[:12])
-    return f"{head} …{value[word.end() :] if word else value}"
 
 
 def cells(text: str) -> int:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from astralint.draw.escape import counted, cut, markup, visible
+from astralint.draw.kinds import ASSUMPTIONS, EDGES, STYLES, edge_kind, kind_text
+from astralint.draw.labels import CROWD, condition_text
 from astralint.draw.layout import MANY_EDGES, Layout, arrange
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.palette import DARK, LIGHT, SANS, kind_class
 from astralint.draw.reduce import collapse, view_of
 from astralint.draw.routing import route
-from astralint.draw.svg import fold, markers, scene, style
+from astralint.draw.svg import PAINTED, fold, markers, scene, style
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,13 +34,9 @@ OPEN_ROWS = 600
 """At the deeper levels, so many members are in sight at first."""
 _PLACES = 6
 _CONDITIONS = 8
-_STYLES = ("allowed", "conditional", "half-open", "deploys", "other")
-_KINDS = {
-    "roles": "roles and accounts",
-    "federated": "identity providers",
-    "service": "AWS services",
-    "deploys": "pipelines",
-}
+_STYLES = tuple(STYLES)
+_SOURCES = {"federated": "identity providers", "service": "AWS services"}
+"""Who assumes roles in such numbers that they can be hidden on their own."""
 _CODE = re.compile("`([^`]+)`")
 _SEPARATORS = (",", ":")
 
@@ -46,11 +44,13 @@ _SEPARATORS = (",", ":")
 def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
     """Return the page; roles that would make it too large are left out, and the page says so."""
     level = "resource" if options.level == "resource" else "role"
-    deep = view_of(graph, msgspec.structs.replace(options, level=level))
+    deep = view_of(graph, msgspec.structs.replace(options, level=level), light=True)
     accounts = {item.id for item in deep.containers if item.kind == "account"}
     flat = fold(msgspec.structs.replace(collapse(deep, accounts), level="account"))
-    layout = arrange(flat)
-    wires = route(layout, flat.edges)
+    opened = options.level != "account" and len(deep.nodes) <= OPEN_ROWS
+    shown = _without_light(deep) if opened and level == "role" else deep if opened else flat
+    layout = arrange(shown)
+    wires = route(layout, shown.edges)
     notes = list(deep.notes)
     data = _data(deep, layout, options, deep=True)
     still = "\n".join(scene(layout, wires, {}, tooltips=False))
@@ -59,10 +59,21 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
             f"{counted(len(deep.nodes), 'role and principal', 'roles and principals')} don't fit into one page, so it shows "
             "accounts; draw a part with `astralint graph --format html --level role --from A --to B`"
         )
+        if opened:
+            layout = arrange(flat)
+            still = "\n".join(scene(layout, route(layout, flat.edges), {}, tooltips=False))
         data = _data(flat, layout, options, deep=False)
     if len(data) + len(still) > LIMIT:
         still = ""
-    return Drawing(_page(deep, still, data, notes), tuple(notes))
+    return Drawing(_page(deep, still, data, notes, options), tuple(notes))
+
+
+def _without_light(view: View) -> View:
+    """Return the view without the edges that the role level hides at first, and without what only they touch."""
+    edges = tuple(edge for edge in view.edges if not edge.light)
+    ends = {end for edge in edges for end in (edge.source, edge.target)}
+    only = {end for edge in view.edges if edge.light for end in (edge.source, edge.target)} - ends
+    return msgspec.structs.replace(view, edges=edges, nodes=tuple(node for node in view.nodes if node.id not in only))
 
 
 class _Strings:
@@ -88,12 +99,12 @@ def _data(view: View, layout: Layout, options: DrawOptions, *, deep: bool) -> st
     for node in view.nodes:
         inside[node.container].append(node)
     placed = {node.id: number for box in boxes for number, node in enumerate(box.members)}
-    all_open = deep and options.level != "account" and len(view.nodes) <= OPEN_ROWS
+    last = len(placed)
     rows: dict[str, tuple[int, int]] = {}
     written: list[dict[str, Any]] = []
     for index, box in enumerate(boxes):
         item = box.container
-        members = sorted(inside[item.id], key=lambda node: placed.get(node.id, 0))
+        members = sorted(inside[item.id], key=lambda node: placed.get(node.id, last))
         rows[item.id] = (index, -1)
         rows |= {node.id: (index, row) for row, node in enumerate(members)}
         closed = max(52.0 if box.head > 34 else box.head, 30.0)
@@ -115,25 +126,38 @@ def _data(view: View, layout: Layout, options: DrawOptions, *, deep: bool) -> st
                 "h": round(box.height, 1),
                 "closed": closed if box.members else round(box.height, 1),
                 "head": box.head,
-                "open": bool(box.members) or (all_open and bool(members)),
+                "open": bool(box.members),
                 "rows": [
-                    [visible(node.name), strings(node.kind), strings(node.detail), strings(node.file), node.line]
+                    [
+                        visible(node.name),
+                        strings(node.kind),
+                        strings(node.detail),
+                        strings(node.file),
+                        node.line,
+                        strings(kind_text(node.kind)),
+                    ]
                     for node in members
                 ],
                 "command": "" if deep else _command(item.name),
             }
         )
+    sorted_edges = _with_kinds(view)
+    kinds = _kinds_of(sorted_edges)
     data = {
         "deep": deep,
         "many": layout.many,
         "manyEdges": MANY_EDGES,
+        "crowd": CROWD,
         "width": round(layout.width, 1),
         "measures": {"gap": layout.measures.gap},
         "lanes": [[name, round(left, 1), round(right, 1)] for name, left, right in layout.lanes],
-        "styles": _STYLES,
-        "kinds": tuple(_KINDS),
+        "styles": list(STYLES),
+        "painted": PAINTED,
+        "kinds": kinds,
+        "light": [edge_kind(kind).light for kind in kinds],
+        "off": [kind for kind in kinds if _off(kind, options)],
         "boxes": written,
-        "edges": [_edge(edge, rows, strings, kind) for edge, kind in _with_kinds(view)],
+        "edges": [_edge(edge, rows, strings, kinds.index(kind)) for edge, kind in sorted_edges],
         "strings": strings.all,
     }
     # What could end the element, or begin a comment in it, is written as an escape.
@@ -142,23 +166,36 @@ def _data(view: View, layout: Layout, options: DrawOptions, *, deep: bool) -> st
 
 
 def _with_kinds(view: View) -> list[tuple[Edge, str]]:
-    kinds = {node.id: node.kind for node in view.nodes}
-    kinds |= {item.id: item.id.removeprefix("group:") for item in view.containers if item.kind == "group"}
+    """Return the edges, each with the kind that it is filtered by."""
+    sources = {node.id: node.container for node in view.nodes}
     found = []
     for edge in view.edges:
-        kind = kinds.get(edge.source, "")
-        if kind not in ("federated", "service"):
-            kind = "deploys" if edge.kinds == ("deploys-as",) else "roles"
+        kind = edge.kinds[0]
+        if kind in ASSUMPTIONS:
+            group = sources.get(edge.source, edge.source).removeprefix("group:")
+            kind = group if group in _SOURCES else "can-assume"
         found.append((edge, kind))
     return found
 
 
-def _edge(edge: Edge, rows: dict[str, tuple[int, int]], strings: _Strings, kind: str) -> list[Any]:
+def _kinds_of(edges: list[tuple[Edge, str]]) -> list[str]:
+    """Return the kinds that there are, in the order of the filters."""
+    there = {kind for _, kind in edges}
+    ordered = ["can-assume", *_SOURCES, *EDGES]
+    return [*dict.fromkeys(kind for kind in ordered if kind in there), *sorted(there.difference(ordered))]
+
+
+def _off(kind: str, options: DrawOptions) -> bool:
+    """Say whether a kind is hidden until somebody asks for it."""
+    return options.level == "role" and edge_kind(kind).light
+
+
+def _edge(edge: Edge, rows: dict[str, tuple[int, int]], strings: _Strings, kind: int) -> list[Any]:
     return [
         *rows[edge.source],
         *rows[edge.target],
         _STYLES.index(edge.style),
-        tuple(_KINDS).index(kind),
+        kind,
         edge.count,
         int(edge.unresolved),
         [strings(cut(condition, 400)) for condition in edge.conditions[:_CONDITIONS]],
@@ -174,6 +211,9 @@ def _edge(edge: Edge, rows: dict[str, tuple[int, int]], strings: _Strings, kind:
             for place in edge.evidence[:_PLACES]
         ],
         strings(edge.missing_side.capitalize()),
+        strings(edge.verdict_text),
+        strings(condition_text(edge.conditions) if edge.verdict == "conditional" else ""),
+        [strings(cut(detail, 200)) for detail in edge.details[:_CONDITIONS]],
     ]
 
 
@@ -181,7 +221,7 @@ def _command(account: str) -> str:
     return f"astralint graph --format html --level role --to {shlex.quote(visible(account))} -o part.html"
 
 
-def _page(view: View, still: str, data: str, notes: list[str]) -> str:
+def _page(view: View, still: str, data: str, notes: list[str], options: DrawOptions) -> str:
     css = f":root{{{_properties(LIGHT)}--sans:{SANS}}}@media (prefers-color-scheme:dark){{:root{{{_properties(DARK)}}}}}\n"
     css += style() + "\n" + _asset("graph.css")
     script = _asset("geometry.js") + _asset("viewport.js") + _asset("graph.js")
@@ -230,7 +270,7 @@ aria-label="{markup(view.summary)}. Arrow keys move the picture, plus and minus 
 </main>
 <footer>
 <div class="set" role="group" aria-label="Legend: show or hide by verdict">{_verdicts(view)}</div>
-<div class="set" role="group" aria-label="Show or hide by kind">{_kinds(view)}</div>
+<div class="set" role="group" aria-label="Show or hide by kind">{_kinds(view, options)}</div>
 <span class="end">{markup(version)}</span>
 <span class="hidden-text" id="status" role="status"></span>
 </footer>
@@ -261,15 +301,16 @@ def _verdicts(view: View) -> str:
     return "".join(buttons)
 
 
-def _kinds(view: View) -> str:
+def _kinds(view: View, options: DrawOptions) -> str:
     tally: dict[str, int] = defaultdict(int)
-    for edge, kind in _with_kinds(view):
+    edges = _with_kinds(view)
+    for edge, kind in edges:
         tally[kind] += edge.count
     return "".join(
-        f'<button class="toggle" type="button" aria-pressed="true" data-filter="kind:{kind}">'
-        f"{markup(text)} <b>{tally[kind]:,}</b></button>"
-        for kind, text in _KINDS.items()
-        if tally[kind]
+        f'<button class="toggle" type="button" aria-pressed="{str(not _off(kind, options)).lower()}" '
+        f'data-filter="kind:{markup(kind)}">'
+        f"{markup(_SOURCES.get(kind) or edge_kind(kind).filter)} <b>{tally[kind]:,}</b></button>"
+        for kind in _kinds_of(edges)
     )
 
 

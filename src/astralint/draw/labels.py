@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from astralint.draw.conditions import summary
 from astralint.draw.escape import visible
-from astralint.draw.layout import Layout, fitted, text_width
+from astralint.draw.layout import Layout, text_width
 
 if TYPE_CHECKING:
-    from astralint.draw.routing import Wire
+    from astralint.draw.bundles import Trunk
+    from astralint.draw.routing import Point, Wire
     from astralint.draw.view import Edge
 
 SIZE = 10.5
 HEIGHT = 15.0
-WIDEST = 132.0
-_PREFIX = re.compile(r"^[^\s:]+:(?=\S+ )")
+WIDEST = 120.0
+CROWD = 60
+"""With more violations than this among many lines, only what several lines say together is written."""
 _PLACES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)
+_NEAR = (0.25, 0.15, 0.35, 0.5)
+_SILENT = frozenset({"allowed", "conditional", "deploys", "access", "access-if"})
+Area = tuple[float, float, float, float]
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -31,63 +38,77 @@ class Label(msgspec.Struct, frozen=True):
     style: str
 
 
-def label_text(edge: Edge, *, many: bool) -> str:
+def quiet(wire: Wire) -> bool:
+    """Say whether a line is one of the many that let an AWS service do its work."""
+    return wire.source.container.id == "group:service" and not wire.edge.findings
+
+
+def label_text(edge: Edge, *, counted: bool = True) -> str:
     """Return what stands at an edge: how many it is, its condition, the rules it violates."""
+    parts = [f"{edge.count:,}×"] if edge.count > 1 and counted else []
     if edge.findings:
-        shown = ", ".join(edge.findings[:2]) + (" …" if len(edge.findings) > 2 else "")
-        return visible(f"{edge.count}× {shown}" if edge.count > 1 else shown)
-    if many:
-        return ""
-    parts = [f"{edge.count}×"] if edge.count > 1 else []
-    if edge.style == "conditional" and edge.conditions:
-        parts.append(
-            _PREFIX.sub("", edge.conditions[0]) if len(edge.conditions) == 1 else f"{len(edge.conditions)} conditions"
-        )
-    elif edge.style == "half-open":
-        parts.append("half-open")
+        parts.append(", ".join(edge.findings[:2]) + (" …" if len(edge.findings) > 2 else ""))
+        return visible(" ".join(parts))
+    if edge.verdict == "conditional" and edge.conditions:
+        parts.append(condition_text(edge.conditions))
+    elif edge.style not in _SILENT:
+        parts.append(edge.verdict_text)
     return visible(" ".join(parts))
 
 
+def condition_text(conditions: Sequence[str]) -> str:
+    """Return what conditions hang on, short enough for a label."""
+    return summary(conditions, lambda text: text_width(text, SIZE) <= WIDEST)
+
+
 def place_labels(layout: Layout, wires: list[Wire]) -> list[Label]:
-    """Return the labels that fit without covering a box or each other; those of violations come first."""
+    """Return the labels that fit without covering a box or each other; those of violations come first.
+
+    Lines that run together and say the same say it once.
+    """
     taken = [(box.x - 2, box.y - 2, box.x + box.width + 2, box.y + box.height + 2) for box in layout.boxes]
+    together: dict[Trunk, list[Wire]] = defaultdict(list)
+    for wire in wires:
+        if not quiet(wire) and not (layout.many and not wire.edge.findings):
+            together[wire.trunk].append(wire)
     labels: list[Label] = []
-    for wire in sorted(wires, key=lambda wire: not wire.edge.findings):
-        text = label_text(wire.edge, many=layout.many)
-        if not text:
+    crowded = layout.many and sum(1 for wire in wires if wire.edge.findings) > CROWD
+    for bundle in sorted(together.values(), key=lambda bundle: not bundle[0].edge.findings):
+        said = {label_text(wire.edge, counted=False) for wire in bundle}
+        once = len(bundle) > 1 and len(said) == 1
+        if crowded and not once:
             continue
-        text = _shortened(text)
-        width = text_width(text, SIZE) + 8
-        for x, y in _candidates(wire):
-            area = (x - width / 2, y - HEIGHT / 2, x + width / 2, y + HEIGHT / 2)
-            if not any(_overlap(area, other) for other in taken):
-                taken.append(area)
+        for wire in bundle:
+            text = label_text(wire.edge, counted=not once)
+            if not text:
+                continue
+            width = text_width(text, SIZE) * 1.05 + 10
+            place = _free(_candidates(wire, at_hub=once), width, taken)
+            if place is not None:
                 style = "violation" if wire.edge.findings else wire.edge.style
-                labels.append(Label(text, round(x, 1), round(y, 1), round(width, 1), style))
-                break
+                labels.append(Label(text, round(place[0], 1), round(place[1], 1), round(width, 1), style))
+                if once:
+                    break
     return labels
 
 
-def _shortened(text: str) -> str:
-    """Cut a text in its middle: what tells conditions apart is often their end."""
-    if text_width(text, SIZE) <= WIDEST:
-        return text
-    head, _, rest = text.partition(" is ")
-    if not rest or text_width(head, SIZE) > WIDEST / 3:
-        return fitted(text, WIDEST, SIZE)
-    kept = rest
-    while kept and text_width(f"{head} …{kept}", SIZE) > WIDEST:
-        kept = kept[1:]
-    word = re.search("[:/]", kept[:12])
-    kept = kept[word.end() :] if word else kept
-    return f"{head} …{kept.lstrip()}"
+def _free(places: list[Point], width: float, taken: list[Area]) -> Point | None:
+    for x, y in places:
+        area = (x - width / 2, y - HEIGHT / 2, x + width / 2, y + HEIGHT / 2)
+        if not any(_overlap(area, other) for other in taken):
+            taken.append(area)
+            return x, y
+    return None
 
 
-def _candidates(wire: Wire) -> list[tuple[float, float]]:
-    segments = range(0, len(wire.points) - 1, 2)
-    ordered = sorted(segments, key=lambda segment: abs(segment - (len(wire.points) - 2)))
-    return [wire.at(segment, t) for segment in ordered for t in _PLACES]
+def _candidates(wire: Wire, *, at_hub: bool) -> list[Point]:
+    segments: list[int] = list(range(0, len(wire.points) - 1, 2))
+    if not at_hub:
+        return [wire.at(segment, t) for segment in segments[::-1] for t in _PLACES]
+    outward = wire.trunk[1]
+    ordered = segments if outward else segments[::-1]
+    return [wire.at(segment, t if outward else 1 - t) for segment in ordered for t in _NEAR]
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _overlap(a: Area, b: Area) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

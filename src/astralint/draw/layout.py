@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from astralint.draw.bundles import trunks
 from astralint.draw.view import LANES, Container, Edge, Node, View
 
 if TYPE_CHECKING:
@@ -172,14 +173,14 @@ def _broken(lane: list[Box], limit: float, gap: float) -> list[list[Box]]:
 
 def _grow(layout: Layout, edges: tuple[Edge, ...]) -> None:
     """Make closed boxes tall enough for the lines at their sides."""
-    sides: dict[tuple[int, bool], int] = defaultdict(int)
-    for edge in edges:
+    sides: dict[tuple[int, bool], set[tuple[object, ...]]] = defaultdict(set)
+    for edge, trunk in zip(edges, trunks(edges), strict=True):
         source, target = layout.home[edge.source], layout.home[edge.target]
-        sides[id(source), target.column < source.column] += 1
-        sides[id(target), source.column < target.column] += 1
+        sides[id(source), target.column < source.column].add((*trunk, 0))
+        sides[id(target), source.column < target.column].add((*trunk, 1))
     for box in layout.boxes:
         if not box.members:
-            most = max(sides[id(box), True], sides[id(box), False])
+            most = max(len(sides[id(box), True]), len(sides[id(box), False]))
             box.height = max(box.height, min(14 + 7.0 * most, TALLEST_CARD))
 
 
@@ -370,6 +371,22 @@ def _advance(character: str) -> float:
     if not character.isascii() and unicodedata.east_asian_width(character) in "WF":
         return 1.02
     return 0.66 if character.isupper() else 0.56
+
+
+def middle_fitted(text: str, width: float, size: float) -> str:
+    """Return the text, cut in its middle: of addresses and ARNs, both ends tell what they are."""
+    if text_width(text, size) <= width:
+        return text
+    room = width - text_width("…", size)
+    start, used = 0, 0.0
+    while start < len(text) and used + size * _advance(text[start]) <= room * 0.45:
+        used += size * _advance(text[start])
+        start += 1
+    end = len(text)
+    while end > start and used + size * _advance(text[end - 1]) <= room:
+        end -= 1
+        used += size * _advance(text[end])
+    return f"{text[:start].rstrip()}…{text[end:].lstrip()}"
 
 
 def fitted(text: str, width: float, size: float) -> str:

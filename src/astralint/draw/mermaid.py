@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from astralint.draw.acyclic import forward_order
-from astralint.draw.escape import brief, cut, visible
+from astralint.draw.conditions import summary
+from astralint.draw.escape import cut, visible
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.reduce import collapse, view_of
 
@@ -40,8 +41,12 @@ _LINKS = {
     "conditional": "stroke:#9a6b12,stroke-width:1.5px,stroke-dasharray:7 4",
     "half-open": "stroke:#6f7c8f,stroke-width:1.5px,stroke-dasharray:2 4",
     "deploys": "stroke:#2f7d6b,stroke-width:2.5px",
-    "other": "stroke:#a3adba,stroke-width:1px",
+    "delegates": "stroke:#0e7288,stroke-width:2.5px",
+    "access": "stroke:#7a58a8,stroke-width:1px",
+    "access-if": "stroke:#7a58a8,stroke-width:1px,stroke-dasharray:7 4",
+    "other": "stroke:#7b8798,stroke-width:1px",
 }
+_ARROWS = {"conditional": "-.->", "half-open": "-.->", "access-if": "-.->", "deploys": "==>", "delegates": "==>"}
 _VIOLATION = ",stroke:#c8322b,stroke-width:2.5px"
 
 
@@ -71,9 +76,10 @@ def _fits(view: View, text: str) -> bool:
 
 def _weightiest(view: View, notes: list[str]) -> Drawing:
     """Keep as many edges as fit: those that violate rules first, then the strongest."""
-    order = {"allowed": 0, "deploys": 0, "conditional": 1, "half-open": 2, "other": 3}
+    order = {"allowed": 0, "deploys": 0, "delegates": 0, "conditional": 1, "half-open": 2}
     ranked = sorted(
-        view.edges, key=lambda edge: (not edge.findings, order[edge.style], -edge.count, edge.source, edge.target)
+        view.edges,
+        key=lambda edge: (not edge.findings, order.get(edge.style, 3), -edge.count, edge.source, edge.target),
     )
     most = min(MAXIMUM_EDGES, len(ranked))
     while True:
@@ -182,13 +188,12 @@ def _long_name(view: View, end: str) -> str:
 
 
 def _edge_line(edge: Edge, source: str, target: str) -> str:
-    arrow = "-.->" if edge.style in ("conditional", "half-open") else "==>" if edge.style == "deploys" else "-->"
+    arrow = _ARROWS.get(edge.style, "-->")
     parts = []
     if edge.count > 1:
         parts.append(f"{edge.count:,} ×")
-    if edge.style == "conditional" and edge.conditions:
-        more = f" (+{len(edge.conditions) - 1})" if len(edge.conditions) > 1 else ""
-        parts.append(brief(edge.conditions[0], _CONDITION) + more)
+    if edge.verdict == "conditional" and edge.conditions:
+        parts.append(summary(edge.conditions, lambda text: len(text) <= _CONDITION))
     elif edge.style != "allowed":
         parts.append(edge.verdict_text)
     if edge.findings:

@@ -14,9 +14,12 @@ LIGHT = {
     "soft": "#5d6879",
     "allowed": "#3f6ea8",
     "conditional": "#9c6a10",
-    "half-open": "#78859a",
-    "deploys": "#2a7d6c",
-    "other": "#aab4c2",
+    "half-open": "#66738a",
+    "deploys": "#2a7a69",
+    "delegates": "#0e7288",
+    "access": "#7a58a8",
+    "access-if": "#7a58a8",
+    "other": "#7b8798",
     "violation": "#c9302c",
 }
 DARK = {
@@ -31,7 +34,10 @@ DARK = {
     "conditional": "#dcae58",
     "half-open": "#8f9db2",
     "deploys": "#5fc3ac",
-    "other": "#5d697c",
+    "delegates": "#5cc4dc",
+    "access": "#bb9fe6",
+    "access-if": "#bb9fe6",
+    "other": "#7c899d",
     "violation": "#ff7d74",
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import networkx as nx
 
+from astralint.draw.kinds import drawn
 from astralint.draw.reduce import view_of
 from astralint.draw.ways import find_ways
 
@@ -14,15 +15,15 @@ if TYPE_CHECKING:
     from astralint.draw.options import DrawOptions
     from astralint.draw.view import View
 
-_ROLE_KINDS = frozenset({"contains", "deploys-as", "trusts", "grants", "can-assume"})
+_DECLARED = frozenset({"contains", "trusts", "grants"})
 
 
 def part_of(graph: nx.MultiDiGraph[str], options: DrawOptions) -> tuple[nx.MultiDiGraph[str], View]:
     """Return the graph of the level, its nodes and edges in stable order, and the view of it.
 
     The role and resource levels keep nodes and edges as they are. The account
-    level has one edge for each ordered pair, of `kind` `can-assume`, or
-    `deploys-as` where that is all there is, with a `count`.
+    level has one edge for each ordered pair, with a `count`; its `kind` is the
+    first of its `kinds` in the order of `astralint.draw.kinds.EDGES`.
     """
     view = view_of(graph, options)
     part = _accounts(graph, view) if options.level == "account" else _subgraph(graph, options, view)
@@ -37,7 +38,7 @@ def _accounts(graph: nx.MultiDiGraph[str], view: View) -> nx.MultiDiGraph[str]:
     for node in sorted(kept):
         part.add_node(node, **graph.nodes[node])
     for edge in view.edges:
-        kind = next((kind for kind in ("can-assume", "trusts", "deploys-as") if kind in edge.kinds), edge.kinds[0])
+        kind = edge.kinds[0]
         part.add_edge(
             edge.source,
             edge.target,
@@ -73,8 +74,8 @@ def _subgraph(graph: nx.MultiDiGraph[str], options: DrawOptions, view: View) -> 
     for source, target, key, data in graph.edges(keys=True, data=True):
         if source not in kept or target not in kept:
             continue
-        kind = data.get("kind")
-        if options.level == "role" and kind not in _ROLE_KINDS:
+        kind = str(data.get("kind") or "")
+        if kind not in _DECLARED and not drawn(kind, options.level, light=options.level == "resource"):
             continue
         if ways is None or kind == "contains" or (source, target, key) in ways.edges:
             edges.append((source, target, key, data))

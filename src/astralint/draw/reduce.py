@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from astralint.draw.view import GROUPS, STRENGTH, Container, Counts, Edge, Lane, Node, Place, View, lane_of
+from astralint.draw.kinds import EDGES, GROUPS, Style, drawn, edge_kind, principal_kind
+from astralint.draw.names import Names
+from astralint.draw.view import STRENGTH, Container, Counts, Edge, Lane, Node, Place, View, lane_of
 from astralint.draw.ways import Ways, find_ways
 
 if TYPE_CHECKING:
@@ -17,16 +19,18 @@ if TYPE_CHECKING:
 
     from astralint.draw.options import DrawOptions
 
-TRUST_KINDS = frozenset({"can-assume", "deploys-as"})
-DEEP_KINDS = TRUST_KINDS | {"references", "reads-state"}
-_GROUP_LANES: dict[str, Lane] = {"unassigned": 2}
-_OWN_GROUP = frozenset({"service", "federated", "wildcard", "unknown"})
+_ORDER = {kind: place for place, kind in enumerate(EDGES)}
+_GROUP_LANES: dict[str, Lane] = {"unassigned": 2, "people": 1, "organization": 1}
 
 
-def view_of(graph: nx.MultiDiGraph[str], options: DrawOptions) -> View:
-    """Return what a picture of the graph shows at a level; raises DrawError where an end is not in the graph."""
+def view_of(graph: nx.MultiDiGraph[str], options: DrawOptions, *, light: bool | None = None) -> View:
+    """Return what a picture of the graph shows at a level; raises DrawError where an end is not in the graph.
+
+    `light` asks for the edges that give way to trust; by default the role level has none of them.
+    """
+    light = options.level != "role" if light is None else light
     ways = find_ways(graph, options)
-    view = _Builder(graph, options, ways).view()
+    view = _Builder(graph, options, ways, light=light).view()
     if options.level != "account":
         return view
     return collapse(view, {container.id for container in view.containers if container.kind == "account"})
@@ -35,11 +39,12 @@ def view_of(graph: nx.MultiDiGraph[str], options: DrawOptions) -> View:
 class _Builder:
     """Builds the view of the role or resource level."""
 
-    def __init__(self, graph: nx.MultiDiGraph[str], options: DrawOptions, ways: Ways | None) -> None:
+    def __init__(self, graph: nx.MultiDiGraph[str], options: DrawOptions, ways: Ways | None, *, light: bool) -> None:
         self.graph = graph
         self.options = options
         self.ways = ways
-        self.kinds = DEEP_KINDS if options.level == "resource" else TRUST_KINDS
+        self.light = light
+        self.names = Names(graph)
         self.accounts: dict[str, str] = {
             _text(data, "name"): node for node, data in graph.nodes(data=True) if data.get("kind") == "account"
         }
@@ -61,12 +66,13 @@ class _Builder:
             kind = _text(data, "kind")
             if self.ways is not None and (source, target, key) not in self.ways.edges:
                 continue
-            if kind in self.kinds:
+            if kind == "trusts":
+                if self._is_unknown(target):
+                    undecided.append((target, source, data))
+            elif drawn(kind, self.options.level, light=self.light):
                 merged[source, target, kind].append(data)
                 if kind == "can-assume":
                     decided.add((source, target))
-            elif kind == "trusts" and self._is_unknown(target):
-                undecided.append((target, source, data))
         # A trust whose principal is not known may have no verdict; it is drawn all the same.
         for principal, role, data in undecided:
             if (principal, role) not in decided:
@@ -86,6 +92,7 @@ class _Builder:
                 _texts(data.get("findings")),
                 places_of(data),
                 unresolved=self._is_unknown(source),
+                details=_details(data),
             )
             for data in all_data
         ]
@@ -114,14 +121,15 @@ class _Builder:
 
     def _node(self, node: str, data: dict[str, Any]) -> Node:
         container = self._container_of(data)
-        name = _text(data, "name") or node
+        name = self.names.short(_text(data, "name")) or node
         match data.get("kind"):
             case "workspace":
                 return Node(node, name, "workspace", container, _text(data, "path"))
             case "resource":
                 type_, address = _text(data, "type"), _text(data, "address")
                 kind = {"aws_iam_role": "role", "aws_iam_user": "user"}.get(type_, "resource")
-                label = (address if kind == "resource" else address.rpartition(f"{type_}.")[2]) or name
+                known = kind != "resource" and name != node and "{" not in name
+                label = name if known else address or name
                 line = data.get("line")
                 line = line if isinstance(line, int) else 0
                 return Node(node, label, kind, container, address, _text(data, "file"), line)
@@ -130,18 +138,21 @@ class _Builder:
 
     def _container_of(self, data: dict[str, Any]) -> str:
         principal = data.get("kind") not in ("workspace", "resource")
-        principal_kind = data.get("principal_kind")
-        if principal and principal_kind in _OWN_GROUP:
-            return f"group:{principal_kind}"
+        place = principal_kind(_text(data, "principal_kind"))
+        if principal and place.always:
+            return f"group:{place.group}"
         account = self.accounts.get(_text(data, "account")) if _text(data, "account") else None
         if account is not None:
             return account
-        return "group:outside" if principal else "group:unassigned"
+        return f"group:{place.group}" if principal else "group:unassigned"
 
     def _containers(self, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> tuple[Container, ...]:
         members: dict[str, int] = defaultdict(int)
         for node in nodes:
-            members[node.container] += 1
+            if node.kind != "resource" or self.options.level == "resource":
+                members[node.container] += 1
+            else:
+                members.setdefault(node.container, 0)
         ends = {end for edge in edges for end in (edge.source, edge.target)}
         if self.ways is not None:
             ends |= self.ways.ends
@@ -177,28 +188,37 @@ def collapse(view: View, closed: Iterable[str]) -> View:
     """Return the view with some containers closed: one edge for each ordered pair of what is left."""
     closed = frozenset(closed)
     home = {node.id: node.container for node in view.nodes if node.container in closed}
-    pairs: dict[tuple[str, str], list[Edge]] = defaultdict(list)
+    services = {"group:service"} | {node.id for node in view.nodes if node.container == "group:service"}
+    pairs: dict[tuple[str, str, bool], list[Edge]] = defaultdict(list)
     inner: dict[str, list[Edge]] = defaultdict(list)
     for edge in view.edges:
         source, target = home.get(edge.source, edge.source), home.get(edge.target, edge.target)
         if source == target and source in closed:
             inner[source].append(edge)
         else:
-            pairs[source, target].append(edge)
+            pairs[source, target, edge.light].append(edge)
+    # Who may use something there is drawn where nothing else joins the two; services use everything everywhere.
+    for source, target, light in list(pairs):
+        if (
+            light
+            and not closed.isdisjoint((source, target))
+            and (source in services or (source, target, False) in pairs)
+        ):
+            del pairs[source, target, light]
     containers = tuple(
         msgspec.structs.replace(
             item,
             collapsed=True,
-            inner=sum(edge.count for edge in inner[item.id]),
-            inner_findings=_union(edge.findings for edge in inner[item.id]),
+            inner=item.inner + sum(edge.count for edge in inner[item.id]),
+            inner_findings=_union([item.inner_findings, *(edge.findings for edge in inner[item.id])]),
         )
         if item.id in closed
         else item
         for item in view.containers
     )
-    edges = tuple(merge(*pair, pairs[pair]) for pair in sorted(pairs))
+    merged = tuple(merge(source, target, pairs[source, target, light]) for source, target, light in sorted(pairs))
     nodes = tuple(node for node in view.nodes if node.id not in home)
-    return msgspec.structs.replace(view, containers=containers, nodes=nodes, edges=edges)
+    return msgspec.structs.replace(view, containers=containers, nodes=nodes, edges=merged)
 
 
 def merge(source: str, target: str, edges: list[Edge]) -> Edge:
@@ -210,45 +230,46 @@ def merge(source: str, target: str, edges: list[Edge]) -> Edge:
     return Edge(
         source,
         target,
-        _union(edge.kinds for edge in edges),
+        tuple(sorted(_union(edge.kinds for edge in edges), key=_place_of)),
         verdict,
         _union(edge.conditions for edge in strongest),
         _union(edge.findings for edge in edges),
         tuple(dict.fromkeys(place for edge in edges for place in edge.evidence)),
         sum(edge.count for edge in edges),
         any(edge.unresolved for edge in edges),
+        _union(edge.details for edge in edges),
     )
 
 
+def _place_of(kind: str) -> tuple[int, str]:
+    return _ORDER.get(kind, len(_ORDER)), kind
+
+
 def _strength(edge: Edge) -> str:
-    # A pipeline that deploys as a role is as strong as a trust that allows.
-    return "allowed" if "deploys-as" in edge.kinds and not edge.verdict else edge.verdict
+    # A pipeline that deploys as a role, or an account that was put in charge, is as strong as a trust that allows.
+    return "allowed" if edge.style in ("deploys", "delegates") else edge.verdict
 
 
 def _counts(containers: tuple[Container, ...], nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Counts:
-    tally: dict[str, int] = defaultdict(int)
+    styles: dict[Style, int] = defaultdict(int)
     for edge in edges:
-        tally[edge.style] += edge.count
-        tally["violations"] += edge.count if edge.findings else 0
-        tally["unresolved"] += edge.count if edge.unresolved else 0
+        styles[edge.style] += edge.count
     return Counts(
         sum(1 for item in containers if item.kind == "account"),
         len(nodes),
-        tally["allowed"],
-        tally["conditional"],
-        tally["half-open"],
-        tally["deploys"],
-        tally["other"],
-        tally["violations"],
-        tally["unresolved"],
+        dict(styles),
+        sum(edge.count for edge in edges if edge.findings),
+        sum(edge.count for edge in edges if edge.unresolved),
     )
 
 
 def _verdict(kind: str, data: dict[str, Any]) -> str:
-    if kind == "can-assume":
-        verdict = _text(data, "verdict")
-        return verdict if verdict in STRENGTH and verdict else "conditional"
-    return "conditional" if kind == "trusts" else ""
+    verdict = _text(data, "verdict")
+    return verdict if verdict in STRENGTH and verdict else edge_kind(kind).verdict
+
+
+def _details(data: dict[str, Any]) -> tuple[str, ...]:
+    return (*_texts(data.get("actions")), *_texts(data.get("service") or None))
 
 
 def places_of(data: dict[str, Any]) -> tuple[Place, ...]:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from astralint.draw.bundles import Trunk, trunks
 from astralint.draw.layout import MAXIMUM_SLOTS, SLOT, Box, Layout, Row, gap_places, settle
 
 if TYPE_CHECKING:
     from astralint.draw.view import Edge
 
 Point = tuple[float, float]
-Trunk = tuple[object, ...]
 ARROW = 1.5
 """How far before a box a line ends, for the tip of its arrow."""
+CHANNEL, FIRST_CHANNEL, MAXIMUM_CHANNELS = 7.0, 22.0, 9
+"""Lines between boxes of one column run beside it, in channels."""
+CORNER = 9.0
 
 
 class Wire(msgspec.Struct):
@@ -29,6 +32,7 @@ class Wire(msgspec.Struct):
     gaps: list[tuple[int, int]] = []
     points: list[Point] = []
     loop: bool = False
+    channel: float = 0
 
     @property
     def path(self) -> str:
@@ -36,8 +40,13 @@ class Wire(msgspec.Struct):
         points = self.points
         if self.loop:
             (x1, y1), (x2, y2) = points
-            bulge = max(x1, x2) + min(22 + abs(y2 - y1) * 0.16, 62)
-            return f"M{_n(x1)} {_n(y1)}C{_n(bulge)} {_n(y1)} {_n(bulge)} {_n(y2)} {_n(x2)} {_n(y2)}"
+            x = self.channel
+            down = min(CORNER, abs(y2 - y1) / 2) * (1 if y2 > y1 else -1)
+            turn = min(CORNER, x - max(x1, x2))
+            return (
+                f"M{_n(x1)} {_n(y1)}H{_n(x - turn)}Q{_n(x)} {_n(y1)} {_n(x)} {_n(y1 + down)}"
+                f"V{_n(y2 - down)}Q{_n(x)} {_n(y2)} {_n(x - turn)} {_n(y2)}H{_n(x2)}"
+            )
         parts = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
         for (x1, y1), (x2, y2) in itertools.pairwise(points):
             if abs(y1 - y2) < 0.05:
@@ -51,36 +60,25 @@ class Wire(msgspec.Struct):
         """Return the point of a part of the way, from 0 to 1."""
         (x1, y1), (x2, y2) = self.points[segment : segment + 2]
         if self.loop:
-            bulge = max(x1, x2) + min(22 + abs(y2 - y1) * 0.16, 62)
-            return _bezier(((x1, y1), (bulge, y1), (bulge, y2), (x2, y2)), t)
+            return self.channel, y1 + (y2 - y1) * t
         bend = (x2 - x1) * 0.5
         return _bezier(((x1, y1), (x1 + bend, y1), (x2 - bend, y2), (x2, y2)), t)
 
 
 def route(layout: Layout, edges: tuple[Edge, ...]) -> list[Wire]:
     """Place the boxes for good and return the way of every edge, in the order of the edges."""
-    degree: dict[str, int] = defaultdict(int)
-    for edge in edges:
-        degree[edge.source] += 1
-        degree[edge.target] += 1
-    wires = [_wire(layout, edge, number, degree) for number, edge in enumerate(edges)]
+    wires = [
+        Wire(edge, layout.home[edge.source], layout.home[edge.target], trunk)
+        for edge, trunk in zip(edges, trunks(edges), strict=True)
+    ]
+    for wire in wires:
+        wire.loop = wire.source.column == wire.target.column
     settle(layout, {}, edges)
     for wire in wires:
         _choose_gaps(layout, wire)
     settle(layout, {gap: len(trunks) for gap, trunks in _through(wires).items()}, edges)
     _run(layout, wires)
     return wires
-
-
-def _wire(layout: Layout, edge: Edge, number: int, degree: dict[str, int]) -> Wire:
-    source, target = layout.home[edge.source], layout.home[edge.target]
-    trunk: Trunk = (number,)
-    if layout.many:
-        # Lines of one sort from one hub run together until they part.
-        outward = degree[edge.source] >= degree[edge.target]
-        hub = edge.source if outward else edge.target
-        trunk = (hub, outward, edge.style, bool(edge.findings))
-    return Wire(edge, source, target, trunk, loop=source.column == target.column)
 
 
 def _choose_gaps(layout: Layout, wire: Wire) -> None:
@@ -111,10 +109,10 @@ def _through(wires: list[Wire]) -> dict[tuple[int, int], dict[Trunk, list[Wire]]
 def _run(layout: Layout, wires: list[Wire]) -> None:
     rows = {row.id: row for box in layout.boxes for row in box.rows()}
     slots: dict[tuple[tuple[int, int], Trunk], float] = {}
-    for gap, trunks in _through(wires).items():
+    for gap, bundles in _through(wires).items():
         column = layout.columns[gap[0]]
         middle = _gaps(column, layout.measures.gap)[gap[1]]
-        ordered = sorted(trunks, key=lambda trunk: (_mean_middle(trunks[trunk]), str(trunk)))
+        ordered = sorted(bundles, key=lambda trunk: (_mean_middle(bundles[trunk]), trunk))
         step = SLOT * min(1.0, MAXIMUM_SLOTS / len(ordered))
         half = (len(ordered) - 1) / 2
         if gap[1] == 0:
@@ -132,6 +130,34 @@ def _run(layout: Layout, wires: list[Wire]) -> None:
     for number, wire in enumerate(wires):
         start, end = ports[number, 0], ports[number, 1]
         wire.points = [start, *wire.points, end]
+    _channels(wires)
+
+
+def _channels(wires: list[Wire]) -> None:
+    """Give the lines of each trunk beside a column the first channel that is free from their top to their bottom."""
+    columns: dict[int, dict[Trunk, list[Wire]]] = defaultdict(lambda: defaultdict(list))
+    for wire in wires:
+        if wire.loop:
+            columns[wire.source.column][wire.trunk].append(wire)
+    for bundles in columns.values():
+        spans = []
+        for trunk, members in bundles.items():
+            heights = [point[1] for wire in members for point in wire.points]
+            spans.append((max(heights) - min(heights), min(heights), max(heights), trunk))
+        taken: list[list[tuple[float, float]]] = []
+        for _, top, bottom, trunk in sorted(spans):
+            free = (
+                number
+                for number, spans_there in enumerate(taken)
+                if all(bottom < other_top - 2 or other_bottom + 2 < top for other_top, other_bottom in spans_there)
+            )
+            number = next(free, len(taken))
+            if number == len(taken):
+                taken.append([])
+            taken[number].append((top, bottom))
+            for wire in bundles[trunk]:
+                start = wire.source.x + wire.source.width
+                wire.channel = start + FIRST_CHANNEL + CHANNEL * (number % MAXIMUM_CHANNELS)
 
 
 def _mean_middle(wires: list[Wire]) -> float:
@@ -164,16 +190,16 @@ def _ports(wires: list[Wire], rows: dict[str, Row]) -> dict[tuple[int, int], Poi
         box = first.target if ends[0][2] else first.source
         x = box.x + box.width if side == "right" else box.x
         ends.sort()
-        trunks: dict[Trunk, int] = {}
+        places: dict[tuple[Trunk, int], int] = {}
         for _, number, end in ends:
-            trunks.setdefault((*wires[number].trunk, end), len(trunks))
+            places.setdefault((wires[number].trunk, end), len(places))
         row = rows.get(name)
         middle = row.y if row else box.y + (box.head if box.members else box.height) / 2
         room = 12.0 if row else (box.head if box.members else box.height) - 16
-        step = min(9.0, room / len(trunks))
+        step = min(9.0, room / len(places))
         for _, number, end in ends:
-            slot = trunks[(*wires[number].trunk, end)]
-            y = middle + (slot - (len(trunks) - 1) / 2) * step
+            slot = places[wires[number].trunk, end]
+            y = middle + (slot - (len(places) - 1) / 2) * step
             away = ARROW if side == "right" else -ARROW
             ports[number, end] = (x + (away if end else 0), y)
     return ports

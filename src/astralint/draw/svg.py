@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from astralint.draw.escape import cut, markup, visible
-from astralint.draw.labels import HEIGHT, SIZE, Label, place_labels
-from astralint.draw.layout import FOLD_OVER, MARGIN, NAME, Box, Layout, arrange, fitted, text_width
+from astralint.draw.kinds import STYLES, kind_text
+from astralint.draw.labels import HEIGHT, SIZE, Label, place_labels, quiet
+from astralint.draw.layout import FOLD_OVER, MARGIN, NAME, Box, Layout, Row, arrange, fitted, middle_fitted, text_width
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.palette import DARK, KINDS, LIGHT, SANS, kind_class
 from astralint.draw.reduce import collapse, view_of
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from astralint.draw.view import Edge, View
 
 _TOOLTIP_PLACES = 4
-_STYLES = ("allowed", "conditional", "half-open", "deploys", "other", "violation")
-_PLAIN = frozenset({"role", "resource", "service", "federated", "unknown", "wildcard"})
-"""Kinds of members that go without saying."""
+_STYLES = (*STYLES, "violation")
+_FOLDED = frozenset({"group:service", "group:federated"})
+"""Groups that are drawn closed where accounts are, however few they hold: their members are many times the same."""
 MAXIMUM_MEMBERS = 4000
 _MINIMUM_WIDTH = 720.0
+PAINTED = ("other", "access", "access-if", "deploys", "delegates", "allowed", "half-open", "conditional")
+"""The styles from the lowest to the highest."""
 
 
 def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
@@ -41,7 +44,11 @@ def fold(view: View) -> View:
     """Return the view with its large groups closed, where accounts are closed too."""
     if view.level != "account":
         return view
-    large = {item.id for item in view.containers if item.kind == "group" and item.members > FOLD_OVER}
+    large = {
+        item.id
+        for item in view.containers
+        if item.kind == "group" and item.members > (1 if item.id in _FOLDED else FOLD_OVER)
+    }
     closed = large | {item.id for item in view.containers if item.collapsed}
     return collapse(view, closed) if large else view
 
@@ -87,12 +94,8 @@ def scene(layout: Layout, wires: list[Wire], names: dict[str, str], *, tooltips:
 
 def _by_weight(wires: list[Wire]) -> list[Wire]:
     """Put what matters most on top."""
-    order = {"other": 0, "deploys": 1, "allowed": 2, "half-open": 3, "conditional": 4}
-    return sorted(wires, key=lambda wire: (bool(wire.edge.findings), not _quiet(wire), order[wire.edge.style]))
-
-
-def _quiet(wire: Wire) -> bool:
-    return wire.source.container.id == "group:service" and not wire.edge.findings
+    order = {style: place for place, style in enumerate(PAINTED)}
+    return sorted(wires, key=lambda wire: (bool(wire.edge.findings), not quiet(wire), order[wire.edge.style]))
 
 
 def _lanes(layout: Layout) -> list[str]:
@@ -109,7 +112,7 @@ def _lanes(layout: Layout) -> list[str]:
 def _wire(wire: Wire, names: dict[str, str], *, tooltips: bool) -> str:
     edge = wire.edge
     style = "violation" if edge.findings else edge.style
-    classes = f"edge {edge.style}{' violation' if edge.findings else ''}{' quiet' if _quiet(wire) else ''}"
+    classes = f"edge {edge.style}{' violation' if edge.findings else ''}{' quiet' if quiet(wire) else ''}"
     head = f'<path class="{classes}" marker-end="url(#a-{style})" d="{wire.path}"'
     return f"{head}><title>{markup(tooltip(edge, names))}</title></path>" if tooltips else f"{head}/>"
 
@@ -118,6 +121,7 @@ def tooltip(edge: Edge, names: dict[str, str]) -> str:
     """Return what is to be said of an edge in a line or two."""
     count = f" ×{edge.count}" if edge.count > 1 else ""
     parts = [f"{visible(names[edge.source])} → {visible(names[edge.target])}: {edge.verdict_text}{count}"]
+    parts += [cut(visible(detail), 200) for detail in edge.details[:3]]
     parts += [f"if {cut(visible(condition), 200)}" for condition in edge.conditions[:3]]
     if edge.missing_side:
         parts.append(edge.missing_side)
@@ -160,11 +164,11 @@ def _box(box: Box) -> list[str]:
         )
     for row in box.rows():
         y = row.y - box.y
-        kind = "" if row.kind in _PLAIN else row.kind.replace("-", " ")
+        kind = visible(kind_text(row.kind))
         room = text_width(kind, 10.5) + 8 if kind else 0
         lines.append(
             f'<path class="rule" d="M12 {y - 12:.1f}H{box.width - 12:.0f}"/>'
-            f'<text class="row" x="16" y="{y + 4:.1f}">{markup(fitted(visible(row.label), box.width - 30 - room, 12))}'
+            f'<text class="row" x="16" y="{y + 4:.1f}">{markup(_row_name(row, box.width - 32 - room))}'
             f"<title>{markup(row.label)} ({markup(row.kind)})</title></text>"
             + (
                 f'<text class="soft row-kind" x="{box.width - 14:.0f}" y="{y + 4:.1f}">{markup(kind)}</text>'
@@ -174,6 +178,12 @@ def _box(box: Box) -> list[str]:
         )
     lines.append("</g>")
     return lines
+
+
+def _row_name(row: Row, room: float) -> str:
+    # A service's name is known by its beginning.
+    cut_to = fitted if row.kind == "service" else middle_fitted
+    return cut_to(visible(row.label), room, 12.4)
 
 
 def _label(label: Label) -> str:
@@ -227,9 +237,11 @@ def style() -> str:
         ".astralint .edge{fill:none;stroke-width:1.6}.astralint .edge.conditional{stroke-dasharray:7 4}"
         ".astralint .edge.half-open{stroke-dasharray:1.5 4;stroke-linecap:round;stroke-width:2}"
         ".astralint .edge.deploys{stroke-width:2.4}.astralint .edge.other{stroke-width:1.1}"
+        ".astralint .edge.delegates{stroke-width:2;stroke-dasharray:10 3 2 3}"
+        ".astralint .edge.access{stroke-width:1}.astralint .edge.access-if{stroke-width:1;stroke-dasharray:4 3}"
         ".astralint .edge.violation{stroke-width:2.4}.astralint .edge.quiet{stroke-width:1;opacity:.6}"
-        ".astralint .many .edge{stroke-width:1.1;opacity:.55}.astralint .many .edge.violation{stroke-width:1.8;opacity:1}"
-        ".astralint .many .edge.quiet{stroke-width:.8;opacity:.4}"
+        ".astralint .many .edge{stroke-width:1;opacity:.3}.astralint .many .edge.violation{stroke-width:1.4;opacity:.6}"
+        ".astralint .many .edge.quiet{stroke-width:.8;opacity:.2}"
         ".astralint .card{stroke-width:1}.astralint .foreign .card{stroke-dasharray:4 3}"
         f".astralint .label-text{{font-size:{SIZE}px;font-weight:500;text-anchor:middle}}"
         ".astralint .row-kind{font-size:10.5px;text-anchor:end}"
@@ -251,9 +263,10 @@ def _colors(colors: dict[str, str], ground: int) -> str:
     )
     for style in _STYLES:
         color = colors[style]
+        text = colors["soft"] if style == "half-open" else color
         css += (
             f".astralint .edge.{style}{{stroke:{color}}}.astralint .tip.{style}{{fill:{color}}}"
-            f".astralint text.t-{style}{{fill:{color}}}"
+            f".astralint text.t-{style}{{fill:{text}}}"
         )
     for kind, pair in KINDS.items():
         css += f".astralint .k-{kind or 'other'}{{fill:{pair[ground]}}}"

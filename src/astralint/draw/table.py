@@ -119,7 +119,7 @@ class _Table:
         return lines
 
     def _details(self, edge: Edge, indent: int) -> list[str]:
-        lines: list[str] = []
+        lines = self._indented(visible(", ".join(edge.details)), indent) if edge.details else []
         for number, condition in enumerate(edge.conditions):
             lines += self._indented(f"{'and' if number and edge.count == 1 else 'if'} {visible(condition)}", indent)
         if edge.findings:

@@ -7,9 +7,9 @@ from typing import Literal
 import msgspec
 
 from astralint.draw.escape import counted
+from astralint.draw.kinds import ALWAYS_EXPLAINED, ASSUMPTIONS, STYLES, Style, edge_kind
 from astralint.draw.options import Level
 
-Style = Literal["allowed", "conditional", "half-open", "deploys", "other"]
 Lane = Literal[0, 1, 2, 3]
 
 LANES = ("Outside and services", "Identity and pipelines", "Shared accounts", "Environments")
@@ -18,16 +18,6 @@ _LANE_OF_KIND: dict[str, Lane] = {
     **dict.fromkeys(("management", "identity", "pipeline", "pipelines", "ci", "cicd", "deployment", "automation"), 1),
     **dict.fromkeys(("production", "staging", "sandbox", "development", "test", "qa", "demo", "preview"), 3),
 }
-
-GROUPS = {
-    "federated": "Identity providers",
-    "service": "AWS services",
-    "outside": "Outside",
-    "wildcard": "Anyone",
-    "unknown": "Not resolved",
-    "unassigned": "Account not known",
-}
-"""Containers of what belongs to no account: the end of their id and their name."""
 
 STRENGTH = {"allowed": 3, "conditional": 2, "denied": 1, "": 0}
 
@@ -94,6 +84,7 @@ class Edge(msgspec.Struct, frozen=True):
     """From who can become, to whom; the ends are ids of nodes or containers.
 
     `count` is how many edges of the graph it stands for; `verdict` the strongest of them.
+    `details` say more of it: the actions of an access, the service that is delegated.
     """
 
     source: str
@@ -105,6 +96,7 @@ class Edge(msgspec.Struct, frozen=True):
     evidence: tuple[Place, ...] = ()
     count: int = 1
     unresolved: bool = False
+    details: tuple[str, ...] = ()
 
     @property
     def half_open(self) -> bool:
@@ -112,15 +104,22 @@ class Edge(msgspec.Struct, frozen=True):
         return self.verdict == "denied"
 
     @property
+    def light(self) -> bool:
+        """Of the family that gives way to trust."""
+        return all(edge_kind(kind).light for kind in self.kinds)
+
+    @property
     def style(self) -> Style:
         """How the line is drawn; red, for findings, comes on top of it."""
+        if self.half_open:
+            return "half-open"
+        if self.light:
+            return "access-if" if self.verdict == "conditional" else "access"
         if self.verdict == "allowed":
             return "allowed"
         if self.verdict == "conditional":
             return "conditional"
-        if self.verdict == "denied":
-            return "half-open"
-        return "deploys" if "deploys-as" in self.kinds else "other"
+        return min((edge_kind(kind).style for kind in self.kinds), key=_RANK.__getitem__, default="other")
 
     @property
     def missing_side(self) -> str:
@@ -136,42 +135,43 @@ class Edge(msgspec.Struct, frozen=True):
 
     @property
     def verdict_text(self) -> str:
-        """The verdict in words."""
-        return {"half-open": "half-open", "deploys": "deploys as", "other": self.kinds[0].replace("-", " ")}.get(
-            self.style, self.verdict
-        )
+        """The verdict in words, and what it is about where that is not assuming a role."""
+        verdict = "half-open" if self.half_open else self.verdict
+        if verdict and ASSUMPTIONS.intersection(self.kinds):
+            return verdict
+        words = edge_kind(self.kinds[0]).words
+        return f"{words}: {verdict}" if verdict and words else words or verdict
+
+
+_RANK = {style: rank for rank, style in enumerate(STYLES)}
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """The figures of the legend, in edges of the graph's own."""
+    """The figures of the legend, in edges of the graph's own; `styles` has those that there are."""
 
     accounts: int = 0
     nodes: int = 0
-    allowed: int = 0
-    conditional: int = 0
-    half_open: int = 0
-    deploys: int = 0
-    other: int = 0
+    styles: dict[Style, int] = {}
     violations: int = 0
     unresolved: int = 0
 
     @property
     def edges(self) -> int:
         """All edges together."""
-        return self.allowed + self.conditional + self.half_open + self.deploys + self.other
+        return sum(self.styles.values())
 
     def legend(self) -> list[tuple[str, str, int]]:
         """Return the lines of the legend: (style, text, count), those that matter always."""
-        lines = [
-            ("allowed", "allowed", self.allowed),
-            ("conditional", "conditional", self.conditional),
-            ("half-open", "half-open: one side only", self.half_open),
-            ("deploys", "deploys as", self.deploys),
-            ("other", "other relations", self.other),
+        lines: list[tuple[str, str, int]] = [
+            (style, text, self.styles.get(style, 0))
+            for style, text in STYLES.items()
+            if style in ALWAYS_EXPLAINED or self.styles.get(style)
+        ]
+        return [
+            *lines,
             ("violation", "violates a rule", self.violations),
             ("unresolved", "not resolved", self.unresolved),
         ]
-        return [line for line in lines if line[2] or line[0] not in ("deploys", "other")]
 
 
 class View(msgspec.Struct, frozen=True):

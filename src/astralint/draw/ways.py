@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from astralint.draw.kinds import drawn
 from astralint.draw.options import DrawError, DrawOptions
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 EdgeKey = tuple[str, str, str]
-_TRUST = frozenset({"can-assume", "deploys-as"})
-_ALL = _TRUST | {"references", "reads-state"}
 
 
 class Ways(msgspec.Struct, frozen=True):
@@ -37,7 +36,7 @@ def find_ways(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Ways | None:
     for end in (options.source, options.target):
         if end is not None and end not in graph:
             raise DrawError(f"`{end}` is not in the graph")
-    steps = _steps(graph, _ALL if options.level == "resource" else _TRUST)
+    steps = _steps(graph, options)
     forward = _reached(_inside(graph, options.source), steps, ahead=True) if options.source is not None else None
     backward = _reached(_inside(graph, options.target), steps, ahead=False) if options.target is not None else None
     kept = frozenset(
@@ -63,14 +62,14 @@ def _inside(graph: nx.MultiDiGraph[str], end: str) -> set[str]:
     return {end} | {node for node, other in graph.nodes(data=True) if other.get("account") == name and name}
 
 
-def _steps(graph: nx.MultiDiGraph[str], kinds: frozenset[str]) -> list[tuple[str, str, EdgeKey]]:
+def _steps(graph: nx.MultiDiGraph[str], options: DrawOptions) -> list[tuple[str, str, EdgeKey]]:
     """Return (who, whom, the edge of the graph that lets them)."""
     steps: list[tuple[str, str, EdgeKey]] = []
     roots: dict[EdgeKey, tuple[str, str]] = {}
     granted: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for source, target, key, data in graph.edges(keys=True, data=True):
-        kind = data.get("kind")
-        if kind in kinds and data.get("verdict") != "denied":
+        kind = str(data.get("kind") or "")
+        if drawn(kind, options.level, light=options.level == "resource") and data.get("verdict") != "denied":
             steps.append((source, target, (source, target, key)))
             if kind == "can-assume" and graph.nodes[source].get("kind") == "account":
                 roots[source, target, key] = (str(graph.nodes[source].get("name")), target)

@@ -2,14 +2,15 @@
 /* Where boxes stand and lines run once accounts are opened: the same method as the still picture's. */
 const Geometry = (() => {
   const ROW = 24, SLOT = 7, MOST_SLOTS = 12, CORRIDOR = 8, LONG = 12, TIP = 1.5;
+  const CHANNEL = 7, FIRST_CHANNEL = 22, MOST_CHANNELS = 9, CORNER = 9;
 
   /** Push what stands below an opened box down. */
   function stand(boxes, columns, isOpen) {
     for (const column of columns) {
       let moved = 0;
       for (const box of column) {
-        const open = isOpen(box) && box.rows.length > 0;
-        const height = open ? box.head + ROW * box.rows.length + 10 : box.closedHeight;
+        const rows = box.inSight.length, open = isOpen(box) && rows > 0;
+        const height = open ? box.head + ROW * rows + 10 : box.closedHeight;
         box.top = box.y + moved;
         box.height = height;
         box.open = open;
@@ -19,7 +20,7 @@ const Geometry = (() => {
   }
 
   const middle = box => box.top + box.height / 2;
-  const rowMiddle = (box, row) => box.top + box.head + ROW * (row + 0.5);
+  const rowMiddle = (box, row) => box.top + box.head + ROW * (box.inSight.indexOf(row) + 0.5);
   const endMiddle = (box, row) => box.open && row >= 0 ? rowMiddle(box, row) : middle(box);
 
   function gaps(column, gap) {
@@ -57,9 +58,10 @@ const Geometry = (() => {
     const nameA = wire => wire.a.index + "/" + wire.rowA, nameB = wire => wire.b.index + "/" + wire.rowB;
     for (const wire of wires) { count(nameA(wire)); count(nameB(wire)); }
     const through = new Map();
-    wires.forEach((wire, number) => {
+    wires.forEach(wire => {
       const outward = degree.get(nameA(wire)) >= degree.get(nameB(wire));
-      wire.trunk = many ? [outward ? nameA(wire) : nameB(wire), outward, wire.style, wire.bad].join("|") : String(number);
+      wire.outward = outward;
+      wire.trunk = [outward ? nameA(wire) : nameB(wire), outward, wire.style, wire.bad].join("|");
       wire.loop = wire.a.column === wire.b.column;
       chooseGaps(wire, columns, measures, many);
       for (const [column, place, y] of wire.gaps) {
@@ -128,16 +130,45 @@ const Geometry = (() => {
       }
     }
     for (const wire of wires) wire.points = [wire.start, ...wire.points, wire.end];
+    channels(wires);
+  }
+
+  /** Give the lines of each trunk beside a column the first channel that is free from their top to their bottom. */
+  function channels(wires) {
+    const columns = new Map();
+    for (const wire of wires) {
+      if (!wire.loop) continue;
+      if (!columns.has(wire.a.column)) columns.set(wire.a.column, new Map());
+      const bundles = columns.get(wire.a.column);
+      if (!bundles.has(wire.trunk)) bundles.set(wire.trunk, []);
+      bundles.get(wire.trunk).push(wire);
+    }
+    for (const bundles of columns.values()) {
+      const spans = [...bundles.values()].map(members => {
+        const heights = members.flatMap(wire => wire.points.map(point => point[1]));
+        return { top: Math.min(...heights), bottom: Math.max(...heights), members };
+      });
+      spans.sort((p, q) => (p.bottom - p.top) - (q.bottom - q.top) || p.top - q.top);
+      const taken = [];
+      for (const span of spans) {
+        let number = taken.findIndex(there => there.every(other => span.bottom < other.top - 2 || other.bottom + 2 < span.top));
+        if (number < 0) number = taken.push([]) - 1;
+        taken[number].push(span);
+        for (const wire of span.members) {
+          wire.channel = wire.a.x + wire.a.w + FIRST_CHANNEL + CHANNEL * (number % MOST_CHANNELS);
+        }
+      }
+    }
   }
 
   const n = number => String(Math.round(number * 10) / 10);
-  const bulge = ([x1, y1], [x2, y2]) => Math.max(x1, x2) + Math.min(22 + Math.abs(y2 - y1) * 0.16, 62);
-
   function path(wire) {
     const points = wire.points;
     if (wire.loop) {
-      const [p, q] = points, x = bulge(p, q);
-      return `M${n(p[0])} ${n(p[1])}C${n(x)} ${n(p[1])} ${n(x)} ${n(q[1])} ${n(q[0])} ${n(q[1])}`;
+      const [[x1, y1], [x2, y2]] = points, x = wire.channel;
+      const down = Math.min(CORNER, Math.abs(y2 - y1) / 2) * (y2 > y1 ? 1 : -1), turn = Math.min(CORNER, x - Math.max(x1, x2));
+      return `M${n(x1)} ${n(y1)}H${n(x - turn)}Q${n(x)} ${n(y1)} ${n(x)} ${n(y1 + down)}`
+        + `V${n(y2 - down)}Q${n(x)} ${n(y2)} ${n(x - turn)} ${n(y2)}H${n(x2)}`;
     }
     let text = `M${n(points[0][0])} ${n(points[0][1])}`;
     for (let i = 1; i < points.length; i++) {
@@ -150,8 +181,8 @@ const Geometry = (() => {
 
   function at(wire, segment, t) {
     const p = wire.points[segment], q = wire.points[segment + 1], s = 1 - t;
-    const x = wire.loop ? bulge(p, q) : null, bend = (q[0] - p[0]) / 2;
-    const xs = wire.loop ? [p[0], x, x, q[0]] : [p[0], p[0] + bend, q[0] - bend, q[0]];
+    if (wire.loop) return [wire.channel, p[1] + (q[1] - p[1]) * t];
+    const bend = (q[0] - p[0]) / 2, xs = [p[0], p[0] + bend, q[0] - bend, q[0]];
     const ys = [p[1], p[1], q[1], q[1]];
     const mix = v => s * s * s * v[0] + 3 * s * s * t * v[1] + 3 * s * t * t * v[2] + t * t * t * v[3];
     return [mix(xs), mix(ys)];
@@ -162,16 +193,21 @@ const Geometry = (() => {
     const taken = boxes.map(box => [box.x - 2, box.top - 2, box.x + box.w + 2, box.top + box.height + 2]);
     const overlaps = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
     const placed = [];
+    const done = new Set();
     for (const label of wanted) {
-      const segments = [];
+      if (label.once && done.has(label.wire.trunk)) continue;
+      let segments = [];
       for (let i = label.wire.points.length - 2; i >= 0; i -= 2) segments.push(i);
+      const fromHub = label.once && label.wire.outward;
+      if (fromHub) segments = segments.reverse();
       search: for (const segment of segments) {
-        for (const t of [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78]) {
-          const [x, y] = at(label.wire, segment, t);
+        for (const t of label.once ? [0.25, 0.15, 0.35, 0.5] : [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78]) {
+          const [x, y] = at(label.wire, segment, label.once && !fromHub ? 1 - t : t);
           const area = [x - label.width / 2, y - 7.5, x + label.width / 2, y + 7.5];
           if (!taken.some(other => overlaps(area, other))) {
             taken.push(area);
             placed.push({ ...label, x, y });
+            done.add(label.wire.trunk);
             break search;
           }
         }

@@ -5,13 +5,8 @@
   const $ = id => document.getElementById(id);
   const SVG = "http://www.w3.org/2000/svg";
   const stage = $("stage"), world = $("world"), panel = $("panel"), field = $("search"), results = $("results");
-  const STRENGTH = { other: 0, "half-open": 1, conditional: 2, deploys: 3, allowed: 3 };
-  const ORDER = { other: 0, deploys: 1, allowed: 2, "half-open": 3, conditional: 4 };
-  const WORDS = {
-    allowed: "allowed", conditional: "conditional", "half-open": "half-open", deploys: "deploys as", other: "related",
-  };
-
-  const PLAIN = new Set(["role", "resource", "service", "federated", "unknown", "wildcard"]);
+  const RANK = ["other", "access", "half-open", "access-if", "conditional", "delegates", "deploys", "allowed"];
+  const SILENT = new Set(["allowed", "conditional", "deploys", "access", "access-if"]);
 
   const make = (name, attributes = {}, ...children) => {
     const svg = ["svg", "g", "path", "rect", "text", "title", "circle"].includes(name) && !attributes.html;
@@ -31,8 +26,9 @@
   const columns = [];
   for (const box of boxes) (columns[box.column] = columns[box.column] || []).push(box);
   for (const column of columns) column.sort((p, q) => p.y - q.y);
-  const edges = data.edges.map(([a, r, b, q, style, kind, count, unresolved, conditions, findings, places, missing]) => ({
-    a: boxes[a], r, b: boxes[b], q, style: data.styles[style], kind: data.kinds[kind], count, unresolved,
+  const edges = data.edges.map(([a, r, b, q, style, kind, count, unresolved, conditions, findings, places, missing, words, brief, details]) => ({
+    a: boxes[a], r, b: boxes[b], q, style: data.styles[style], kind: data.kinds[kind], light: data.light[kind], count, unresolved,
+    words: data.strings[words], brief: data.strings[brief], details: details.map(i => data.strings[i]),
     conditions: conditions.map(i => data.strings[i]), findings: findings.map(i => data.strings[i]),
     missing: data.strings[missing],
     places: places.map(([file, line, side, text, workspace]) => ({
@@ -40,12 +36,29 @@
     })),
   }));
   const opened = new Set(boxes.filter(box => box.open));
-  const hidden = new Set();
+  const hidden = new Set(data.off.map(kind => "kind:" + kind));
   let onlyFindings = false, chosen = null, trail = [], matches = new Set();
 
   const shown = edge => !hidden.has(edge.style) && !hidden.has("kind:" + edge.kind)
     && !(hidden.has("unresolved") && edge.unresolved) && (!onlyFindings || edge.findings.length > 0);
   const endRow = (box, row) => (box.open ? row : -1);
+  /* Members that only take part in what is light stay out of the picture while that is hidden. */
+  const heavy = new Set(), lightly = new Set();
+  for (const edge of edges) for (const [box, row] of [[edge.a, edge.r], [edge.b, edge.q]]) {
+    (edge.light ? lightly : heavy).add(box.index + "/" + row);
+  }
+  function sight() {
+    const touched = new Set();
+    for (const edge of edges) {
+      if (edge.light && shown(edge)) touched.add(edge.a.index + "/" + edge.r).add(edge.b.index + "/" + edge.q);
+    }
+    for (const box of boxes) {
+      box.inSight = [...box.rows.keys()].filter(row => {
+        const key = box.index + "/" + row;
+        return heavy.has(key) || !lightly.has(key) || touched.has(key);
+      });
+    }
+  }
   const nameOf = (box, row) => (row >= 0 ? box.rows[row][0] : box.name);
   const longName = (box, row) => (row >= 0 ? box.name + " / " + box.rows[row][0] : box.name);
 
@@ -56,18 +69,20 @@
       if (!shown(edge)) continue;
       const r = endRow(edge.a, edge.r), q = endRow(edge.b, edge.q);
       if (edge.a === edge.b && r === q) continue;
-      const key = edge.a.index + "/" + r + ">" + edge.b.index + "/" + q;
+      const key = edge.a.index + "/" + r + ">" + edge.b.index + "/" + q + (edge.light ? "~" : "");
       if (!found.has(key)) {
-        found.set(key, { key, a: edge.a, b: edge.b, rowA: r, rowB: q, edges: [], style: edge.style, bad: false, count: 0 });
+        found.set(key, { key, a: edge.a, b: edge.b, rowA: r, rowB: q, edges: [], style: edge.style, bad: false, count: 0, light: edge.light });
       }
       const wire = found.get(key);
       wire.edges.push(edge);
       wire.count += edge.count;
       wire.bad = wire.bad || edge.findings.length > 0;
-      if (STRENGTH[edge.style] > STRENGTH[wire.style]
-        || (edge.style === "allowed" && wire.style === "deploys")) wire.style = edge.style;
+      if (RANK.indexOf(edge.style) > RANK.indexOf(wire.style)) wire.style = edge.style;
     }
-    const list = [...found.values()];
+    // Who may use something in an account is drawn where nothing else joins the two; services use everything everywhere.
+    const closed = wire => !wire.a.open || !wire.b.open;
+    const list = [...found.values()].filter(wire => !wire.light || !closed(wire)
+      || !(wire.a.quiet || found.has(wire.key.slice(0, -1))));
     for (const wire of list) wire.quiet = wire.a.quiet && !wire.bad;
     return list;
   }
@@ -84,16 +99,17 @@
     }
     return text.slice(0, low).trimEnd() + "…";
   }
-  /** Cut a condition in its middle: what tells conditions apart is often their end. */
-  function shortened(text, width, font) {
+  /** Cut a name in its middle: of addresses and ARNs, both ends tell what they are. */
+  function fittedMiddle(text, width, font) {
     ruler.font = font;
-    const [head, ...rest] = text.split(" is "), tail = rest.join(" is ");
-    if (ruler.measureText(text).width <= width || !tail || ruler.measureText(head).width > width / 3) return fitted(text, width, font);
-    let from = 0;
-    while (from < tail.length && ruler.measureText(head + " …" + tail.slice(from)).width > width) from++;
-    const word = tail.slice(from, from + 12).search(/[:/]/);
-    if (word >= 0) from += word + 1;
-    return head + " …" + tail.slice(from).trimStart();
+    if (ruler.measureText(text).width <= width) return text;
+    let low = 0, high = text.length;
+    const cut = kept => text.slice(0, Math.floor(kept * 0.45)).trimEnd() + "…" + text.slice(text.length - Math.ceil(kept * 0.55)).trimStart();
+    while (low < high) {
+      const half = (low + high + 1) >> 1;
+      if (ruler.measureText(cut(half)).width <= width) low = half; else high = half - 1;
+    }
+    return cut(low);
   }
   const family = getComputedStyle(document.body).fontFamily;
 
@@ -101,6 +117,7 @@
   const layers = { faint: null, clear: null, order: [] };
   function draw() {
     const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.key : null;
+    sight();
     Geometry.stand(boxes, columns, box => opened.has(box));
     drawn = wires();
     const many = data.many || drawn.length > data.manyEdges;
@@ -109,7 +126,7 @@
     const parts = data.lanes.map(([name, left, right]) => make("g", {},
       make("rect", { class: "lane", x: left - 20, y: 84, width: right - left + 40, height: bottom - 60, rx: 14 }),
       make("text", { class: "lane-name", x: left, y: 103 }, name)));
-    const sorted = [...drawn].sort((p, q) => p.bad - q.bad || q.quiet - p.quiet || ORDER[p.style] - ORDER[q.style]);
+    const sorted = [...drawn].sort((p, q) => p.bad - q.bad || q.quiet - p.quiet || data.painted.indexOf(p.style) - data.painted.indexOf(q.style));
     // What is dimmed is made faint as one, for many faint lines on each other would be a strong one.
     layers.faint = make("g", { class: many ? "edges many faint" : "edges faint" });
     layers.clear = make("g", { class: many ? "edges many" : "edges" }, ...sorted.map(drawWire));
@@ -124,9 +141,10 @@
     }
   }
 
+  const wordsOf = wire => [...new Set(wire.edges.filter(edge => edge.style === wire.style).map(edge => edge.words))].join(", ");
   function drawWire(wire) {
     const style = wire.bad ? "violation" : wire.style, d = Geometry.path(wire);
-    const text = longName(wire.a, wire.rowA) + " → " + longName(wire.b, wire.rowB) + ": " + WORDS[wire.style]
+    const text = longName(wire.a, wire.rowA) + " → " + longName(wire.b, wire.rowB) + ": " + wordsOf(wire)
       + (wire.count > 1 ? " ×" + wire.count : "");
     wire.element = make("g", { class: "wire", on: { click: event => { event.stopPropagation(); choose({ wire: wire.key, edges: wire.edges }); } } },
       make("title", {}, text),
@@ -135,37 +153,44 @@
     return wire.element;
   }
 
-  function labelText(wire, many) {
+  function labelText(wire) {
     const rules = [...new Set(wire.edges.flatMap(edge => edge.findings))];
-    const times = wire.count > 1 ? wire.count + "× " : "";
-    if (rules.length) return times + rules.slice(0, 2).join(", ") + (rules.length > 2 ? " …" : "");
-    if (many) return "";
-    const conditions = [...new Set(wire.edges.filter(edge => edge.style === wire.style).flatMap(edge => edge.conditions))];
-    if (wire.style === "conditional" && conditions.length) {
-      return times + (conditions.length === 1 ? conditions[0].replace(/^[^\s:]+:(?=\S+ )/, "") : conditions.length + " conditions");
-    }
-    return wire.style === "half-open" ? times + "half-open" : times.trim();
+    if (rules.length) return rules.slice(0, 2).join(", ") + (rules.length > 2 ? " …" : "");
+    const strongest = wire.edges.filter(edge => edge.style === wire.style);
+    const briefs = [...new Set(strongest.map(edge => edge.brief))].filter(Boolean);
+    if (briefs.length === 1) return briefs[0];
+    if (briefs.length) return [...new Set(briefs.map(text => text.split(/ [=~≠≁<>]|, | is /)[0]))].slice(0, 3).join(", ") + " …";
+    return SILENT.has(wire.style) ? "" : strongest[0].words;
   }
 
   function drawLabels(many) {
-    const font = "500 10.5px " + family, wanted = [];
-    for (const wire of [...drawn].sort((p, q) => q.bad - p.bad)) {
-      const whole = labelText(wire, many);
-      if (!whole) continue;
-      const text = shortened(whole, 132, font);
+    const font = "500 10.5px " + family, wanted = [], said = new Map(), size = new Map();
+    const told = drawn.filter(wire => !wire.quiet && (wire.bad || !many));
+    for (const wire of told) {
+      if (!said.has(wire.trunk)) said.set(wire.trunk, new Set());
+      said.get(wire.trunk).add(labelText(wire));
+      size.set(wire.trunk, (size.get(wire.trunk) || 0) + 1);
+    }
+    const crowded = many && told.length > data.crowd;
+    for (const wire of told.sort((p, q) => q.bad - p.bad)) {
+      const once = size.get(wire.trunk) > 1 && said.get(wire.trunk).size === 1;
+      if (crowded && !once) continue;
+      const times = wire.count > 1 && !once ? wire.count.toLocaleString("en") + "× " : "";
+      const text = fitted((times + labelText(wire)).trim(), 150, font);
+      if (!text) continue;
       ruler.font = font;
-      wanted.push({ wire, text, width: ruler.measureText(text).width + 10 });
+      wanted.push({ wire, text, once, width: ruler.measureText(text).width + 10 });
     }
     return Geometry.placeLabels(wanted, boxes).map(label => {
       const style = label.wire.bad ? "violation" : label.wire.style;
       label.wire.label = make("g", {},
         make("rect", { class: "label", x: label.x - label.width / 2, y: label.y - 7.5, width: label.width, height: 15, rx: 7 }),
         make("text", { class: "label-text t-" + style, x: label.x, y: label.y + 3.6 }, label.text));
-      return label.label || label.wire.label;
+      return label.wire.label;
     });
   }
 
-  const canOpen = box => box.rows.length > 0;
+  const canOpen = box => box.inSight.length > 0;
   function drawBox(box) {
     const compact = box.head <= 34, key = "box:" + box.index;
     const top = box.open || !compact ? 21 : box.height / 2 + 4.5;
@@ -192,7 +217,7 @@
       const x = box.w - 18, y = top - 4.5;
       parts.push(make("path", { class: "chevron", d: box.open ? `M${x - 4} ${y - 2}L${x} ${y + 2}L${x + 4} ${y - 2}` : `M${x - 2} ${y - 4}L${x + 2} ${y}L${x - 2} ${y + 4}` }));
     }
-    const rows = box.open ? box.rows.map((row, number) => drawRow(box, row, number)) : [];
+    const rows = box.open ? box.inSight.map(number => drawRow(box, box.rows[number], number)) : [];
     const press = event => { event.stopPropagation(); toggle(box); };
     box.element = make("g", {
       class: "box" + (box.external || box.group ? " foreign" : ""), transform: `translate(${box.x} ${box.top})`, tabindex: 0,
@@ -209,9 +234,9 @@
   }
 
   function drawRow(box, row, number) {
-    const y = box.head + Geometry.ROW * (number + 0.5);
+    const y = Geometry.rowMiddle(box, number) - box.top;
     const press = event => { event.stopPropagation(); choose({ box, row: number }); };
-    const kind = PLAIN.has(data.strings[row[1]]) ? "" : data.strings[row[1]].replace("-", " ");
+    const kind = data.strings[row[5]], cut = data.strings[row[1]] === "service" ? fitted : fittedMiddle;
     ruler.font = "10.5px " + family;
     const kindRoom = kind ? ruler.measureText(kind).width + 8 : 0;
     return make("g", {
@@ -222,7 +247,7 @@
       make("title", {}, row[0] + " (" + data.strings[row[1]] + ")"),
       make("path", { class: "rule", d: `M12 ${y - 12}H${box.w - 12}` }),
       make("rect", { class: "row-hit", x: 6, y: y - 11, width: box.w - 12, height: 22, rx: 5 }),
-      make("text", { class: "row", x: 16, y: y + 4 }, fitted(row[0], box.w - 30 - kindRoom, "12px " + family)),
+      make("text", { class: "row", x: 16, y: y + 4 }, cut(row[0], box.w - 30 - kindRoom, "12px " + family)),
       kind ? make("text", { class: "soft row-kind", x: box.w - 14, y: y + 4 }, kind) : "");
   }
 
@@ -236,7 +261,7 @@
   function reach(start, ahead) {
     const next = new Map();
     for (const edge of edges) {
-      if (edge.style === "half-open" || edge.style === "other" || !shown(edge)) continue;
+      if (edge.style === "half-open" || edge.style === "other" || edge.light || !shown(edge)) continue;
       const from = ahead ? keyOf(edge.a, edge.r) : keyOf(edge.b, edge.q);
       if (!next.has(from)) next.set(from, []);
       next.get(from).push([ahead ? keyOf(edge.b, edge.q) : keyOf(edge.a, edge.r), edge]);
@@ -283,7 +308,8 @@
       box.element.classList.toggle("dim", chosen !== null && !litBoxes.has(box.index) || matches.size > 0 && chosen === null && !matchesIn(box));
       box.element.classList.toggle("chosen", Boolean(chosen && chosen.box === box && chosen.row < 0));
       box.element.classList.toggle("match", matches.has("box:" + box.index) || !box.open && matchesIn(box));
-      box.element.querySelectorAll(".row-item").forEach((element, row) => {
+      box.element.querySelectorAll(".row-item").forEach((element, place) => {
+        const row = box.inSight[place];
         const self = Boolean(chosen && chosen.box === box && chosen.row === row);
         element.classList.toggle("chosen", self);
         element.classList.toggle("dim", chosen !== null && !self && litBoxes.has(box.index) && !lit.has(keyOf(box, row)));
@@ -330,13 +356,14 @@
   }
 
   function verdict(edge) {
-    return [html("span", { class: "verdict v-" + edge.style }, WORDS[edge.style] + (edge.count > 1 ? " ×" + edge.count : "")),
+    return [html("span", { class: "verdict v-" + edge.style }, edge.words + (edge.count > 1 ? " ×" + edge.count : "")),
       ...edge.findings.map(rule => html("span", { class: "verdict v-violation" }, rule))];
   }
 
   function edgePanel(edge) {
     const parts = [longName(edge.a, edge.r) + " → " + longName(edge.b, edge.q), html("p", {}, ...verdict(edge))];
     if (edge.unresolved) parts.push(html("p", { class: "soft" }, "The principal could not be resolved."));
+    if (edge.details.length) parts.push(html("p", {}, edge.details.join(", ")));
     if (edge.missing) parts.push(html("p", {}, edge.missing + "."));
     if (edge.conditions.length) parts.push(html("h3", {}, edge.conditions.length === 1 ? "On condition that" : "Conditions"),
       html("ul", {}, ...edge.conditions.map(text => html("li", { class: "condition" }, text))));
@@ -354,7 +381,7 @@
   function edgeItem(edge, text) {
     return html("li", {}, html("button", { class: "item", type: "button", on: { click: () => choose({ wire: null, edges: [edge] }) } },
       sample(edge.style, edge.findings.length > 0),
-      html("span", {}, text, html("small", {}, [WORDS[edge.style] + (edge.count > 1 ? " ×" + edge.count : ""), ...edge.findings, edge.conditions[0] ? "if " + edge.conditions[0] : ""].filter(Boolean).join(" · ")))));
+      html("span", {}, text, html("small", {}, [edge.words + (edge.count > 1 ? " ×" + edge.count : ""), ...edge.findings, edge.conditions[0] ? "if " + edge.conditions[0] : ""].filter(Boolean).join(" · ")))));
   }
   function listed(title, list, text) {
     if (!list.length) return [];
@@ -421,14 +448,19 @@
     mark();
     return found;
   }
+  const elementOf = (box, row) => box.element.querySelectorAll(".row-item")[box.inSight.indexOf(box.open ? row : -1)] || box.element;
   function goTo({ box, row }) {
     field.value = "";
     search();
+    if (row >= 0 && !box.inSight.includes(row)) {
+      // What only takes part in hidden relations comes into sight with them.
+      for (const kind of data.kinds) if (data.light[data.kinds.indexOf(kind)]) unhide("kind:" + kind);
+    }
     if (row >= 0) opened.add(box);
     choose({ box, row });
     const y = row >= 0 ? Geometry.rowMiddle(box, row) : Geometry.middle(box);
     Viewport.centre(box.x + box.w / 2, y);
-    const element = row >= 0 ? box.element.querySelectorAll(".row-item")[row] : box.element;
+    const element = elementOf(box, row);
     element.focus({ preventScroll: true });
   }
   field.addEventListener("input", search);
@@ -449,7 +481,7 @@
       else if (chosen) {
         const { box, row } = chosen;
         choose(null);
-        const element = box && (row >= 0 && box.open ? box.element.querySelectorAll(".row-item")[row] : box.element);
+        const element = box && elementOf(box, row);
         if (element) element.focus({ preventScroll: true });
       } else if (opened.size && document.activeElement.dataset.key) {
         const box = boxes[Number(document.activeElement.dataset.key.split(":")[1])];
@@ -475,6 +507,12 @@
       draw();
       show();
     });
+  }
+  function unhide(filter) {
+    hidden.delete(filter);
+    for (const button of document.querySelectorAll(".toggle")) {
+      if (button.dataset.filter === filter) button.setAttribute("aria-pressed", "true");
+    }
   }
   const notice = $("notice");
   if (notice) notice.querySelector("button").addEventListener("click", () => { notice.hidden = true; });
