@@ -21,7 +21,7 @@ SIZE = 10.5
 HEIGHT = 15.0
 WIDEST = 120.0
 CROWD = 60
-"""With more violations than this among many lines, only what several lines say together is written."""
+"""With more violations than this among many lines, all are drawn faintly, and nothing is written at them."""
 _PLACES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)
 _NEAR = (0.25, 0.15, 0.35, 0.5)
 _SILENT = frozenset({"allowed", "conditional", "deploys", "access", "access-if"})
@@ -41,6 +41,11 @@ class Label(msgspec.Struct, frozen=True):
 def quiet(wire: Wire) -> bool:
     """Say whether a line is one of the many that let an AWS service do its work."""
     return wire.source.container.id == "group:service" and not wire.edge.findings
+
+
+def crowded(layout: Layout, wires: list[Wire]) -> bool:
+    """Say whether so many lines violate rules that none could be seen for the others."""
+    return layout.many and sum(1 for wire in wires if wire.edge.findings) > CROWD
 
 
 def label_text(edge: Edge, *, counted: bool = True) -> str:
@@ -67,17 +72,15 @@ def place_labels(layout: Layout, wires: list[Wire]) -> list[Label]:
     Lines that run together and say the same say it once.
     """
     taken = [(box.x - 2, box.y - 2, box.x + box.width + 2, box.y + box.height + 2) for box in layout.boxes]
+    crowd = crowded(layout, wires)
     together: dict[Trunk, list[Wire]] = defaultdict(list)
     for wire in wires:
-        if not quiet(wire) and not (layout.many and not wire.edge.findings):
+        if not quiet(wire) and not crowd and not (layout.many and not wire.edge.findings):
             together[wire.trunk].append(wire)
     labels: list[Label] = []
-    crowded = layout.many and sum(1 for wire in wires if wire.edge.findings) > CROWD
     for bundle in sorted(together.values(), key=lambda bundle: not bundle[0].edge.findings):
         said = {label_text(wire.edge, counted=False) for wire in bundle}
         once = len(bundle) > 1 and len(said) == 1
-        if crowded and not once:
-            continue
         for wire in bundle:
             text = label_text(wire.edge, counted=not once)
             if not text:

@@ -8,7 +8,7 @@ import msgspec
 
 from astralint.draw.escape import cut, markup, visible
 from astralint.draw.kinds import STYLES, kind_text
-from astralint.draw.labels import HEIGHT, SIZE, Label, place_labels, quiet
+from astralint.draw.labels import HEIGHT, SIZE, Label, crowded, place_labels, quiet
 from astralint.draw.layout import FOLD_OVER, MARGIN, NAME, Box, Layout, Row, arrange, fitted, middle_fitted, text_width
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.palette import DARK, KINDS, LIGHT, SANS, kind_class
@@ -84,7 +84,7 @@ def scene(layout: Layout, wires: list[Wire], names: dict[str, str], *, tooltips:
     """Return the columns, lines, boxes and labels, as lines of SVG."""
     return [
         *_lanes(layout),
-        f'<g class="edges{" many" if layout.many else ""}">',
+        f'<g class="edges{" many" if layout.many else ""}{" crowded" if crowded(layout, wires) else ""}">',
         *(_wire(wire, names, tooltips=tooltips) for wire in _by_weight(wires)),
         "</g>",
         *(line for box in layout.boxes for line in _box(box)),
@@ -155,7 +155,7 @@ def _box(box: Box) -> list[str]:
             f'<g class="box{dashed}" transform="translate({box.x:.1f} {box.y:.1f})">'
             f"<title>{markup(' · '.join(part for part in (visible(item.name), item.caption) if part))}</title>{inside}"
             f'<rect class="stripe {stripe}" x="0" y="{8 if not compact else 7}" width="3.5" height="{box.head - 16:.0f}" rx="1.75"/>'
-            f'<text class="name" x="16" y="{top:.1f}">{markup(fitted(visible(item.name), room, NAME))}</text>{badge}'
+            f'<text class="name" x="16" y="{top:.1f}">{markup(middle_fitted(visible(item.name), room, NAME))}</text>{badge}'
         )
     ]
     if caption and not compact:
@@ -242,6 +242,7 @@ def style() -> str:
         ".astralint .edge.violation{stroke-width:2.4}.astralint .edge.quiet{stroke-width:1;opacity:.6}"
         ".astralint .many .edge{stroke-width:1;opacity:.3}.astralint .many .edge.violation{stroke-width:1.4;opacity:.6}"
         ".astralint .many .edge.quiet{stroke-width:.8;opacity:.2}"
+        ".astralint .crowded .edge.violation{stroke-width:1;opacity:.3}.astralint .crowded .edge{marker-end:none}"
         ".astralint .card{stroke-width:1}.astralint .foreign .card{stroke-dasharray:4 3}"
         f".astralint .label-text{{font-size:{SIZE}px;font-weight:500;text-anchor:middle}}"
         ".astralint .row-kind{font-size:10.5px;text-anchor:end}"

@@ -128,10 +128,12 @@
       make("text", { class: "lane-name", x: left, y: 103 }, name)));
     const sorted = [...drawn].sort((p, q) => p.bad - q.bad || q.quiet - p.quiet || data.painted.indexOf(p.style) - data.painted.indexOf(q.style));
     // What is dimmed is made faint as one, for many faint lines on each other would be a strong one.
-    layers.faint = make("g", { class: many ? "edges many faint" : "edges faint" });
-    layers.clear = make("g", { class: many ? "edges many" : "edges" }, ...sorted.map(drawWire));
+    const crowd = many && drawn.filter(wire => wire.bad).length > data.crowd;
+    const look = "edges" + (many ? " many" : "") + (crowd ? " crowded" : "");
+    layers.faint = make("g", { class: look + " faint" });
+    layers.clear = make("g", { class: look }, ...sorted.map(drawWire));
     layers.order = sorted;
-    const labels = make("g", {}, ...drawLabels(many));
+    const labels = make("g", {}, ...drawLabels(many, crowd));
     world.replaceChildren(...parts, layers.faint, layers.clear, ...boxes.map(drawBox), labels);
     Object.assign(Viewport.extent, { width: data.width, height: bottom + 40 });
     mark();
@@ -163,18 +165,16 @@
     return SILENT.has(wire.style) ? "" : strongest[0].words;
   }
 
-  function drawLabels(many) {
+  function drawLabels(many, crowd) {
     const font = "500 10.5px " + family, wanted = [], said = new Map(), size = new Map();
-    const told = drawn.filter(wire => !wire.quiet && (wire.bad || !many));
+    const told = crowd ? [] : drawn.filter(wire => !wire.quiet && (wire.bad || !many));
     for (const wire of told) {
       if (!said.has(wire.trunk)) said.set(wire.trunk, new Set());
       said.get(wire.trunk).add(labelText(wire));
       size.set(wire.trunk, (size.get(wire.trunk) || 0) + 1);
     }
-    const crowded = many && told.length > data.crowd;
     for (const wire of told.sort((p, q) => q.bad - p.bad)) {
       const once = size.get(wire.trunk) > 1 && said.get(wire.trunk).size === 1;
-      if (crowded && !once) continue;
       const times = wire.count > 1 && !once ? wire.count.toLocaleString("en") + "× " : "";
       const text = fitted((times + labelText(wire)).trim(), 150, font);
       if (!text) continue;
@@ -209,7 +209,7 @@
       parts.push(make("rect", { class: "badge", x, y: top - 12.5, width: size, height: 16, rx: 8 }),
         make("text", { class: "badge-text", x: x + size / 2, y: top - 1 }, text));
     }
-    parts.push(make("text", { class: "name", x: 16, y: top }, fitted(box.name, room, "600 13.5px " + family)));
+    parts.push(make("text", { class: "name", x: 16, y: top }, fittedMiddle(box.name, room, "600 13.5px " + family)));
     if (box.caption && !compact) {
       parts.push(make("text", { class: "soft small", x: 16, y: 39 }, fitted(box.caption, box.w - 28, "11.5px " + family)));
     }
