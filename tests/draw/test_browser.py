@@ -12,6 +12,7 @@ from astralint.draw import DrawOptions, draw
 from tests.draw.names import NASTY
 from tests.draw.oracles import absent, mermaid_home
 from tests.draw.platforms import generated, hostile, nine_accounts
+from tests.draw.relations import every_relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -377,3 +378,46 @@ def test_mermaid_lays_out_what_is_drawn(browser: Any, tmp_path: Path) -> None:
                 f"{level}{number}",
             )
             assert answer == {"collapsed": 0, "bad": 0}
+
+
+def test_a_district_opens_into_its_accounts_and_they_into_their_roles(browser: Any, pages: Path) -> None:
+    page = Page(browser)
+    page.open(pages / "many.html")
+    boxes = len(page.all("g.box"))
+    assert boxes < 25
+    page.click(page.box("production"))
+    assert len(page.all("g.box")) == boxes + 47
+    assert page.box("billing-core-production").find_element("css selector", "text.name").text == "billing-core"
+    page.click(page.box("billing-core-production"))
+    assert "deploy" in page.rows("billing-core-production")
+    page.click(page.box("production"))
+    assert len(page.all("g.box")) == boxes
+    page.press("/", "fraud-web-staging audit", "\ue007")
+    assert page.panel().startswith("audit")
+    assert page.box("staging").get_attribute("aria-expanded") == "true"
+    assert page.focused() == "audit, role, fraud-web-staging"
+    page.quiet()
+
+
+def test_every_relation_is_filtered_by_its_kind(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "relations.html"
+    path.write_text(draw(every_relation(), "html", DrawOptions(level="role")), "utf-8")
+    page = Page(browser)
+    page.open(path)
+    off = [button.get_attribute("data-filter") for button in page.all('.toggle[aria-pressed="false"][data-filter]')]
+    assert off == ["kind:can-access", "kind:shared-with"]
+    assert "aws_s3_bucket.packages" not in page.rows("artifact")
+    assert page.all("#world .edge.access, #world .edge.access-if") == []
+    page.all('[data-filter="kind:can-access"]')[0].click()
+    assert "aws_s3_bucket.packages" in page.rows("artifact")
+    assert len(page.all("#world .edge.access-if")) == 1
+    assert len(page.all("#world .edge.access")) == 2
+    page.all('[data-filter="kind:teleports-into"]')[0].click()
+    titles = [title.get_attribute("textContent") for title in page.all(".wire title")]
+    assert not any("teleports into" in title for title in titles)
+    assert any(title.endswith(": delegates to") for title in titles)
+    wire = next(wire for wire in page.all(".wire") if "deploy → artifact / aws_s3" in wire.get_attribute("textContent"))
+    page.click(wire)
+    assert "may access: allowed" in page.panel()
+    assert "s3:GetObject, s3:ListBucket" in page.panel()
+    page.quiet()

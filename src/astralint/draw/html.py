@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from astralint.draw.districts import gather, short_name
 from astralint.draw.escape import counted, cut, markup, visible
 from astralint.draw.kinds import ASSUMPTIONS, EDGES, STYLES, edge_kind, kind_text
 from astralint.draw.labels import CROWD, condition_text
-from astralint.draw.layout import MANY_EDGES, Layout, arrange
+from astralint.draw.layout import MANY_EDGES, Box, Layout, arrange
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.palette import DARK, LIGHT, SANS, kind_class
 from astralint.draw.reduce import collapse, view_of
@@ -26,12 +27,13 @@ from astralint.draw.svg import PAINTED, fold, markers, scene, style
 if TYPE_CHECKING:
     import networkx as nx
 
-    from astralint.draw.view import Edge, Node, View
+    from astralint.draw.view import Container, Edge, Node, View
 
 LIMIT = 4_800_000
 """Bytes of a page that browsers open without delay."""
 OPEN_ROWS = 600
 """At the deeper levels, so many members are in sight at first."""
+INDENT = 14
 _PLACES = 6
 _CONDITIONS = 8
 _STYLES = tuple(STYLES)
@@ -48,11 +50,11 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
     accounts = {item.id for item in deep.containers if item.kind == "account"}
     flat = fold(msgspec.structs.replace(collapse(deep, accounts), level="account"))
     opened = options.level != "account" and len(deep.nodes) <= OPEN_ROWS
-    shown = _without_light(deep) if opened and level == "role" else deep if opened else flat
+    shown = _without_light(deep) if opened and level == "role" else deep if opened else gather(flat)
     layout = arrange(shown)
     wires = route(layout, shown.edges)
     notes = list(deep.notes)
-    data = _data(deep, layout, options, deep=True)
+    data = _data(deep, layout, options, deep=True, opened=opened)
     still = "\n".join(scene(layout, wires, {}, tooltips=False))
     if len(data) + len(still) > LIMIT:
         notes.append(
@@ -60,12 +62,63 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
             "accounts; draw a part with `astralint graph --format html --level role --from A --to B`"
         )
         if opened:
-            layout = arrange(flat)
-            still = "\n".join(scene(layout, route(layout, flat.edges), {}, tooltips=False))
-        data = _data(flat, layout, options, deep=False)
+            shown = gather(flat)
+            layout = arrange(shown)
+            still = "\n".join(scene(layout, route(layout, shown.edges), {}, tooltips=False))
+        data = _data(flat, layout, options, deep=False, opened=False)
     if len(data) + len(still) > LIMIT:
         still = ""
     return Drawing(_page(deep, still, data, notes, options), tuple(notes))
+
+
+def _box_data(
+    box: Box,
+    item: Container,
+    nodes: list[Node],
+    open_: bool,
+    placed: dict[str, int],
+    rows: dict[str, tuple[int, int]],
+    index: int,
+    strings: _Strings,
+    *,
+    deep: bool,
+) -> dict[str, Any]:
+    """Return a box for the page, and note the places of what is in it in `rows`."""
+    members = sorted(nodes, key=lambda node: placed.get(node.id, len(placed)))
+    rows[item.id] = (index, -1)
+    rows |= {node.id: (index, row) for row, node in enumerate(members)}
+    closed = max(52.0 if box.head > 34 else box.head, 30.0)
+    return {
+        "name": visible(item.name),
+        "caption": visible(item.caption),
+        "kind": item.kind,
+        "external": item.external,
+        "quiet": item.id == "group:service",
+        "stripe": kind_class(item.account_kind) if item.kind != "group" else "k-group",
+        "workspaces": item.workspaces,
+        "members": item.members,
+        "innerFindings": [visible(rule) for rule in item.inner_findings],
+        "column": box.column,
+        "x": round(box.x, 1),
+        "y": round(box.y, 1),
+        "w": round(box.width, 1),
+        "h": round(box.height, 1),
+        "closed": closed if box.members else round(box.height, 1),
+        "head": box.head,
+        "open": bool(box.members) or (open_ and bool(members)),
+        "rows": [
+            [
+                visible(node.name),
+                strings(node.kind),
+                strings(node.detail),
+                strings(node.file),
+                node.line,
+                strings(kind_text(node.kind)),
+            ]
+            for node in members
+        ],
+        "command": "" if deep else _command(item.name),
+    }
 
 
 def _without_light(view: View) -> View:
@@ -91,7 +144,7 @@ class _Strings:
         return known
 
 
-def _data(view: View, layout: Layout, options: DrawOptions, *, deep: bool) -> str:
+def _data(view: View, layout: Layout, options: DrawOptions, *, deep: bool, opened: bool) -> str:
     strings = _Strings()
     strings("")
     boxes = layout.boxes
@@ -99,48 +152,20 @@ def _data(view: View, layout: Layout, options: DrawOptions, *, deep: bool) -> st
     for node in view.nodes:
         inside[node.container].append(node)
     placed = {node.id: number for box in boxes for number, node in enumerate(box.members)}
-    last = len(placed)
     rows: dict[str, tuple[int, int]] = {}
     written: list[dict[str, Any]] = []
-    for index, box in enumerate(boxes):
-        item = box.container
-        members = sorted(inside[item.id], key=lambda node: placed.get(node.id, last))
-        rows[item.id] = (index, -1)
-        rows |= {node.id: (index, row) for row, node in enumerate(members)}
-        closed = max(52.0 if box.head > 34 else box.head, 30.0)
+    containers = {item.id: item for item in view.containers}
+    for box in boxes:
+        index = len(written)
         written.append(
-            {
-                "name": visible(item.name),
-                "caption": visible(item.caption),
-                "group": item.kind == "group",
-                "external": item.external,
-                "quiet": item.id == "group:service",
-                "stripe": kind_class(item.account_kind) if item.kind == "account" else "k-group",
-                "workspaces": item.workspaces,
-                "members": item.members,
-                "innerFindings": [visible(rule) for rule in item.inner_findings],
-                "column": box.column,
-                "x": round(box.x, 1),
-                "y": round(box.y, 1),
-                "w": round(box.width, 1),
-                "h": round(box.height, 1),
-                "closed": closed if box.members else round(box.height, 1),
-                "head": box.head,
-                "open": bool(box.members),
-                "rows": [
-                    [
-                        visible(node.name),
-                        strings(node.kind),
-                        strings(node.detail),
-                        strings(node.file),
-                        node.line,
-                        strings(kind_text(node.kind)),
-                    ]
-                    for node in members
-                ],
-                "command": "" if deep else _command(item.name),
-            }
+            _box_data(box, box.container, inside[box.container.id], opened, placed, rows, index, strings, deep=deep)
         )
+        for account in box.container.accounts:
+            item = containers[account]
+            data = _box_data(box, item, inside[item.id], False, placed, rows, len(written), strings, deep=deep)
+            data["label"] = short_name(data["name"], item.account_kind)
+            indent = {"x": data["x"] + INDENT, "w": data["w"] - INDENT, "y": data["y"] + data["h"], "h": 0}
+            written.append({**data, **indent, "parent": index, "closed": 34, "head": 34, "open": False})
     sorted_edges = _with_kinds(view)
     kinds = _kinds_of(sorted_edges)
     data = {
@@ -149,7 +174,7 @@ def _data(view: View, layout: Layout, options: DrawOptions, *, deep: bool) -> st
         "manyEdges": MANY_EDGES,
         "crowd": CROWD,
         "width": round(layout.width, 1),
-        "measures": {"gap": layout.measures.gap},
+        "measures": {"gap": layout.measures.gap, "inner": 8},
         "lanes": [[name, round(left, 1), round(right, 1)] for name, left, right in layout.lanes],
         "styles": list(STYLES),
         "painted": PAINTED,

@@ -10,7 +10,8 @@ import msgspec
 
 from astralint.draw.acyclic import forward_order
 from astralint.draw.conditions import summary
-from astralint.draw.escape import cut, visible
+from astralint.draw.districts import gather
+from astralint.draw.escape import counted, cut, visible
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.reduce import collapse, view_of
 
@@ -67,6 +68,12 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
         text = _flowchart(view, notes)
         if _fits(view, text):
             return Drawing(text, tuple(notes))
+    kinds = gather(view)
+    if kinds is not view and _fits(kinds, _flowchart(kinds, notes)):
+        notes.append(
+            f"there are {counted(len(view.edges), 'edge')} between accounts: those of one kind are drawn as one"
+        )
+        return Drawing(_flowchart(kinds, notes), tuple(notes))
     return _weightiest(view, notes)
 
 

@@ -210,7 +210,7 @@ def collapse(view: View, closed: Iterable[str]) -> View:
             item,
             collapsed=True,
             inner=item.inner + sum(edge.count for edge in inner[item.id]),
-            inner_findings=_union([item.inner_findings, *(edge.findings for edge in inner[item.id])]),
+            inner_findings=union([item.inner_findings, *(edge.findings for edge in inner[item.id])]),
         )
         if item.id in closed
         else item
@@ -230,14 +230,14 @@ def merge(source: str, target: str, edges: list[Edge]) -> Edge:
     return Edge(
         source,
         target,
-        tuple(sorted(_union(edge.kinds for edge in edges), key=_place_of)),
+        tuple(sorted(union(edge.kinds for edge in edges), key=_place_of)),
         verdict,
-        _union(edge.conditions for edge in strongest),
-        _union(edge.findings for edge in edges),
+        union(edge.conditions for edge in strongest),
+        union(edge.findings for edge in edges),
         tuple(dict.fromkeys(place for edge in edges for place in edge.evidence)),
         sum(edge.count for edge in edges),
         any(edge.unresolved for edge in edges),
-        _union(edge.details for edge in edges),
+        union(edge.details for edge in edges),
     )
 
 
@@ -302,7 +302,8 @@ def _told_apart(nodes: list[Node]) -> Iterator[Node]:
             yield node
 
 
-def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what is in any of the groups, each once, in their order."""
     return tuple(dict.fromkeys(item for group in groups for item in group))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from astralint.draw.districts import gather
 from astralint.draw.escape import cut, markup, visible
 from astralint.draw.kinds import STYLES, kind_text
 from astralint.draw.labels import HEIGHT, SIZE, Label, crowded, place_labels, quiet
@@ -37,7 +38,7 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
         note = f"the {options.level} level has {len(view.nodes):,} members, too many for a picture: this is the account level"
         accounts = {item.id for item in view.containers if item.kind == "account"}
         view = msgspec.structs.replace(collapse(view, accounts), level="account", notes=(*view.notes, note))
-    return Drawing(picture(fold(view)), view.notes)
+    return Drawing(picture(gather(fold(view)) if view.level == "account" else view), view.notes)
 
 
 def fold(view: View) -> View:
@@ -137,7 +138,12 @@ def _box(box: Box) -> list[str]:
     inside = (
         f'<rect class="card{" open" if box.members else ""}" width="{box.width:.0f}" height="{box.height:.0f}" rx="9"/>'
     )
-    stripe = kind_class(item.account_kind) if item.kind == "account" else "k-group"
+    if item.kind == "district":
+        inside = (
+            f'<rect class="card" x="7" y="7" width="{box.width:.0f}" height="{box.height:.0f}" rx="9"/>'
+            f'<rect class="card" x="3.5" y="3.5" width="{box.width:.0f}" height="{box.height:.0f}" rx="9"/>{inside}'
+        )
+    stripe = kind_class(item.account_kind) if item.kind != "group" else "k-group"
     dashed = " foreign" if item.external or item.kind == "group" else ""
     top = 21 if box.members or not compact else box.height / 2 + 4.5
     badge, room = "", box.width - 28

@@ -37,7 +37,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
 
 
 class Container(msgspec.Struct, frozen=True):
-    """An account, or a group of what belongs to none.
+    """An account, a group of what belongs to none, or a district: the many `accounts` of one kind.
 
     `inner` counts the edges that are hidden in it because it is collapsed,
     `inner_findings` are the rules that these violate.
@@ -46,7 +46,7 @@ class Container(msgspec.Struct, frozen=True):
     id: str
     name: str
     lane: Lane
-    kind: Literal["account", "group"] = "account"
+    kind: Literal["account", "group", "district"] = "account"
     account_kind: str = ""
     number: str = ""
     external: bool = False
@@ -55,6 +55,7 @@ class Container(msgspec.Struct, frozen=True):
     collapsed: bool = False
     inner: int = 0
     inner_findings: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
 
     @property
     def caption(self) -> str:

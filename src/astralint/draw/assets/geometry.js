@@ -4,17 +4,18 @@ const Geometry = (() => {
   const ROW = 24, SLOT = 7, MOST_SLOTS = 12, CORRIDOR = 8, LONG = 12, TIP = 1.5;
   const CHANNEL = 7, FIRST_CHANNEL = 22, MOST_CHANNELS = 9, CORNER = 9;
 
-  /** Push what stands below an opened box down. */
-  function stand(boxes, columns, isOpen) {
+  /** Push what stands below an opened box down; what is in an opened district stands below its box. */
+  function stand(columns, isOpen, inner) {
     for (const column of columns) {
-      let moved = 0;
+      let moved = 0, last = null;
       for (const box of column) {
         const rows = box.inSight.length, open = isOpen(box) && rows > 0;
         const height = open ? box.head + ROW * rows + 10 : box.closedHeight;
-        box.top = box.y + moved;
+        box.top = box.parent === null ? box.y + moved : last.top + last.height + inner;
         box.height = height;
         box.open = open;
-        moved += height - box.h;
+        moved += box.parent === null ? height - box.h : height + inner;
+        last = box;
       }
     }
   }

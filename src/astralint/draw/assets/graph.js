@@ -22,10 +22,14 @@
   const counted = (number, one, many) => number.toLocaleString("en") + " " + (number === 1 ? one : many || one + "s");
 
   /* ---- the data -------------------------------------------------------- */
-  const boxes = data.boxes.map((box, index) => ({ ...box, index, closedHeight: box.open ? box.closed : box.h }));
+  const boxes = data.boxes.map((box, index) => ({
+    parent: null, ...box, index, children: [], group: box.kind === "group",
+    closedHeight: box.open || box.parent !== undefined ? box.closed : box.h,
+  }));
+  for (const box of boxes) if (box.parent !== null) { box.parent = boxes[box.parent]; box.parent.children.push(box); }
   const columns = [];
   for (const box of boxes) (columns[box.column] = columns[box.column] || []).push(box);
-  for (const column of columns) column.sort((p, q) => p.y - q.y);
+  for (const column of columns) column.sort((p, q) => (p.parent || p).y - (q.parent || q).y || p.index - q.index);
   const edges = data.edges.map(([a, r, b, q, style, kind, count, unresolved, conditions, findings, places, missing, words, brief, details]) => ({
     a: boxes[a], r, b: boxes[b], q, style: data.styles[style], kind: data.kinds[kind], light: data.light[kind], count, unresolved,
     words: data.strings[words], brief: data.strings[brief], details: details.map(i => data.strings[i]),
@@ -41,6 +45,9 @@
 
   const shown = edge => !hidden.has(edge.style) && !hidden.has("kind:" + edge.kind)
     && !(hidden.has("unresolved") && edge.unresolved) && (!onlyFindings || edge.findings.length > 0);
+  /* The accounts of a district are in the picture once it is opened; until then it stands for them. */
+  const inPicture = box => box.parent === null || opened.has(box.parent);
+  const standsFor = box => (inPicture(box) ? box : box.parent);
   const endRow = (box, row) => (box.open ? row : -1);
   /* Members that only take part in what is light stay out of the picture while that is hidden. */
   const heavy = new Set(), lightly = new Set();
@@ -65,13 +72,18 @@
   /** One wire for each pair of ends that is in sight, as strong as its strongest edge. */
   function wires() {
     const found = new Map();
+    for (const box of boxes) box.hides = new Set(box.children.length ? box.children.flatMap(child => child.innerFindings) : box.innerFindings);
     for (const edge of edges) {
       if (!shown(edge)) continue;
-      const r = endRow(edge.a, edge.r), q = endRow(edge.b, edge.q);
-      if (edge.a === edge.b && r === q) continue;
-      const key = edge.a.index + "/" + r + ">" + edge.b.index + "/" + q + (edge.light ? "~" : "");
+      const a = standsFor(edge.a), b = standsFor(edge.b);
+      const r = a === edge.a ? endRow(a, edge.r) : -1, q = b === edge.b ? endRow(b, edge.q) : -1;
+      if (a === b && r === q) {
+        if (a !== edge.a) for (const rule of edge.findings) a.hides.add(rule);
+        continue;
+      }
+      const key = a.index + "/" + r + ">" + b.index + "/" + q + (edge.light ? "~" : "");
       if (!found.has(key)) {
-        found.set(key, { key, a: edge.a, b: edge.b, rowA: r, rowB: q, edges: [], style: edge.style, bad: false, count: 0, light: edge.light });
+        found.set(key, { key, a, b, rowA: r, rowB: q, edges: [], style: edge.style, bad: false, count: 0, light: edge.light });
       }
       const wire = found.get(key);
       wire.edges.push(edge);
@@ -118,11 +130,13 @@
   function draw() {
     const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.key : null;
     sight();
-    Geometry.stand(boxes, columns, box => opened.has(box));
+    const standing = columns.map(column => column.filter(inPicture));
+    Geometry.stand(standing, box => opened.has(box), data.measures.inner);
+    const visible = boxes.filter(inPicture);
     drawn = wires();
     const many = data.many || drawn.length > data.manyEdges;
-    Geometry.route(drawn, columns, data.measures, many);
-    const bottom = Math.max(...boxes.map(box => box.top + box.height), 0);
+    Geometry.route(drawn, standing, data.measures, many);
+    const bottom = Math.max(...visible.map(box => box.top + box.height), 0);
     const parts = data.lanes.map(([name, left, right]) => make("g", {},
       make("rect", { class: "lane", x: left - 20, y: 84, width: right - left + 40, height: bottom - 60, rx: 14 }),
       make("text", { class: "lane-name", x: left, y: 103 }, name)));
@@ -134,7 +148,7 @@
     layers.clear = make("g", { class: look }, ...sorted.map(drawWire));
     layers.order = sorted;
     const labels = make("g", {}, ...drawLabels(many, crowd));
-    world.replaceChildren(...parts, layers.faint, layers.clear, ...boxes.map(drawBox), labels);
+    world.replaceChildren(...parts, layers.faint, layers.clear, ...visible.map(drawBox), labels);
     Object.assign(Viewport.extent, { width: data.width, height: bottom + 40 });
     mark();
     if (focused) {
@@ -181,7 +195,7 @@
       ruler.font = font;
       wanted.push({ wire, text, once, width: ruler.measureText(text).width + 10 });
     }
-    return Geometry.placeLabels(wanted, boxes).map(label => {
+    return Geometry.placeLabels(wanted, boxes.filter(inPicture)).map(label => {
       const style = label.wire.bad ? "violation" : label.wire.style;
       label.wire.label = make("g", {},
         make("rect", { class: "label", x: label.x - label.width / 2, y: label.y - 7.5, width: label.width, height: 15, rx: 7 }),
@@ -190,39 +204,43 @@
     });
   }
 
-  const canOpen = box => box.inSight.length > 0;
+  const canOpen = box => box.inSight.length > 0 || box.children.length > 0;
+  const kindOf = box => box.group ? "group" : box.children.length ? "accounts of one kind" : box.external ? "account outside of the organization" : "account";
   function drawBox(box) {
     const compact = box.head <= 34, key = "box:" + box.index;
     const top = box.open || !compact ? 21 : box.height / 2 + 4.5;
-    const state = [box.name, box.group ? "group" : box.external ? "account outside of the organization" : "account", box.caption,
-      box.members ? counted(box.members, "member") : "", box.innerFindings.length ? "violates " + box.innerFindings.join(", ") : ""];
-    const badge = box.innerFindings.length && !box.open;
+    const hides = [...box.hides], unfolded = opened.has(box);
+    const state = [box.name, kindOf(box), box.caption,
+      box.members && !box.children.length ? counted(box.members, "member") : "", hides.length ? "violates " + hides.join(", ") : ""];
+    const badge = hides.length && !unfolded;
     let room = box.w - (canOpen(box) ? 44 : 28);
     const parts = [make("title", {}, [box.name, box.caption].filter(Boolean).join(" · ")),
+      ...(box.children.length && !unfolded ? [7, 3.5].map(at => make("rect", { class: "card", x: at, y: at, width: box.w, height: box.height, rx: 9 })) : []),
       make("rect", { class: "card", width: box.w, height: box.height, rx: 9 }),
       make("rect", { class: "stripe " + box.stripe, y: compact ? 7 : 8, width: 3.5, height: Math.max(box.head - 16, 14), rx: 1.75 })];
     if (badge) {
-      const text = fitted(box.innerFindings.join(", "), 80, "600 10px " + family);
+      const text = fitted(hides.join(", "), 80, "600 10px " + family);
       ruler.font = "600 10px " + family;
       const size = ruler.measureText(text).width + 12, x = box.w - size - (canOpen(box) ? 26 : 10);
       room -= size + 6;
       parts.push(make("rect", { class: "badge", x, y: top - 12.5, width: size, height: 16, rx: 8 }),
         make("text", { class: "badge-text", x: x + size / 2, y: top - 1 }, text));
     }
-    parts.push(make("text", { class: "name", x: 16, y: top }, fittedMiddle(box.name, room, "600 13.5px " + family)));
-    if (box.caption && !compact) {
-      parts.push(make("text", { class: "soft small", x: 16, y: 39 }, fitted(box.caption, box.w - 28, "11.5px " + family)));
+    parts.push(make("text", { class: "name", x: 16, y: top }, fittedMiddle(box.label || box.name, room, "600 13.5px " + family)));
+    const caption = box.caption || (box.group && !box.open ? counted(box.members, "member") : "");
+    if (caption && !compact) {
+      parts.push(make("text", { class: "soft small", x: 16, y: 39 }, fitted(caption, box.w - 28, "11.5px " + family)));
     }
     if (canOpen(box)) {
       const x = box.w - 18, y = top - 4.5;
-      parts.push(make("path", { class: "chevron", d: box.open ? `M${x - 4} ${y - 2}L${x} ${y + 2}L${x + 4} ${y - 2}` : `M${x - 2} ${y - 4}L${x + 2} ${y}L${x - 2} ${y + 4}` }));
+      parts.push(make("path", { class: "chevron", d: unfolded ? `M${x - 4} ${y - 2}L${x} ${y + 2}L${x + 4} ${y - 2}` : `M${x - 2} ${y - 4}L${x + 2} ${y}L${x - 2} ${y + 4}` }));
     }
     const rows = box.open ? box.inSight.map(number => drawRow(box, box.rows[number], number)) : [];
     const press = event => { event.stopPropagation(); toggle(box); };
     box.element = make("g", {
       class: "box" + (box.external || box.group ? " foreign" : ""), transform: `translate(${box.x} ${box.top})`, tabindex: 0,
       role: "button", "data-key": key, "aria-label": state.filter(Boolean).join(", "),
-      "aria-expanded": canOpen(box) ? String(box.open) : null,
+      "aria-expanded": canOpen(box) ? String(unfolded) : null,
       on: {
         click: press,
         keydown: event => {
@@ -279,10 +297,10 @@
   }
 
   function starts(choice) {
-    const keys = [keyOf(choice.box, choice.row)];
-    if (choice.row < 0) choice.box.rows.forEach((_, row) => keys.push(keyOf(choice.box, row)));
-    return keys;
+    if (choice.row >= 0) return [keyOf(choice.box, choice.row)];
+    return [choice.box, ...choice.box.children].flatMap(box => [keyOf(box, -1), ...box.rows.map((_, row) => keyOf(box, row))]);
   }
+  const belongs = (other, box) => other === box || other.parent === box;
 
   function mark() {
     const lit = new Set(), litEdges = new Set();
@@ -293,7 +311,7 @@
         for (const edge of used) litEdges.add(edge);
       }
       for (const edge of edges) {
-        const touches = (box, row) => box === chosen.box && (chosen.row < 0 || chosen.row === row);
+        const touches = (box, row) => belongs(box, chosen.box) && (chosen.row < 0 || chosen.row === row);
         if (shown(edge) && (touches(edge.a, edge.r) || touches(edge.b, edge.q))) {
           litEdges.add(edge); lit.add(keyOf(edge.a, edge.r)); lit.add(keyOf(edge.b, edge.q));
         }
@@ -303,11 +321,14 @@
         litEdges.add(edge); lit.add(keyOf(edge.a, edge.r)); lit.add(keyOf(edge.b, edge.q));
       }
     }
-    const litBoxes = new Set([...lit].map(key => Number(key.split("/")[0])));
-    for (const box of boxes) {
+    const litBoxes = new Set([...lit].flatMap(key => {
+      const box = boxes[Number(key.split("/")[0])];
+      return box.parent ? [box.index, box.parent.index] : [box.index];
+    }));
+    for (const box of boxes.filter(inPicture)) {
       box.element.classList.toggle("dim", chosen !== null && !litBoxes.has(box.index) || matches.size > 0 && chosen === null && !matchesIn(box));
       box.element.classList.toggle("chosen", Boolean(chosen && chosen.box === box && chosen.row < 0));
-      box.element.classList.toggle("match", matches.has("box:" + box.index) || !box.open && matchesIn(box));
+      box.element.classList.toggle("match", matches.has("box:" + box.index) || !opened.has(box) && matchesIn(box));
       box.element.querySelectorAll(".row-item").forEach((element, place) => {
         const row = box.inSight[place];
         const self = Boolean(chosen && chosen.box === box && chosen.row === row);
@@ -316,6 +337,8 @@
         element.classList.toggle("match", matches.has("row:" + box.index + ":" + row));
       });
     }
+    const litWires = layers.order.filter(wire => wire.edges.some(edge => litEdges.has(edge))).length;
+    layers.clear.classList.toggle("throng", chosen !== null && litWires > data.crowd);
     for (const wire of layers.order) {
       const on = wire.edges.some(edge => litEdges.has(edge));
       wire.element.classList.toggle("dim", chosen !== null && !on);
@@ -326,7 +349,7 @@
       if (wire.label) wire.label.classList.toggle("dim", wire.element.classList.contains("dim"));
     }
   }
-  const matchesIn = box => matches.has("box:" + box.index) || box.rows.some((_, row) => matches.has("row:" + box.index + ":" + row));
+  const matchesIn = box => box.children.some(matchesIn) || matches.has("box:" + box.index) || box.rows.some((_, row) => matches.has("row:" + box.index + ":" + row));
 
   /* ---- the panel ------------------------------------------------------- */
   function choose(choice, back = false) {
@@ -335,7 +358,7 @@
     chosen = choice;
     draw();
     show();
-    if (choice) Viewport.reveal(choice.box ? [choice.box] : [choice.edges[0].a, choice.edges[0].b], choice);
+    if (choice) Viewport.reveal(choice.box ? [choice.box] : [choice.edges[0].a, choice.edges[0].b].map(standsFor), choice);
   }
   const html = (name, attributes, ...children) => make(name, { ...attributes, html: true }, ...children);
   const sample = (style, bad) => {
@@ -404,18 +427,18 @@
       if (data.strings[detail]) parts.push(html("p", { class: "soft" }, data.strings[detail]));
       if (data.strings[file]) parts.push(html("ul", {}, html("li", { class: "place" }, html("code", {}, data.strings[file] + ":" + line))));
     } else {
-      parts.push(html("p", { class: "soft" }, [box.group ? "group" : box.external ? "outside of the organization" : "account", box.caption,
-        box.workspaces ? counted(box.workspaces, "workspace") : "", box.members ? counted(box.members, "member") : ""].filter(Boolean).join(" · ")));
-      if (canOpen(box)) parts.push(html("button", { class: "action", type: "button", on: { click: () => toggle(box) } }, opened.has(box) ? "Close" : box.group ? "Show members" : "Show roles"));
-      else if (!data.deep && box.members) parts.push(html("p", {}, "Its roles do not fit into this page. Draw them with:"), html("pre", {}, box.command));
+      parts.push(html("p", { class: "soft" }, [kindOf(box), box.caption,
+        box.workspaces ? counted(box.workspaces, "workspace") : "", box.members && !box.children.length ? counted(box.members, "member") : ""].filter(Boolean).join(" · ")));
+      if (canOpen(box)) parts.push(html("button", { class: "action", type: "button", on: { click: () => toggle(box) } }, opened.has(box) ? "Close" : box.children.length ? "Show accounts" : box.group ? "Show members" : "Show roles"));
+      else if (!data.deep && box.members && !box.children.length) parts.push(html("p", {}, "Its roles do not fit into this page. Draw them with:"), html("pre", {}, box.command));
     }
-    const here = (other, number) => other === box && (row < 0 || number === row);
+    const here = (other, number) => belongs(other, box) && (row < 0 || number === row);
     const out = edges.filter(edge => shown(edge) && here(edge.a, edge.r) && !here(edge.b, edge.q));
     const into = edges.filter(edge => shown(edge) && here(edge.b, edge.q) && !here(edge.a, edge.r));
     const within = edges.filter(edge => shown(edge) && here(edge.a, edge.r) && here(edge.b, edge.q));
     const reached = ahead => {
       const { seen } = reach(starts(chosen), ahead);
-      return new Set([...seen].map(key => Number(key.split("/")[0])).filter(index => index !== box.index)).size;
+      return new Set([...seen].map(key => boxes[Number(key.split("/")[0])]).filter(other => !belongs(other, box))).size;
     };
     if (data.deep) parts.push(html("p", { class: "soft" }, "Reaches " + counted(reached(true), "other account or group", "other accounts and groups") + "; reached from " + counted(reached(false), "other", "others") + "."));
     parts.push(...listed("Can become", out, edge => (row < 0 && edge.r >= 0 ? nameOf(edge.a, edge.r) + " → " : "") + longName(edge.b, edge.q)),
@@ -456,6 +479,7 @@
       // What only takes part in hidden relations comes into sight with them.
       for (const kind of data.kinds) if (data.light[data.kinds.indexOf(kind)]) unhide("kind:" + kind);
     }
+    if (box.parent) opened.add(box.parent);
     if (row >= 0) opened.add(box);
     choose({ box, row });
     const y = row >= 0 ? Geometry.rowMiddle(box, row) : Geometry.middle(box);
@@ -481,7 +505,7 @@
       else if (chosen) {
         const { box, row } = chosen;
         choose(null);
-        const element = box && elementOf(box, row);
+        const element = box && inPicture(box) && elementOf(box, row);
         if (element) element.focus({ preventScroll: true });
       } else if (opened.size && document.activeElement.dataset.key) {
         const box = boxes[Number(document.activeElement.dataset.key.split(":")[1])];

@@ -1,0 +1,73 @@
+"""A picture of many accounts: those of one kind stand together, until they are asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import msgspec
+
+from astralint.draw.escape import counted
+from astralint.draw.reduce import merge, union
+from astralint.draw.view import Container, Edge, View
+
+MANY_ACCOUNTS = 40
+"""More accounts than this are not shown one by one."""
+SMALLEST = 6
+
+
+def gather(view: View) -> View:
+    """Return the view of closed accounts with a district for each kind of many; the same where there are few."""
+    kinds: dict[tuple[int, str], list[Container]] = defaultdict(list)
+    accounts = [item for item in view.containers if item.kind == "account"]
+    for item in accounts:
+        if item.account_kind and not item.external:
+            kinds[item.lane, item.account_kind].append(item)
+    gathered = [members for members in kinds.values() if len(members) >= SMALLEST]
+    if len(accounts) <= MANY_ACCOUNTS or not gathered:
+        return view
+    home = {item.id: f"district:{item.lane}/{item.account_kind}" for members in gathered for item in members}
+    pairs: dict[tuple[str, str, bool], list[Edge]] = defaultdict(list)
+    inner: dict[str, list[Edge]] = defaultdict(list)
+    for edge in view.edges:
+        source, target = home.get(edge.source, edge.source), home.get(edge.target, edge.target)
+        if source == target:
+            inner[source].append(edge)
+        else:
+            pairs[source, target, edge.light].append(edge)
+    districts = [_district(home[members[0].id], members, inner) for members in gathered]
+    return msgspec.structs.replace(
+        view,
+        containers=(*(item for item in view.containers if item.id not in home), *districts),
+        edges=tuple(
+            merge(source, target, edges)
+            for (source, target, light), edges in sorted(pairs.items())
+            if not light or (source, target, False) not in pairs
+        ),
+    )
+
+
+def short_name(name: str, kind: str) -> str:
+    """Return an account's name without the kind that its district says already."""
+    for separator in "-_ .":
+        rest = name.removesuffix(separator + kind).removeprefix(kind + separator)
+        if rest not in ("", name):
+            return rest
+    return name
+
+
+def _district(name: str, members: list[Container], inner: dict[str, list[Edge]]) -> Container:
+    first = members[0]
+    return Container(
+        name,
+        first.account_kind,
+        first.lane,
+        "district",
+        account_kind=first.account_kind,
+        workspaces=sum(item.workspaces for item in members),
+        members=len(members),
+        collapsed=True,
+        inner=sum(item.inner for item in members) + sum(edge.count for edge in inner[name]),
+        inner_findings=union([*(item.inner_findings for item in members), *(edge.findings for edge in inner[name])]),
+        accounts=tuple(item.id for item in members),
+        number=counted(len(members), "account"),
+    )
