@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from scripts.record_defaults import plan_all
 from tests.oracle.aws.minimal import APPLIED, KNOWN, Minimal, minimal
 from tests.oracle.aws.terraform_run import Root, escape
+from tests.oracle.roots.terraform_answers import moto_server
 
 from astralint.aws.computed import predictable_attributes, predictable_types
 
@@ -33,14 +31,8 @@ SECONDS = 60
 REGION = "eu-west-1"
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def provider(port: int, services: list[str]) -> dict[str, Any]:
-    address = f"http://127.0.0.1:{port}"
+def provider(address: str, services: list[str]) -> dict[str, Any]:
+    """Return a provider configuration that talks to a simulator."""
     return {
         "region": REGION,
         "access_key": "x",
@@ -54,7 +46,7 @@ def provider(port: int, services: list[str]) -> dict[str, Any]:
     }
 
 
-def applied(root: Root) -> list[dict[str, Any]]:
+def applied(root: Root, seconds: int = SECONDS) -> list[dict[str, Any]]:
     """Apply twice, since some resources need others, for a limited time; return the resources that exist then."""
     for _ in range(2):
         process = subprocess.Popen(
@@ -64,7 +56,7 @@ def applied(root: Root) -> list[dict[str, Any]]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            process.wait(SECONDS)
+            process.wait(seconds)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGINT)
             try:
@@ -103,22 +95,10 @@ def main() -> None:
         kinds = sorted(kind for kind, _ in planned)
         for start in range(0, len(kinds), BATCH):
             batch = kinds[start : start + BATCH]
-            port = free_port()
-            server = subprocess.Popen(
-                ["moto_server", "-H", "127.0.0.1", "-p", str(port)],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            try:
-                for _ in range(60):
-                    try:
-                        urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/", timeout=1)
-                        break
-                    except OSError:
-                        time.sleep(0.5)
+            with moto_server() as address:
                 root = Root(Path(directory) / f"apply{start}")
                 body = {kind: {"x": escape(planned[kind, "x"][0])} for kind in batch}
-                root.write({"resource": body}, provider(port, services))
+                root.write({"resource": body}, provider(address, services))
                 root.init()
                 for item in applied(root):
                     values, kind = item["values"], item["type"]
@@ -127,12 +107,14 @@ def main() -> None:
                         "config": planned[kind, "x"][0],
                         "values": {name: values[name] for name in names if real(values.get(name))},
                     }
-            finally:
-                server.terminate()
-                server.wait()
             print(start, len(batch), len(recorded), flush=True)
-            lines = [f' "{kind}": {json.dumps(entry)}' for kind, entry in sorted(recorded.items())]
-            GOLDEN.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+            save(recorded)
+
+
+def save(recorded: dict[str, dict[str, Any]]) -> None:
+    """Write what was recorded, one type a line."""
+    lines = [f' "{kind}": {json.dumps(entry)}' for kind, entry in sorted(recorded.items())]
+    GOLDEN.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 if __name__ == "__main__":

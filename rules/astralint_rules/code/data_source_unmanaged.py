@@ -21,12 +21,20 @@ AWS_OWNED = {
     "aws_kms_alias": re.compile(r"alias/aws/"),
     "aws_kms_key": re.compile(r"alias/aws/"),
     "aws_security_group": re.compile(r"default$"),
+    "aws_ssm_document": re.compile(r"AWS-|Amazon"),
+    "aws_cloudwatch_event_bus": re.compile(r"default$"),
+    "aws_ec2_managed_prefix_list": re.compile(r"com\.amazonaws\."),
+    "aws_cloudfront_cache_policy": re.compile(r"Managed-"),
+    "aws_cloudfront_origin_request_policy": re.compile(r"Managed-"),
+    "aws_cloudfront_response_headers_policy": re.compile(r"Managed-"),
 }
 
 
 def lookups(platform: Platform) -> Iterator[Resource]:
-    """Yield the data sources that look up something a workspace could make."""
-    return (data for data in platform.data_sources("aws_*") if data.type in LOOKUPS)
+    """Yield the data sources that look up something a workspace of their account could make."""
+    found = (data for data in platform.data_sources("aws_*") if data.type in LOOKUPS)
+    # Groups and users of the identity store are mostly provisioned by an identity provider.
+    return (data for data in found if not LOOKUPS[data.type].organization)
 
 
 @rule("AL403", "data-source-unmanaged", severity="warning", each=lookups, tags=("code",))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from astralint.aws.managed_policies import is_managed_policy, managed_policy_path
 from astralint.aws.partitions import Partition, partition_of, partitions
 from astralint.aws.plain import Plain, Text, Unknown, as_text, simplify
 from astralint.aws.policy_document import render
@@ -231,6 +233,35 @@ def _policy_document(config: Mapping[str, Plain], _: _Place) -> dict[str, Plain]
     return {"json": rendered.json, "minified_json": rendered.minified_json, "id": rendered.id}
 
 
+def _managed_policy(config: Mapping[str, Plain], place: _Place) -> dict[str, Plain] | None:
+    """Return what the ARN or the name of a policy that AWS manages says; None for any other policy."""
+    arn, name = config.get("arn"), config.get("name")
+    path: str | None = None
+    if isinstance(arn, str) and is_managed_policy(arn):
+        path = arn.partition(":policy")[2]
+    elif arn is None and isinstance(name, str):
+        path = managed_policy_path(name)
+    if path is None:
+        return None
+    full = simplify(PartialText.of("arn:", place.partition, ":iam::aws:policy", path))
+    way, slash, last = path.rpartition("/")
+    return {"arn": full, "id": full, "name": last, "path": way + slash}
+
+
+def _session_context(config: Mapping[str, Plain], _: _Place) -> dict[str, Plain] | None:
+    """Return whom an ARN is of: a session's role, or the principal itself."""
+    arn = config.get("arn")
+    fields = arn.split(":", 5) if isinstance(arn, str) else []
+    if len(fields) != 6:
+        return None
+    if fields[2] != "sts" or not re.fullmatch("assumed-role/[^/]+/.+", fields[5]):
+        return {"id": arn, "issuer_arn": arn, "issuer_id": "", "issuer_name": "", "session_name": ""}
+    role, session = fields[5].removeprefix("assumed-role/").split("/", 1)
+    path = Hole("a session does not tell the path of its role")
+    issuer = PartialText.of("arn:", fields[1], ":iam::", fields[4], ":role/", path, role)
+    return {"id": arn, "issuer_arn": issuer, "issuer_name": role, "session_name": session}
+
+
 def _billing(_: Mapping[str, Plain], place: _Place) -> dict[str, Plain]:
     account = "386209384616"
     return {"id": account, "arn": simplify(PartialText.of("arn:", place.partition, f":iam::{account}:root"))}
@@ -265,7 +296,9 @@ _DATA_SOURCES: dict[str, Callable[[Mapping[str, Plain], _Place], dict[str, Plain
     "aws_billing_service_account": _billing,
     "aws_caller_identity": _caller_identity,
     "aws_default_tags": _default_tags,
+    "aws_iam_policy": _managed_policy,
     "aws_iam_policy_document": _policy_document,
+    "aws_iam_session_context": _session_context,
     "aws_partition": _partition,
     "aws_region": _region,
     "aws_regions": _regions,

@@ -65,6 +65,14 @@ def managed_policy_names() -> tuple[str, ...]:
     return tuple(sorted(_table().statements))
 
 
+def managed_policy_path(name: str) -> str | None:
+    """Return the path and name (`/service-role/AWSLambdaRole`) of the policy of a name that AWS manages, or None."""
+    table = _table()
+    every = (*table.statements, *table.nothing, *table.nothing_of_sts)
+    found = {path for path in every if path.rpartition("/")[2] == name}
+    return found.pop() if len(found) == 1 else None
+
+
 def _path(arn: Text) -> Text | None:
     parsed = Arn.parse(arn)
     if parsed is None or parsed.service != "iam" or parsed.account != "aws" or parsed.resource_type != "policy":

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from astralint.config.settings import Settings
+from astralint.platform.account_names import AccountNames
 from astralint.platform.lookups import ResourceDirectory
-from astralint.platform.organization import organization_answer
+from astralint.platform.organization import OrganizationDirectory
 from astralint.terraform.remote_state import StateDirectory
 from astralint.terraform.requests import Answer, LookupRequest, RemoteStateRequest, Request
 from astralint.terraform.results import WorkspaceResult
@@ -30,7 +31,15 @@ class PlatformAnswers:
 
     @cached_property
     def _resources(self) -> ResourceDirectory:
-        return ResourceDirectory(self._results)
+        return ResourceDirectory(self._results, self._names)
+
+    @cached_property
+    def _names(self) -> AccountNames:
+        return AccountNames(self._settings, self._specs.values())
+
+    @cached_property
+    def _organization(self) -> OrganizationDirectory:
+        return OrganizationDirectory(self._settings, self._specs, self._results, self._names)
 
     def __call__(self, request: Request) -> Answer:
         """Return the answer to a request."""
@@ -38,4 +47,4 @@ class PlatformAnswers:
             return self._states.answer(request)
         if isinstance(request, LookupRequest):
             return self._resources.answer(request)
-        return organization_answer(request, self._settings, self._results)
+        return self._organization.answer(request)

@@ -6,21 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from astralint.aws.plain import Plain
+from astralint.platform.account_names import OF_WORKSPACE, account_value
 from astralint.platform.defaults import default_values
 from astralint.platform.lookups import LOOKUPS, lookup_request
+from astralint.platform.organization import computed_of_organization, organization_request
 from astralint.platform.plain import block_schema, from_plain, to_plain
 from astralint.source.partial import Hole, PartialText, Text
 from astralint.terraform.knowledge import Ask, DefaultValues, ProviderContext
-from astralint.terraform.requests import OrganizationRequest
+from astralint.terraform.requests import Answer, Request
 from astralint.terraform.schema import BlockSchema
-from astralint.terraform.values.types import STRING
-from astralint.terraform.values.value import Origin, Reason, Unknown, Value, string, symbolic, unknown
+from astralint.terraform.values.convert import convert
+from astralint.terraform.values.types import STRING, AnyType
+from astralint.terraform.values.value import EvaluationError, Origin, Reason, Unknown, Value, string, unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
 if TYPE_CHECKING:
     from astralint.config.settings import Settings
-
-SYMBOL = "account:"
 
 
 class AwsKnowledge:
@@ -92,7 +93,7 @@ class AwsKnowledge:
                 return unknown(reason, STRING, not_null=True, origins=profile.origins), "profile"
         if spec.account:
             return account_value(spec.account, spec.account_number), "workspace"
-        reason = Reason("account-not-known", f"the account of workspace `{spec.name}` is not known")
+        reason = Reason("account-not-known", f"{OF_WORKSPACE}{spec.name}` is not known")
         return unknown(reason, STRING, not_null=True), ""
 
     def _of_role(self, address: str, role: Value, attributes: Mapping[str, Value]) -> Value:
@@ -155,7 +156,11 @@ class AwsKnowledge:
         used = [values[name] for name in sorted(read.names)]
         origins = frozenset().union(*(value.origins for value in used))
         reasons = _reasons(used) or _reasons((provider.account, provider.region))
-        return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+        found = {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+        if type_.startswith("aws_organizations_"):
+            of_organization = computed_of_organization(type_, values, provider, self._settings, ask)
+            found |= {name: _as(value, types[name]) for name, value in of_organization.items()}
+        return found
 
     def data(
         self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask
@@ -165,17 +170,16 @@ class AwsKnowledge:
             return None
         from astralint.aws.facts import data_source
 
-        if type_ in LOOKUPS:
-            request = lookup_request(type_, values, provider)
-            answer = ask(request) if request is not None else None
-            return _answered(answer.value) if answer is not None and answer.value is not None else None
-        if type_.startswith("aws_organizations_"):
-            answer = ask(OrganizationRequest(type_))
-            return _answered(answer.value) if answer.value is not None else None
+        answer: Answer | None = None
+        asked = self._asked(type_, values, provider)
+        if asked is not None:
+            answer = ask(asked)
+            if answer.value is not None or not answer.complete:
+                return self._answered(type_, answer)
         plain = {name: to_plain(value) for name, value in values.items()}
         told = data_source(type_, plain, **_place(provider, values), default_tags=_default_tags(provider))
         if told is None:
-            return None
+            return self._answered(type_, answer) if answer is not None else None
         origins: frozenset[Origin] = frozenset().union(
             *(value.origins for value in values.values()), _deep(values.values())
         )
@@ -183,6 +187,34 @@ class AwsKnowledge:
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
         reasons = _reasons(values.values()) or _reasons((provider.account, provider.region))
         return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+
+    @staticmethod
+    def _asked(type_: str, values: Mapping[str, Value], provider: ProviderContext) -> Request | None:
+        """Return what a data source asks of the platform; None where AWS's rules alone answer it, or nothing does."""
+        if type_ in LOOKUPS:
+            return lookup_request(type_, values, provider)
+        if type_.startswith("aws_organizations_"):
+            return organization_request(type_, values, provider)
+        return None
+
+    def _answered(self, type_: str, answer: Answer) -> Mapping[str, Value] | None:
+        """Return an answer as the data source's attributes, each of the type that it has there."""
+        schema = self.schema("data", type_)
+        if schema is None:
+            return None
+        given: Mapping[str, Value] = {}
+        if answer.value is not None and isinstance(answer.value.raw, dict):
+            given = answer.value.raw
+        elif answer.reason is None:
+            return None
+        reasons = (answer.reason,) if answer.reason is not None else ()
+        found: dict[str, Value] = {}
+        for name, attribute in schema.attributes.items():
+            if name in given:
+                found[name] = _as(given[name], attribute.type)
+            elif attribute.computed and reasons:
+                found[name] = unknown(reasons, attribute.type)
+        return found
 
 
 class _Read(Mapping[str, Plain]):
@@ -215,8 +247,13 @@ def _default_tags(provider: ProviderContext) -> Mapping[str, Plain] | None:
     return tags
 
 
-def _answered(value: Value) -> Mapping[str, Value] | None:
-    return value.raw if isinstance(value.raw, dict) else None
+def _as(value: Value, type_: AnyType) -> Value:
+    """Return a value as another attribute's type; what does not fit is not known."""
+    try:
+        return convert(value, type_)
+    except EvaluationError:
+        reason = Reason("data-source", "the provider shows it in another form")
+        return unknown(reason, type_, origins=_deep((value,)))
 
 
 def _deep(values: Iterable[Value]) -> frozenset[Origin]:
@@ -273,14 +310,6 @@ def _assumed_roles(attributes: Mapping[str, Value]) -> list[Value]:
             if role is not None and role.raw is not None:
                 roles.append(role)
     return roles
-
-
-def account_value(name: str, number: str, origins: frozenset[Origin] = frozenset()) -> Value:
-    """Return an account's number, or the symbol that stands for it where it is not in the code."""
-    if number:
-        return string(number).with_origins(origins)
-    reason = Reason("account-number-not-known", f"the number of account `{name}` is not in the code")
-    return symbolic(f"{SYMBOL}{name}", reason, origins=origins)
 
 
 def account_of_arn(arn: Text) -> Text | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from astralint.platform.account_names import OF_WORKSPACE, SYMBOL, AccountNames
 from astralint.platform.model import Account, Resource, Workspace
 from astralint.platform.views import Undecided
 from astralint.source.partial import Text
@@ -64,7 +65,7 @@ class Platform:
         if isinstance(value, Value):
             raw = value.raw
             own = isinstance(raw, Unknown) and raw.text is None and raw.reasons[0].code == "account-not-known"
-            if own and workspace is not None and raw.reasons[0].message.startswith("the account of workspace"):
+            if own and workspace is not None and raw.reasons[0].message.startswith(OF_WORKSPACE):
                 return workspace.account_or_none
             value = text_of(value)
         if value is None:
@@ -73,7 +74,7 @@ class Platform:
             return self._by_number.get(value)
         only = value.parts[0] if len(value.parts) == 1 else None
         symbol = only.symbol if only is not None and not isinstance(only, str) else None
-        return self.accounts.get(symbol.partition(":")[2]) if symbol else None
+        return self.accounts.get(symbol.removeprefix(SYMBOL)) if symbol and symbol.startswith(SYMBOL) else None
 
     def of_kind(self, *kinds: str) -> tuple[Account, ...]:
         """Return the accounts of these kinds."""
@@ -174,7 +175,8 @@ class Platform:
     def _directory(self) -> ResourceDirectory:
         from astralint.platform.lookups import ResourceDirectory
 
-        return ResourceDirectory(workspace.result for workspace in self.workspaces.values())
+        names = AccountNames(self.settings, (workspace.spec for workspace in self.workspaces.values()))
+        return ResourceDirectory((workspace.result for workspace in self.workspaces.values()), names)
 
     @property
     def regions(self) -> tuple[str, ...]:

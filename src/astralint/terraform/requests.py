@@ -39,9 +39,15 @@ class LookupRequest(msgspec.Struct, frozen=True):
 
 
 class OrganizationRequest(msgspec.Struct, frozen=True):
-    """What does the platform know of its own organization? `topic` names the data source."""
+    """What does the platform know of its own organization?
+
+    `topic` names the data source, or is `account`, for the number of the account of a
+    name. `account` is the account that asks.
+    """
 
     topic: str
+    account: Text = ""
+    criteria: tuple[tuple[str, Text], ...] = ()
 
 
 Request = RemoteStateRequest | LookupRequest | OrganizationRequest
@@ -52,6 +58,7 @@ class Answer(msgspec.Struct, frozen=True, eq=False):
 
     `producer` is the workspace that the value is from. `complete` says that the
     value has all there is: that an output is missing from it proves that there is none.
+    Without a value, it says that nobody here has what was asked for.
     """
 
     value: Value | None = None

@@ -1,0 +1,77 @@
+"""Accounts by name and by number, as evaluation compares them: before the platform is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from astralint.config.settings import Settings
+from astralint.source.partial import Hole, PartialText, Text, same
+from astralint.terraform.values.value import NOWHERE, Origin, Reason, Unknown, Value, string, symbolic
+from astralint.terraform.workspace import WorkspaceSpec
+
+SYMBOL = "account:"
+
+
+def account_value(name: str, number: str, origins: frozenset[Origin] = NOWHERE) -> Value:
+    """Return an account's number, or the symbol that stands for it where it is not in the code."""
+    if number:
+        return string(number).with_origins(origins)
+    reason = Reason("account-number-not-known", f"the number of account `{name}` is not in the code")
+    return symbolic(f"{SYMBOL}{name}", reason, origins=origins)
+
+
+class AccountNames:
+    """The accounts that the configuration names, and those that workspaces are for."""
+
+    def __init__(self, settings: Settings, specs: Iterable[WorkspaceSpec]) -> None:
+        self._numbers = {account.name: account.id for account in settings.accounts}
+        for spec in specs:
+            if spec.account and not self._numbers.get(spec.account):
+                self._numbers[spec.account] = spec.account_number
+        self._names = {number: name for name, number in self._numbers.items() if number}
+
+    def value(self, name: str) -> Value:
+        """Return the number, or the symbol, of the account that AWS knows by a name."""
+        known = self.known_as(name)
+        return account_value(known or name, self._numbers.get(known or name, ""))
+
+    def known_as(self, name: str) -> str | None:
+        """Return what an account is called here: `production` for `acme-production`; None where that is not clear."""
+        lowered = name.lower()
+        exact = [known for known in self._numbers if known.lower() == lowered]
+        fitting = exact or [known for known in self._numbers if lowered.endswith(f"-{known.lower()}")]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def same(self, left: Text, right: Text) -> bool | None:
+        """Say whether two account numbers, or symbols for them, are of one account; None where that is not known."""
+        first, second = self._name(left), self._name(right)
+        if first is not None and second is not None:
+            return first == second
+        return same(left, right)
+
+    def _name(self, text: Text) -> str | None:
+        if isinstance(text, str):
+            return self._names.get(text)
+        only = text.parts[0] if len(text.parts) == 1 else None
+        if isinstance(only, Hole) and only.symbol is not None and only.symbol.startswith(SYMBOL):
+            return only.symbol.removeprefix(SYMBOL)
+        return None
+
+
+def place_text(value: Value) -> Text:
+    """Return an account or a region as text; what is not known is a hole.
+
+    The account of a workspace that is not known is still one: the hole has the workspace for its symbol.
+    """
+    if isinstance(value.raw, str):
+        return value.raw
+    if not isinstance(value.raw, Unknown):
+        return PartialText((Hole("it is not known"),))
+    if value.raw.text is not None:
+        return value.raw.text
+    message = value.raw.reasons[0].message if value.raw.reasons else "it is not known"
+    return PartialText((Hole(message, message if message.startswith(OF_WORKSPACE) else None),))
+
+
+OF_WORKSPACE = "the account of workspace `"
+"""How the reason begins where nothing says which account a workspace is for."""
