@@ -59,6 +59,15 @@ def test_members_know_the_organization(attribute: str, value: object) -> None:
     assert errors(results) == []
 
 
+def test_the_account_that_makes_accounts_is_the_management_account() -> None:
+    code = 'resource "aws_organizations_account" "a" {\n  name  = "a"\n  email = "a@example.com"\n}\n'
+    settings = Settings(accounts=(account("root", MANAGEMENT), account("production", PRODUCTION)))
+    results = evaluate({"root": code, "production": reads("master_account_id")}, settings)
+    assert output(results, "production") == MANAGEMENT
+    results = evaluate({"production": reads("master_account_id")}, settings)
+    assert output(results, "production") == "unknown: nothing says which account is the management account"
+
+
 def test_ids_come_from_the_configuration() -> None:
     settings = Settings(
         accounts=tuple(account(*pair) for pair in NUMBERS.items()), platform=PlatformSettings(organization_id="o-1")

@@ -8,6 +8,7 @@ none), and known only where nothing that could be in them is hidden.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from astralint.config.settings import Settings
 from astralint.platform.account_names import AccountNames, account_value, place_text
@@ -172,12 +173,13 @@ class OrganizationDirectory:
             return Answer(object_of({attribute: tuple_of([_entry(found, entries) for found in listed])}))
         return Answer(reason=Reason("data-source", f"`{request.topic}` is read from AWS"))
 
-    @property
+    @cached_property
     def _management(self) -> Value | None:
-        """The management account: the one that the organization is made in, or that the configuration calls so."""
-        made = self._made[ORGANIZATION]
-        if len(made) == 1 and made[0][1].provider is not None:
-            return made[0][1].provider.account
+        """The management account: the one that organization and accounts are made in, or that is called so."""
+        for type_ in (ORGANIZATION, ACCOUNT):
+            makers = [made.provider.account for _, made in self._made[type_] if made.provider is not None]
+            if makers and all(self._names.same(place_text(makers[0]), place_text(each)) for each in makers):
+                return makers[0]
         for account in self._settings.accounts:
             if account.kind == "management":
                 return account_value(account.name, account.id)
@@ -185,15 +187,14 @@ class OrganizationDirectory:
 
     def _organization(self, reader: Text) -> Answer:
         made = self._made[ORGANIZATION]
-        attributes: dict[str, Value] = {"id": organization_id(self._settings)}
+        nobody = Reason("data-source", "nothing says which account is the management account")
         management = self._management
-        if management is not None:
-            attributes = _organization(self._settings, management)
-            accounts = self._accounts(reader, management)
-            if isinstance(accounts, Reason):
-                attributes |= {name: unknown(accounts) for name in ("accounts", "non_master_accounts")}
-            else:
-                attributes |= accounts
+        attributes = _organization(self._settings, management or unknown(nobody, STRING, not_null=True))
+        accounts = self._accounts(reader, management) if management is not None else nobody
+        if isinstance(accounts, Reason):
+            attributes |= {name: unknown(accounts) for name in ("accounts", "non_master_accounts")}
+        else:
+            attributes |= accounts
         if len(made) != 1 or made[0][1].uncertain:
             return Answer(object_of(attributes))
         result, resource = made[0]
