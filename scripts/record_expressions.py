@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import itertools
 import json
 import re
 import subprocess
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 CHUNK = 400
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
+_MARK = "recorded\u00a7"
+_MARKED = re.compile(rf"object\(\{{{_MARK}:number,?\}}\),?")
 _LOCATION = re.compile(r"^\s*on e(\d+)\.tf line")
 
 
@@ -67,11 +70,11 @@ def _chunk(expressions: list[str], configuration: str, plan: bool) -> list[dict[
                 (directory / f"e{index}.tf").unlink(missing_ok=True)
         kept = [index for index in range(len(expressions)) if index not in refused]
         parts = [f"base64encode(nonsensitive(jsonencode(local.e{i}))), issensitive(local.e{i})," for i in kept]
-        types = ", ".join(f"local.e{i}" for i in kept)
+        types = ", ".join(f'local.e{i}, {{ "{_MARK}" = {i} }}' for i in kept)
         recorded = ["locals {", "  recorded = [", *parts, "  ]", f"  recorded_types = [{types}]", "}", ""]
         (directory / "recorded.tf").write_text("\n".join(recorded))
-        values = _items(_console(directory, "local.recorded", plan)[0], "  ")
-        shown = _items(_console(directory, "type(local.recorded_types)", plan)[0], "    ")
+        values = _items(_console(directory, "local.recorded", plan)[0])
+        shown = _types(_console(directory, "type(local.recorded_types)", plan)[0])
     records = [{"expression": expression, "error": refused.get(i)} for i, expression in enumerate(expressions)]
     for position, index in enumerate(kept):
         records[index] = entry = {"expression": expressions[index]}
@@ -91,22 +94,19 @@ def _console(directory: Path, line: str, plan: bool) -> tuple[str, str]:
     return _COLOR.sub("", done.stdout), _COLOR.sub("", done.stderr)
 
 
-def _items(output: str, indent: str) -> list[str]:
-    """Return the elements of a tuple as the console prints it, several lines apiece joined into one."""
+def _items(output: str) -> list[str]:
+    """Return the elements of a tuple of texts and bools as the console prints it, one a line."""
     lines = output.split("\n")
-    start = next((i for i, line in enumerate(lines) if line in ("[", "tuple([")), None)
-    if start is None:
-        return []
-    items: list[list[str]] = []
-    for line in lines[start + 1 :]:
-        if line in ("]", "])"):
-            break
-        inner = line.removeprefix(indent)
-        if inner.startswith((" ", "}", "]", ")")) and items:
-            items[-1].append(inner.strip())
-        else:
-            items.append([inner.strip()])
-    return [re.sub(r",(?=[\])}])", "", "".join(item)).removesuffix(",") for item in items]
+    start = lines.index("[") if "[" in lines else len(lines)
+    return [
+        line.strip().removesuffix(",") for line in itertools.takewhile(lambda line: line != "]", lines[start + 1 :])
+    ]
+
+
+def _types(output: str) -> list[str]:
+    """Return the types between the marks, without spaces and line breaks, which names of attributes may hold too."""
+    types = _MARKED.split("".join(output.partition("tuple([\n")[2].split()))[:-1]
+    return [re.sub(r",(?=[\])}])", "", each).replace(":", ": ").removesuffix(",") for each in types]
 
 
 def _messages(errors: str) -> list[tuple[int, str]]:
@@ -121,6 +121,8 @@ def _messages(errors: str) -> list[tuple[int, str]]:
         rest = [part for part in paragraphs[1:] if not re.match(r"\s*on \S+ line ", part)]
         summary = " ".join(paragraphs[0].removeprefix("Error: ").split())
         detail = " ".join(" ".join(rest).split())
+        # Some of Go's panics are caught and printed, with addresses that differ each time.
+        detail = detail.partition(" panic in function implementation:")[0]
         found.append((int(where[1]) if where else -1, f"{summary}: {detail}" if detail else summary))
     return found
 

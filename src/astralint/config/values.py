@@ -112,8 +112,8 @@ class Converter:
             return {name: self._plain(argument, item, (*steps, name)) for name, item in raw.items()}
         if isinstance(raw, tuple):
             return [self._plain(argument, item, (*steps, index)) for index, item in enumerate(raw)]
-        if value.type == NUMBER and raw is not None and not isinstance(raw, int):
-            return float(raw)
+        if value.type == NUMBER and raw is not None:
+            return int(raw) if isinstance(raw, int) else float(raw)
         return raw
 
     def wholly_known(self, argument: Argument, value: Value, *steps: str | int) -> None:

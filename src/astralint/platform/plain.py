@@ -52,8 +52,8 @@ def to_plain(value: Value) -> Plain:
         return {name: to_plain(item) for name, item in raw.items()}
     if isinstance(raw, tuple):
         return [to_plain(item) for item in raw]
-    if value.type == NUMBER and raw is not None and not isinstance(raw, int):
-        return float(raw)
+    if value.type == NUMBER and raw is not None:
+        return int(raw) if isinstance(raw, int) else float(raw)
     return raw  # type: ignore[no-any-return]
 
 

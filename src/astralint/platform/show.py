@@ -59,7 +59,7 @@ def plain(value: Value) -> Any:
     if isinstance(raw, dict):
         return {name: plain(item) for name, item in raw.items() if not _hidden(item)}
     if isinstance(raw, int) and abs(raw) < 1 << 53:
-        return raw
+        return int(raw)
     return msgspec.Raw(format_number(raw).encode())
 
 

@@ -32,8 +32,8 @@ def view(value: Value) -> Any:
         return Attributes(value)
     if isinstance(raw, tuple):
         return Items(value)
-    if value.type == NUMBER and raw is not None and not isinstance(raw, int):
-        return float(raw)
+    if value.type == NUMBER and raw is not None:
+        return int(raw) if isinstance(raw, int) else float(raw)
     return raw
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from astralint.terraform.requests import Answer
+from astralint.terraform.values.numbers import Rounded
 from astralint.terraform.values.types import AnyType
 from astralint.terraform.values.value import OpenAttributes, Origin, Unknown, Value
 
@@ -42,6 +43,8 @@ class Encoder:
     def _raw(self, raw: Any) -> tuple[str, Any]:
         if raw is None or isinstance(raw, bool | str):
             return "", raw
+        if isinstance(raw, Rounded):
+            return "r", [hex(raw), raw.precision]
         if isinstance(raw, int):
             return ("", raw) if -(2**63) <= raw < 2**63 else ("i", hex(raw))
         if isinstance(raw, tuple):

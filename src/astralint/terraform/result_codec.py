@@ -28,6 +28,7 @@ from astralint.terraform.results import (
     StateIdentity,
     WorkspaceResult,
 )
+from astralint.terraform.values.numbers import Rounded, whole_of
 from astralint.terraform.values.types import AnyType, ListType, MapType, ObjectType, Primitive, SetType, TupleType
 from astralint.terraform.values.value import (
     NOWHERE,
@@ -210,6 +211,8 @@ class _Writer:
     def _raw(self, raw: Any) -> tuple[str, Any]:
         if raw is None or isinstance(raw, bool | str):
             return "", raw
+        if isinstance(raw, Rounded):
+            return "r", [hex(raw), raw.precision]
         if isinstance(raw, int):
             return ("", raw) if -(2**63) <= raw < 2**63 else ("i", hex(raw))
         if isinstance(raw, tuple):
@@ -457,6 +460,8 @@ def _values(read: _Result, origins: list[Origin]) -> list[Value]:
                 raw = tuple(map(get, raw))
             case "i":
                 raw = int(raw, 16)
+            case "r":
+                raw = whole_of(int(raw[0], 16), raw[1])
             case "m":
                 import gmpy2
 

@@ -94,7 +94,7 @@ def test_a_cycle_in_a_long_module_is_told_as_one() -> None:
         ("locals {\n  r = range(1000000000)\n}", "invalid-expression"),
         ("locals {\n  r = setproduct(range(1000), range(1000), range(1000))\n}", "limit"),
         ("locals {\n  n = [for i in range(1000) : [for j in range(1000) : [for k in range(1000) : i]]]\n}", "limit"),
-        ('locals {\n  n = format("%1000000000d", 1)\n}', "limit"),
+        ('locals {\n  n = format("%1000000000s", 1)\n}', "limit"),
         ('resource "aws_sns_topic" "t" {\n  count = 1000000\n}', "limit"),
         (
             'resource "aws_sns_topic" "t" {\n  for_each = { for p in setproduct(range(200), range(100)) : join("-", p) => 1 }\n}',

@@ -50,8 +50,9 @@ def outcome(name: str, *arguments: Value) -> Value | EvaluationError:
     [
         ("setproduct", (MANY, MANY, MANY)),
         ("setproduct", tuple(list_of(NUMBER, map(number, range(10))) for _ in range(30))),
-        ("format", (string("%1000000000d"), number(1))),
-        ("format", (string("%.999999999f"), number(1))),
+        ("format", (string("%1000000000s"), number(1))),
+        ("format", (string("%10000000d!"), number(1))),
+        ("format", (string("%.10000000f"), number(1))),
         ("format", (string("%[99999999999999]s"), number(1))),
         ("format", (string("%900000s" * 20), *(string("a") for _ in range(20)))),
         ("formatlist", (string("%900000s"), list_of(STRING, map(string, map(str, range(100)))))),

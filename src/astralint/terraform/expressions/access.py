@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from astralint.hcl import syntax
 from astralint.source.diagnostic import Label
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.numbers import is_infinite
+from astralint.terraform.values.numbers import Rounded, is_infinite
 from astralint.terraform.values.operations import merged_reasons
 from astralint.terraform.values.type_text import quoted
 from astralint.terraform.values.types import (
@@ -59,7 +59,7 @@ def elements(value: Value) -> Iterator[tuple[Value, Value]]:
             yield carried, carried
     else:
         for position, item in enumerate(raw):
-            yield Value(NUMBER, position, 0, origins), _carried(value, item)
+            yield Value(NUMBER, Rounded(position), 0, origins), _carried(value, item)
 
 
 def _carried(container: Value, item: Value) -> Value:

@@ -129,7 +129,7 @@ def _bound(value: Value, argument: int, name: str, length: int | None) -> int | 
 @implements("slice", elements=True, returns=_slice_type)
 def _slice(arguments: list[Value]) -> Value:
     type_ = _slice_type(arguments)
-    return Value(type_, arguments[0].raw[arguments[1].raw : arguments[2].raw])
+    return Value(type_, arguments[0].raw[int(arguments[1].raw) : int(arguments[2].raw)])
 
 
 @implements("distinct", returns=_first_type)

@@ -16,6 +16,7 @@ from astralint.terraform.functions.support import (
     whole,
 )
 from astralint.terraform.values.convert import convert, friendly
+from astralint.terraform.values.numbers import Rounded
 from astralint.terraform.values.types import (
     DYNAMIC,
     NUMBER,
@@ -62,21 +63,21 @@ def _length(arguments: list[Value]) -> Value:
     value = arguments[0]
     type_ = value.type
     if isinstance(type_, TupleType):
-        return number(len(type_.elements))
+        return number(Rounded(len(type_.elements)))
     if isinstance(value.raw, OpenAttributes):
         return _open(value.raw, NUMBER)
     if isinstance(type_, ObjectType):
-        return number(len(type_.attributes))
+        return number(Rounded(len(type_.attributes)))
     if type_ in (STRING, DYNAMIC) or is_sequence(type_) or is_mapping(type_):
         if value.is_unknown:
             return unknown_of(NUMBER, arguments)
         if type_ == STRING:
             from astralint.terraform.functions.strings import graphemes
 
-            return number(len(graphemes(value.raw)))
+            return number(Rounded(len(graphemes(value.raw))))
         if isinstance(type_, SetType) and len(value.raw) > 1 and not is_wholly_known(value):
             return unknown_of(NUMBER, arguments)
-        return number(len(value.raw))
+        return number(Rounded(len(value.raw)))
     raise FunctionError("argument must be a string, a collection type, or a structural type")
 
 
@@ -174,7 +175,7 @@ def _index(arguments: list[Value]) -> Value:
         if same.is_unknown:
             return unknown_of(NUMBER, [item, wanted])
         if same.raw:
-            return number(position)
+            return number(Rounded(position))
     raise FunctionError("item not found")
 
 

@@ -9,6 +9,7 @@ from astralint.terraform.functions import timestamps
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import FunctionError, text
 from astralint.terraform.functions.timestamps import Timestamp
+from astralint.terraform.values.numbers import Rounded
 from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import Reason, Value, number, unknown
 
@@ -136,4 +137,4 @@ def _timeadd(arguments: list[Value]) -> Value:
 @implements("timecmp")
 def _timecmp(arguments: list[Value]) -> Value:
     first, second = _timestamp(arguments[0], 0).instant, _timestamp(arguments[1], 1).instant
-    return number((first > second) - (first < second))
+    return number(Rounded((first > second) - (first < second)))

@@ -91,13 +91,13 @@ def _printed(verb: Verb, argument: Value) -> str:
     raw = _converted(verb, argument, NUMBER).raw
     if verb.mode in "eEfgG":
         return format_verbs.floating(verb, raw, format_number(raw))
-    if type(raw) is not int:
+    if not isinstance(raw, int):
         import gmpy2
 
         if not gmpy2.is_finite(raw) or not gmpy2.is_integer(raw):
             raise verb.fail("an integer is required")
         raw = int(raw)
-    return format_verbs.integer(verb, raw)
+    return format_verbs.integer(verb, int(raw))
 
 
 def _converted(verb: Verb, argument: Value, type_: type | object) -> Value:
@@ -132,6 +132,7 @@ def _padded(verb: Verb, content: str) -> str:
     missing = verb.width - len(graphemes(content))
     if missing <= 0:
         return content
+    check_text(verb.width)
     padding = ("0" if "0" in verb.flags else " ") * missing
     return content + padding if "-" in verb.flags else padding + content
 

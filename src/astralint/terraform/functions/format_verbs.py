@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gmpy2 import mpfr
 
-# Go's own bound on widths and precisions.
+# Go stops reading a width or precision where it is greater than this before its last digit.
 _MAX_WIDTH = 1_000_000
 # Beyond, the decimal digits of a number are too many to be computed.
 _MAX_BITS = 4_000_000
@@ -38,6 +38,11 @@ class Verb(NamedTuple):
     def zero(self) -> bool:
         """True where numbers are padded with zeros."""
         return "0" in self.flags and "-" not in self.flags
+
+    @property
+    def is_lost(self) -> bool:
+        """True where Go gives up over a width or precision before it comes to the verb."""
+        return max(self.width or 0, self.precision or 0) // 10 > _MAX_WIDTH
 
     def fail(self, message: str) -> FunctionError:
         """Return the failure of printing a value with this verb."""
@@ -93,9 +98,12 @@ def _verb(content: str, start: int, following: int) -> Verb:
 
 
 def _bounded(digits: str) -> int:
-    if len(digits.lstrip("0")) > 7 or int(digits) > _MAX_WIDTH:
-        raise limit(f"a width, precision or index in the format is over {_MAX_WIDTH:,}")
-    return int(digits)
+    return int(digits) if len(digits) < 20 else 10**19
+
+
+def lost(kind: str, shown: str) -> str:
+    """Return what Go prints for a number whose verb it did not come to."""
+    return f"%!(NOVERB)%!(EXTRA *big.{kind}={shown})"
 
 
 def integer(verb: Verb, value: int) -> str:
@@ -104,6 +112,8 @@ def integer(verb: Verb, value: int) -> str:
 
     base = {"b": 2, "d": 10, "o": 8, "x": 16, "X": 16}[verb.mode]
     _check_bits(value.bit_length())
+    if verb.is_lost:
+        return lost("Int", gmpy2.mpz(value).digits())
     digits: str = gmpy2.mpz(abs(value)).digits(base)
     if verb.mode == "X":
         digits = digits.upper()
@@ -135,6 +145,9 @@ def floating(verb: Verb, raw: int | mpfr, shortest: str) -> str:
     `shortest` is the number in the fewest decimal digits that tell it from others.
     """
     negative = shortest.startswith("-")
+    if verb.is_lost:
+        magnitude = shortest.removeprefix("-")
+        return lost("Float", shortest if shortest.endswith("Inf") else "-" * negative + general(magnitude))
     if shortest.endswith("Inf"):
         return shortest.rjust(verb.width or 0)
     mode = verb.mode.lower()
@@ -189,9 +202,9 @@ def _decimal(raw: Any) -> tuple[str, int]:
     """Return the exact decimal digits of a number's magnitude, and where their point stands."""
     import gmpy2
 
-    if type(raw) is int:
+    if isinstance(raw, int):
         _check_bits(raw.bit_length())
-        digits = gmpy2.mpz(abs(raw)).digits()
+        digits = gmpy2.mpz(abs(int(raw))).digits()
         return ("", 0) if digits == "0" else (digits, len(digits))
     mantissa, exponent = raw.as_mantissa_exp()
     _check_bits(abs(int(exponent)))

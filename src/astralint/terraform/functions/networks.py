@@ -33,8 +33,13 @@ class Network(NamedTuple):
             return str(ipaddress.IPv4Address(number & 0xFFFFFFFF))
         return str(ipaddress.IPv6Address(number))
 
+    @property
+    def mapped(self) -> bool:
+        """True where the addresses are those of IPv4, in IPv6's notation."""
+        return self.bits == 128 and self.base >> 32 == _MAPPED
+
     def __str__(self) -> str:
-        return f"{self.address(self.base)}/{self.prefix}"
+        return f"{self.address(self.base)}/{self.prefix - 96 if self.mapped else self.prefix}"
 
 
 def _network(value: Value, argument: int | None) -> Network:
@@ -75,9 +80,9 @@ def _plain_octets(address: str) -> str:
 
 def _integer(value: Value, argument: int | None) -> int:
     raw = value.raw
-    if type(raw) is not int:
+    if not isinstance(raw, int) and raw != 0:
         raise FunctionError("value must be a whole number", argument)
-    return raw
+    return int(raw)
 
 
 @implements("cidrhost")
@@ -88,6 +93,9 @@ def _cidrhost(arguments: list[Value]) -> Value:
     position = number if number >= 0 else highest + 1 + number
     if not 0 <= position <= highest:
         raise FunctionError(f"prefix of {network.prefix} does not accommodate a host numbered {_short(number)}")
+    if network.mapped:
+        # Terraform counts from the 32nd bit, as if the address had no more, and leaves the network.
+        position <<= 96
     return text(network.address(network.base | position))
 
 
@@ -98,7 +106,7 @@ def _short(number: int) -> str:
 @implements("cidrnetmask")
 def _cidrnetmask(arguments: list[Value]) -> Value:
     network = _network(arguments[0], None)
-    if network.bits != 32 and network.base >> 32 != _MAPPED:
+    if network.bits != 32 and not network.mapped:
         raise FunctionError(f"IPv6 addresses cannot have a netmask: {arguments[0].raw}")
     return text(network.address(((1 << network.prefix) - 1) << (network.bits - network.prefix)))
 
@@ -128,6 +136,9 @@ def _cidrsubnets(arguments: list[Value]) -> Value:
     if network.base == 0 and len(arguments) > 1:
         # Terraform looks for what comes before, and finds itself at the other end.
         raise FunctionError("not enough remaining address space for a subnet before 0", 1)
+    if network.mapped and len(arguments) > 1:
+        # And here it finds no mask for so many bits.
+        raise FunctionError(_no_space(network.prefix + _extension(arguments[1], 1, network), "<nil>"), 1)
     following = network.base
     last = network.base + (1 << (network.bits - network.prefix)) - 1
     current = str(network)
@@ -136,14 +147,15 @@ def _cidrsubnets(arguments: list[Value]) -> Value:
         size = 1 << (network.bits - prefix)
         start = -(-following // size) * size
         if start + size - 1 > last:
-            raise FunctionError(
-                f"not enough remaining address space for a subnet with a prefix of {prefix} bits after {current}",
-                argument,
-            )
+            raise FunctionError(_no_space(prefix, current), argument)
         following = start + size
         current = str(Network(start, prefix, network.bits))
         subnets.append(text(current))
     return list_of(STRING, subnets)
+
+
+def _no_space(prefix: int, after: str) -> str:
+    return f"not enough remaining address space for a subnet with a prefix of {prefix} bits after {after}"
 
 
 def _extension(value: Value, argument: int, network: Network) -> int:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import (
     FunctionError,
-    big_float,
     is_mapping,
     is_sequence,
     is_wholly_known,
@@ -16,7 +15,7 @@ from astralint.terraform.functions.support import (
     whole,
 )
 from astralint.terraform.values.convert import convert, friendly
-from astralint.terraform.values.numbers import add, negate, normal, parse_number
+from astralint.terraform.values.numbers import PRECISION, Rounded, add, negate, normal, precision_of, whole_of
 from astralint.terraform.values.types import NUMBER, STRING
 from astralint.terraform.values.value import EvaluationError, Value, list_of, number
 
@@ -29,29 +28,34 @@ MAX_RANGE = 1024
 @implements("abs")
 def _abs(arguments: list[Value]) -> Value:
     raw = arguments[0].raw
-    return number(negate(raw) if raw < 0 else raw)
+    # The negative zero is equal to the other one, and loses its sign too.
+    return number(negate(raw) if raw < 0 else raw or whole_of(0, precision_of(raw)))
 
 
 @implements("signum")
 def _signum(arguments: list[Value]) -> Value:
     raw = whole(arguments[0], None)
-    return number((raw > 0) - (raw < 0))
+    return number(Rounded((raw > 0) - (raw < 0)))
 
 
 @implements("ceil")
 def _ceil(arguments: list[Value]) -> Value:
     raw = arguments[0].raw
-    return number(raw if _is_whole(raw) else _floor_of(raw) + 1)
+    return number(_as_whole(raw) if _is_whole(raw) else whole_of(_floor_of(raw) + 1, raw.precision))
 
 
 @implements("floor")
 def _floor(arguments: list[Value]) -> Value:
     raw = arguments[0].raw
-    return number(raw if _is_whole(raw) else _floor_of(raw))
+    return number(_as_whole(raw) if _is_whole(raw) else whole_of(_floor_of(raw), raw.precision))
 
 
 def _is_whole(raw: Any) -> bool:
-    return type(raw) is int or not raw.is_finite() or bool(raw.is_integer())
+    return isinstance(raw, int) or not raw.is_finite() or bool(raw.is_integer())
+
+
+def _as_whole(raw: Any) -> Any:
+    return raw or whole_of(0, precision_of(raw))
 
 
 def _floor_of(raw: mpfr) -> int:
@@ -87,8 +91,9 @@ def _sum(arguments: list[Value]) -> Value:
         raise FunctionError(f"argument must be list, set, or tuple. Received {friendly(items.type)}", 0)
     if not is_wholly_known(items):
         return unknown_of(NUMBER, arguments)
-    total: int | mpfr = 0
-    for item in items.raw:
+    first, *others = items.raw
+    total = _summand(first)
+    for item in others:
         total = add(total, _summand(item))
     return number(total)
 
@@ -120,13 +125,9 @@ def _double(value: Value, argument: int) -> float:
 def _from_double(double: float) -> Value:
     if math.isnan(double):
         raise FunctionError("the result is not a number")
-    if math.isinf(double):
-        return number(big_float(double))
-    if double.is_integer():
-        return number(int(double))
-    # Terraform prints a number of 53 bits in the digits that tell it from others of 53 bits.
-    shown = parse_number(repr(double))
-    return number(big_float(double) if shown is None else shown)
+    import gmpy2
+
+    return number(normal(gmpy2.mpfr(double, 53)))
 
 
 @implements("log")
@@ -229,7 +230,10 @@ def _parseint(arguments: list[Value]) -> Value:
     # Its digits beyond base 36 are the upper-case letters first.
     result = int(gmpy2.mpz(digits if base <= 36 else digits.swapcase(), base))
     signed = -result if content[0] == "-" else result
-    return number(signed if signed.bit_length() <= 512 else normal(big_float(signed)))
+    precision = max(64, signed.bit_length())
+    if precision < PRECISION:
+        return number(whole_of(signed, precision))
+    return number(normal(gmpy2.mpfr(signed, precision)))
 
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -243,14 +247,14 @@ def _not_a_number(content: str, base: int) -> str:
 @implements("range")
 def _range(arguments: list[Value]) -> Value:
     numbers = [argument.raw for argument in arguments]
-    start: int | mpfr = 0
+    start: int | mpfr = Rounded(0)
     step: int | mpfr
     if len(numbers) == 1:
         end = numbers[0]
-        step = 1 if end >= 0 else -1
+        step = Rounded(1 if end >= 0 else -1)
     elif len(numbers) == 2:
         start, end = numbers
-        step = 1 if start <= end else -1
+        step = Rounded(1 if start <= end else -1)
     elif len(numbers) == 3:
         start, end, step = numbers
     else:

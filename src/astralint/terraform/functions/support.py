@@ -80,7 +80,10 @@ def is_mapping(type_: AnyType) -> bool:
 def whole(value: Value, argument: int | None, prefix: str = "") -> int:
     """Return a known number as a 64-bit integer; raise where it is none."""
     raw = value.raw
-    if type(raw) is not int or not -(2**63) <= raw < 2**63:
+    if raw == 0:
+        # The negative zero is one, too.
+        return 0
+    if not isinstance(raw, int) or not -(2**63) <= raw < 2**63:
         raise FunctionError(
             f"{prefix}value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive",
             argument,

@@ -8,7 +8,7 @@ from typing import Any
 from astralint.source.partial import Hole, PartialText
 from astralint.terraform.values.console_text import go_quoted, render
 from astralint.terraform.values.json_text import json_string, to_json
-from astralint.terraform.values.numbers import format_number
+from astralint.terraform.values.numbers import format_number, number_identity, same_number
 from astralint.terraform.values.type_text import friendly
 from astralint.terraform.values.types import (
     BOOL,
@@ -148,6 +148,8 @@ def same(left: Value, right: Value) -> bool | None:
         return _sequences_same(left, right)
     if isinstance(left_raw, dict):
         return _mappings_same(left_raw, right_raw)
+    if left.type == NUMBER:
+        return same_number(left_raw, right_raw)
     return bool(left_raw == right_raw)
 
 
@@ -357,7 +359,9 @@ def identity(value: Value) -> Any:
         return ("d", *((key, identity(item)) for key, item in raw.items()))
     if isinstance(raw, bool):
         return ("b", raw)
-    return (value.type.name if isinstance(value.type, Primitive) and raw is not None else "", raw)
+    if raw is None or isinstance(raw, str):
+        return ("" if raw is None else "string", raw)
+    return ("number", number_identity(raw))
 
 
 def _order(value: Value) -> tuple[Any, ...]:
@@ -437,8 +441,8 @@ def to_python(value: Value) -> Any:
         return [to_python(item) for item in raw]
     if isinstance(raw, dict):
         return {key: to_python(item) for key, item in raw.items()}
-    if value.type == NUMBER and raw is not None and not isinstance(raw, int):
-        return float(raw)
+    if value.type == NUMBER and raw is not None:
+        return int(raw) if isinstance(raw, int) else float(raw)
     return raw
 
 

@@ -96,7 +96,7 @@ def _to_map(source: AnyType, to: MapType, *, unsafe: bool) -> bool:
 def _all_to(sources: Sequence[AnyType], to: AnyType, *, unsafe: bool) -> bool:
     if to == DYNAMIC and sources:
         common = unify(sources, unsafe=unsafe)
-        if common is None or (common == DYNAMIC and any(source != DYNAMIC for source in sources)):
+        if common is None:
             return False
         to = common
     return all(convertible(source, to, unsafe=unsafe) for source in sources)
