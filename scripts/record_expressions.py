@@ -1,6 +1,6 @@
 """Record what the real Terraform makes of expressions, as golden data.
 
-    python scripts/record_expressions.py [--configuration MAIN.tf] [--plan] [-o GOLDEN.jsonl] FILE…
+    python scripts/record_expressions.py [--configuration MAIN.tf] [--plan] [--completions C.json] [-o G.jsonl] FILE…
 
 Each FILE has one expression a line; empty lines and lines that start with `##`
 are left out. A file named `*.jsonl` has one JSON string a line instead, for
@@ -12,12 +12,19 @@ Each line of the output is one of
     {"expression": E, "value": JSON, "type": T, "sensitive": true}    the value as a whole is sensitive
     {"expression": E, "unknown": true, "type": T}            not wholly known
     {"expression": E, "error": "Summary: detail"}            Terraform refuses it
+    {"expression": E, "crash": true}                         Terraform crashes over it
 
 The expressions become locals of one module, so that the module's own files
 (`--configuration`, for variables, locals and `terraform_data` resources to refer
 to) are in scope. `--plan` evaluates after a plan, so that attributes of
-`terraform_data` resources are unknown with their types. Terraform must be on the
-path; no provider is needed. `record` does the same for a list in memory.
+`terraform_data` resources are unknown with their types. `--completions` says what
+they may turn out to be, in a list of objects from names of locals to expressions;
+then each line is
+
+    {"expression": E, "completions": [RECORD, …]}            one record for each object, without the expression
+
+Terraform must be on the path; no provider is needed. `record` and `record_completions`
+do the same for a list in memory.
 """
 
 from __future__ import annotations
@@ -34,7 +41,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 CHUNK = 400
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
@@ -49,6 +56,26 @@ def record(expressions: Sequence[str], configuration: str = "", *, plan: bool = 
     for first in range(0, len(expressions), CHUNK):
         found += _chunk(list(expressions[first : first + CHUNK]), configuration, plan)
     return found
+
+
+def record_completions(
+    expressions: Sequence[str], configuration: str, completions: Sequence[Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """Return, for each expression, what it gives with each of the completions."""
+    found: list[dict[str, Any]] = [{"expression": expression, "completions": []} for expression in expressions]
+    for known in completions:
+        for entry, given in zip(found, record(expressions, completed(configuration, known)), strict=True):
+            del given["expression"]
+            entry["completions"].append(given)
+    return found
+
+
+def completed(configuration: str, known: Mapping[str, str]) -> str:
+    """Return a configuration with other expressions for some of its locals."""
+    for name, expression in known.items():
+        line = re.compile(rf"^(\s*{name}\s*= ).*$", re.MULTILINE)
+        configuration = line.sub(lambda match, value=expression: match[1] + value, configuration)
+    return configuration
 
 
 def _chunk(expressions: list[str], configuration: str, plan: bool) -> list[dict[str, Any]]:
@@ -73,7 +100,14 @@ def _chunk(expressions: list[str], configuration: str, plan: bool) -> list[dict[
         types = ", ".join(f'local.e{i}, {{ "{_MARK}" = {i} }}' for i in kept)
         recorded = ["locals {", "  recorded = [", *parts, "  ]", f"  recorded_types = [{types}]", "}", ""]
         (directory / "recorded.tf").write_text("\n".join(recorded))
-        values = _items(_console(directory, "local.recorded", plan)[0])
+        console = _console(directory, "local.recorded", plan)[0]
+        if kept and "[" not in console.split("\n"):
+            # Terraform crashes.
+            if len(expressions) == 1:
+                return [{"expression": expressions[0], "crash": True}]
+            half = len(expressions) // 2
+            return _chunk(expressions[:half], configuration, plan) + _chunk(expressions[half:], configuration, plan)
+        values = _items(console)
         shown = _types(_console(directory, "type(local.recorded_types)", plan)[0])
     records = [{"expression": expression, "error": refused.get(i)} for i, expression in enumerate(expressions)]
     for position, index in enumerate(kept):
@@ -142,11 +176,16 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--configuration", type=Path)
     parser.add_argument("--plan", action="store_true")
+    parser.add_argument("--completions", type=Path)
     options = parser.parse_args()
     configuration = options.configuration.read_text() if options.configuration else ""
     everything: list[str] = []
     for path in options.files:
-        records = record(read_expressions(path), configuration, plan=options.plan)
+        expressions = read_expressions(path)
+        if options.completions:
+            records = record_completions(expressions, configuration, json.loads(options.completions.read_text()))
+        else:
+            records = record(expressions, configuration, plan=options.plan)
         lines = [json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n" for entry in records]
         if options.output is None:
             path.with_name(path.stem + ".golden.jsonl").write_text("".join(lines))

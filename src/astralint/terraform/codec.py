@@ -54,7 +54,8 @@ class Encoder:
         if isinstance(raw, dict):
             return "d", {key: self.value(item) for key, item in raw.items()}
         if isinstance(raw, Unknown):
-            return "u", raw
+            bounds = None if raw.bounds is None else [self._raw(bound) for bound in raw.bounds]
+            return "u", [raw.reasons, raw.text, raw.not_null, bounds]
         import gmpy2
 
         return "m", gmpy2.to_binary(raw)

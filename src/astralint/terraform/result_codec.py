@@ -86,6 +86,7 @@ class _Unknown(msgspec.Struct, frozen=True, array_like=True):
     reasons: list[int]
     text: PartialText | None
     not_null: bool
+    bounds: tuple[tuple[str, Any], tuple[str, Any]] | None = None
 
 
 class _Instance(msgspec.Struct, frozen=True, array_like=True):
@@ -258,7 +259,10 @@ class _Writer:
         if number is None:
             number = self._unknown_ids[unknown] = len(self.unknowns)
             reasons = [self.reasons.number(reason) for reason in unknown.reasons]
-            self.unknowns.append(_Unknown(reasons, unknown.text, unknown.not_null))
+            bounds = None
+            if unknown.bounds is not None:
+                bounds = self._raw(unknown.bounds[0]), self._raw(unknown.bounds[1])
+            self.unknowns.append(_Unknown(reasons, unknown.text, unknown.not_null, bounds))
         return number
 
     def _set(self, origins: frozenset[Origin]) -> list[int]:
@@ -438,10 +442,31 @@ class ResultDecoder:
         return origins
 
 
+def _number(kind: str, raw: Any) -> Any:
+    match kind:
+        case "":
+            return raw
+        case "i":
+            return int(raw, 16)
+        case "r":
+            return whole_of(int(raw[0], 16), raw[1])
+        case "m":
+            import gmpy2
+
+            return gmpy2.from_binary(raw)
+    raise ValueError(kind)
+
+
 def _values(read: _Result, origins: list[Origin]) -> list[Value]:
     names, reasons, types = read.names, read.reasons, _types(read)
     unknowns = [
-        Unknown(tuple(map(reasons.__getitem__, item.reasons)), item.text, item.not_null) for item in read.unknowns
+        Unknown(
+            tuple(map(reasons.__getitem__, item.reasons)),
+            item.text,
+            item.not_null,
+            item.bounds and (_number(*item.bounds[0]), _number(*item.bounds[1])),
+        )
+        for item in read.unknowns
     ]
     values: list[Value] = []
     get = values.__getitem__
@@ -458,16 +483,8 @@ def _values(read: _Result, origins: list[Origin]) -> list[Value]:
                 raw = _open(reasons[raw[1]], names[raw[0]], map(get, raw[2:]))
             case "t":
                 raw = tuple(map(get, raw))
-            case "i":
-                raw = int(raw, 16)
-            case "r":
-                raw = whole_of(int(raw[0], 16), raw[1])
-            case "m":
-                import gmpy2
-
-                raw = gmpy2.from_binary(raw)
             case _:
-                raise ValueError(item.kind)
+                raw = _number(item.kind, raw)
         values.append(
             Value(types[item.type], raw, item.marks, frozenset(map(origins.__getitem__, item.origins)) or NOWHERE)
         )

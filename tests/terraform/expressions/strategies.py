@@ -35,12 +35,12 @@ SECRETS = {
     "any": ["sensitive(null)", "sensitive(tostring(null))"],
 }
 UNKNOWNS = {
-    "number": ["local.un", "length(local.ul)"],
-    "string": ["local.us", '"a-${local.us}"', '"${local.us}-b"'],
-    "bool": ["local.ub"],
+    "number": ["local.un", "length(local.ul)", "sensitive(local.un)", "(local.ub ? 1 : 3)"],
+    "string": ["local.us", '"a-${local.us}"', '"${local.us}-b"', "sensitive(local.us)", '(local.ub ? "a" : "b")'],
+    "bool": ["local.ub", "sensitive(local.ub)"],
     "list": ["local.ul", "local.ue", "local.ut", '["a", local.us]', 'toset(["a", local.us])'],
     "map": ["local.um", "local.uo", "{ a = local.us }", "tomap({ a = local.us })"],
-    "any": ["local.ud"],
+    "any": ["local.ud", "sensitive(local.ud)"],
 }
 FORMS = {
     "number": [

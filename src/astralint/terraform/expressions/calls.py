@@ -35,7 +35,8 @@ def call(evaluator: Evaluator, node: syntax.Call) -> Value:
         last = arguments.pop()
         expanded = _expanded(last, node.arguments[-1])
         if expanded is None:
-            return unknown(merged_reasons(last), DYNAMIC, origins=last.origins, marks=last.marks)
+            # Here, and in what `try` and `can` give, Terraform forgets that something is sensitive.
+            return unknown(merged_reasons(last), DYNAMIC, origins=last.origins)
         arguments += expanded
         marks = last.marks
     evaluator.budget.spend(1)
@@ -92,7 +93,7 @@ def _try(evaluator: Evaluator, node: syntax.Call) -> Value:
         value, open_inputs = outcome
         if not wholly_known(value) and not _is_settled(argument, value, open_inputs):
             reasons = merged_reasons(value)
-            return unknown(reasons, DYNAMIC, origins=value.origins, marks=value.marks)
+            return unknown(reasons, DYNAMIC, origins=value.origins)
         return value
     message = (
         'Error in function call: call to function "try" failed: no expression succeeded; '
@@ -115,7 +116,7 @@ def _can(evaluator: Evaluator, node: syntax.Call) -> Value:
     value, open_inputs = outcome
     if not wholly_known(value) and not _is_settled(node.arguments[0], value, open_inputs):
         reasons = merged_reasons(value)
-        return unknown(reasons, BOOL, not_null=True, origins=value.origins, marks=value.marks)
+        return unknown(reasons, BOOL, not_null=True, origins=value.origins)
     return TRUE
 
 

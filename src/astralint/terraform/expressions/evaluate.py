@@ -14,9 +14,9 @@ from astralint.terraform.expressions.calls import call
 from astralint.terraform.expressions.comprehensions import STEPS, for_object, for_tuple
 from astralint.terraform.expressions.scope import FATAL, Scope
 from astralint.terraform.expressions.templates import template
-from astralint.terraform.values.convert import ConversionError, convert
+from astralint.terraform.values.convert import ConversionError
 from astralint.terraform.values.numbers import parse_number
-from astralint.terraform.values.operations import merged_reasons, same
+from astralint.terraform.values.operations import bounds_of, merged_reasons, same, with_bounds
 from astralint.terraform.values.text import normalized
 from astralint.terraform.values.types import (
     BOOL,
@@ -26,6 +26,7 @@ from astralint.terraform.values.types import (
     STRING,
     AnyType,
     ListType,
+    MapType,
     SetType,
     TupleType,
 )
@@ -335,7 +336,8 @@ class Evaluator:
         left, right = self.value(node.left), self.value(node.right)
         if failures != self.failures:
             return unknown(merged_reasons(left, right), self._type_of_failed(node))
-        return operators.binary(node, left, right)
+        # What `try` and `can` look at may fail by an operand that is not known yet.
+        return operators.binary(node, left, right, strict=self.watched is not None)
 
     def _conditional(self, node: syntax.Conditional) -> Value:
         condition = operators.condition(self.value(node.condition), node.condition)
@@ -359,17 +361,19 @@ class Evaluator:
         type_ = operators.result_type(branches[0], branches[1], node)
         if type_ is not None:
             try:
-                branches = [convert(branch, type_) for branch in branches]
+                branches = [operators.to_common(branch, other, type_) for branch, other in (branches, branches[::-1])]
             except ConversionError:
                 # Which of the branches fails depends on the condition.
                 return unknown(merged_reasons(condition, *branches), type_, origins=origins, marks=marks)
-        if branches[0].type == branches[1].type and same(*branches):
+        if branches[0].type == branches[1].type and self.watched is None and same(*branches):
             return Value(branches[0].type, branches[0].raw, marks, origins)
         not_null = all(
             branch.raw.not_null if isinstance(branch.raw, Unknown) else branch.raw is not None for branch in branches
         )
         reasons = merged_reasons(condition, *branches)
-        return unknown(reasons, type_ or DYNAMIC, not_null=not_null, origins=origins, marks=marks)
+        bounds = _bounds(*branches) if not_null else None
+        result = unknown(reasons, type_ or DYNAMIC, not_null=not_null, bounds=bounds, origins=origins, marks=marks)
+        return with_bounds(result)
 
     def _call(self, node: syntax.Call) -> Value:
         return call(self, node)
@@ -385,6 +389,17 @@ class Evaluator:
 
 
 _ANY_ELEMENT = Reason("pending", "it stands for any element")
+
+
+def _bounds(then: Value, otherwise: Value) -> tuple[Any, Any] | None:
+    """Return between which numbers both results lie, or their lengths; None where nothing is known of that."""
+    type_ = then.type
+    if type_ != otherwise.type or not (type_ == NUMBER or isinstance(type_, ListType | SetType | MapType)):
+        return None
+    lows, highs = zip(bounds_of(then), bounds_of(otherwise), strict=True)
+    low = None if None in lows else min(lows)
+    high = None if None in highs else max(highs)
+    return None if low is None and high is None else (low, high)
 
 
 def _common_type(type_: AnyType) -> AnyType | None:

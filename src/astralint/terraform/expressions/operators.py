@@ -9,9 +9,20 @@ from typing import Any
 from astralint.hcl import syntax
 from astralint.terraform.values import numbers
 from astralint.terraform.values.convert import ConversionError, convert, unify
-from astralint.terraform.values.operations import equal, merged_origins, merged_reasons
+from astralint.terraform.values.operations import equal, merged_origins, merged_reasons, order_of
 from astralint.terraform.values.type_text import conditional_mismatch
-from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, AnyType, Primitive
+from astralint.terraform.values.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    AnyType,
+    ListType,
+    MapType,
+    ObjectType,
+    Primitive,
+    TupleType,
+)
 from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, OpenAttributes, Unknown, Value, unknown
 
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -56,8 +67,8 @@ def unary(node: syntax.Unary, operand: Value) -> Value:
     return Value(type_, raw, value.marks, value.origins)
 
 
-def binary(node: syntax.Binary, left: Value, right: Value) -> Value:
-    """Apply a binary operator."""
+def binary(node: syntax.Binary, left: Value, right: Value, *, strict: bool = False) -> Value:
+    """Apply a binary operator; where it is `strict`, one operand alone never decides."""
     sign = node.operator
     if sign == "==":
         return equal(left, right)
@@ -67,7 +78,7 @@ def binary(node: syntax.Binary, left: Value, right: Value) -> Value:
             return outcome
         return Value(BOOL, not outcome.raw, outcome.marks, outcome.origins)
     if sign in ("&&", "||"):
-        return _logical(node, left, right)
+        return _logical(node, left, right, strict=strict)
     left = _operand(left, NUMBER, node.left, "left operand")
     right = _operand(right, NUMBER, node.right, "right operand")
     _not_null(left, node.left)
@@ -76,6 +87,8 @@ def binary(node: syntax.Binary, left: Value, right: Value) -> Value:
     marks = left.marks | right.marks
     origins = merged_origins((left, right))
     if isinstance(left.raw, Unknown) or isinstance(right.raw, Unknown):
+        if comparison is not None and (decided := _decided(sign, left, right)) is not None:
+            return Value(BOOL, decided, marks, origins)
         type_ = BOOL if comparison is not None else NUMBER
         return unknown(merged_reasons(left, right), type_, not_null=True, origins=origins, marks=marks)
     if comparison is not None:
@@ -90,7 +103,17 @@ def binary(node: syntax.Binary, left: Value, right: Value) -> Value:
         raise EvaluationError(message, node.start, node.end, code=error.code) from None
 
 
-def _logical(node: syntax.Binary, left: Value, right: Value) -> Value:
+def _decided(sign: str, left: Value, right: Value) -> bool | None:
+    """Compare numbers of which it is known between which others they lie."""
+    if sign in (">", "<="):
+        left, right = right, left
+    order = order_of(left, right)
+    if order is None:
+        return None
+    return (order < 0) == (sign in ("<", ">"))
+
+
+def _logical(node: syntax.Binary, left: Value, right: Value, *, strict: bool) -> Value:
     left = _operand(left, BOOL, node.left, "left operand")
     right = _operand(right, BOOL, node.right, "right operand")
     _not_null(left, node.left)
@@ -98,9 +121,10 @@ def _logical(node: syntax.Binary, left: Value, right: Value) -> Value:
     marks = left.marks | right.marks
     origins = merged_origins((left, right))
     decisive = node.operator == "||"
-    if left.raw is decisive or right.raw is decisive:
+    open_ = isinstance(left.raw, Unknown) or isinstance(right.raw, Unknown)
+    if (left.raw is decisive or right.raw is decisive) and not (strict and open_):
         return Value(BOOL, decisive, marks, origins)
-    if isinstance(left.raw, Unknown) or isinstance(right.raw, Unknown):
+    if open_:
         return unknown(merged_reasons(left, right), BOOL, not_null=True, origins=origins, marks=marks)
     return Value(BOOL, not decisive, marks, origins)
 
@@ -149,6 +173,25 @@ def result_type(then: Value, otherwise: Value, node: syntax.Conditional) -> AnyT
     return found
 
 
+def to_common(value: Value, other: Value, type_: AnyType) -> Value:
+    """Convert a branch to the type that it has in common with the other one; raises ConversionError.
+
+    Terraform converts a tuple beside a list by way of the list that it would make by itself, but leaves
+    out to make it: that fails where its elements are of several types. So it is with an object beside a map.
+    """
+    given: tuple[AnyType, ...] = ()
+    kind = ""
+    if isinstance(value.type, TupleType) and isinstance(other.type, ListType):
+        given, kind = value.type.elements, "list"
+    elif isinstance(value.type, ObjectType) and isinstance(other.type, MapType):
+        given, kind = tuple(item for _, item in value.type.attributes), "map"
+    if isinstance(type_, ListType | MapType) and any(each != given[0] for each in given):
+        own = unify(given, unsafe=True)
+        if own != type_.element and any(each not in (own, DYNAMIC) for each in given):
+            raise ConversionError(f"element types must all match for conversion to {kind}")
+    return convert(value, type_)
+
+
 def _is_plain_null(value: Value) -> bool:
     return value.raw is None and not value.marks and value.type == DYNAMIC
 
@@ -160,7 +203,7 @@ def conform(chosen: Value, other: Value, node: syntax.Conditional, *, taken: boo
     if type_ is None or type_ is chosen.type:
         return chosen
     try:
-        return convert(chosen, type_)
+        return to_common(chosen, other, type_)
     except ConversionError as error:
         place = node.then if taken else node.otherwise
         which = "true" if taken else "false"

@@ -17,7 +17,7 @@ from astralint.terraform.functions.support import (
     whole,
 )
 from astralint.terraform.values.convert import convert, friendly
-from astralint.terraform.values.operations import identity, set_of
+from astralint.terraform.values.operations import bounds_of, identity, set_of, with_bounds
 from astralint.terraform.values.types import (
     BOOL,
     DYNAMIC,
@@ -29,6 +29,7 @@ from astralint.terraform.values.types import (
     SetType,
     TupleType,
 )
+from astralint.terraform.values.unify import unify as unify_types
 from astralint.terraform.values.value import FALSE, TRUE, Value, list_of, map_of, object_of, string, tuple_of
 
 _STRINGS = ListType(STRING)
@@ -63,12 +64,19 @@ def _flatten_type(arguments: list[Value]) -> AnyType:
     return DYNAMIC
 
 
+def _may_shrink(value: Value) -> bool:
+    """Say whether elements of a set may turn out to be equal."""
+    return isinstance(value.type, SetType) and bounds_of(value)[0] != len(value.raw)
+
+
 @implements("flatten", elements=True, returns=_flatten_type)
 def _flatten(arguments: list[Value]) -> Value:
     _flatten_type(arguments)
     flat: list[Value] = []
     marks = 0
     missing: list[Value] = []
+    if _may_shrink(arguments[0]):
+        return unknown_of(DYNAMIC, arguments)
     stack = [iter(arguments[0].raw)]
     while stack:
         item = next(stack[-1], None)
@@ -81,7 +89,7 @@ def _flatten(arguments: list[Value]) -> Value:
             flat.append(item)
         else:
             marks |= item.marks
-            if item.is_unknown:
+            if item.is_unknown or _may_shrink(item):
                 missing.append(item)
             else:
                 stack.append(iter(item.raw))
@@ -172,7 +180,7 @@ def _compact(arguments: list[Value]) -> Value:
 def _sort(arguments: list[Value]) -> Value:
     items = arguments[0]
     if not is_wholly_known(items):
-        return unknown_of(_STRINGS, arguments)
+        return with_bounds(unknown_of(_STRINGS, arguments, bounds=bounds_of(items)))
     for position, item in enumerate(items.raw):
         if item.is_null:
             raise FunctionError(f"given list element {position} is null; a null string cannot be sorted", 0)
@@ -196,12 +204,22 @@ def _chunklist(arguments: list[Value]) -> Value:
     return list_of(items.type, (Value(items.type, raw[start : start + size]) for start in range(0, len(raw), size)))
 
 
-@implements("matchkeys", returns=_first_type)
-def _matchkeys(arguments: list[Value]) -> Value:
-    values, keys, search = arguments
-    common = unify([keys.type, search.type])
+def _matched_type(arguments: list[Value]) -> AnyType:
+    _common_keys(arguments)
+    return arguments[0].type
+
+
+def _common_keys(arguments: list[Value]) -> AnyType:
+    common = unify([arguments[1].type, arguments[2].type])
     if common is None:
         raise FunctionError("keys and searchset must be of the same type")
+    return common
+
+
+@implements("matchkeys", returns=_matched_type)
+def _matchkeys(arguments: list[Value]) -> Value:
+    values, keys, search = arguments
+    common = _common_keys(arguments)
     if len(values.raw) != len(keys.raw):
         raise FunctionError("length of keys and values should be equal")
     wanted = convert(search, common).raw
@@ -348,7 +366,9 @@ def _product_type(arguments: list[Value]) -> AnyType:
             elements.append(type_.element)
             ordered = ordered and isinstance(type_, ListType)
         elif isinstance(type_, TupleType):
-            common = unify(list(type_.elements)) if type_.elements else DYNAMIC
+            common = unify_types(type_.elements, unsafe=True)
+            if common == DYNAMIC and any(element != DYNAMIC for element in type_.elements):
+                common = None
             if common is None:
                 raise FunctionError("all elements must be of the same type", position)
             elements.append(common)

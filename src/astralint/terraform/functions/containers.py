@@ -17,7 +17,9 @@ from astralint.terraform.functions.support import (
 )
 from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.numbers import Rounded
+from astralint.terraform.values.operations import bounds_of, equal
 from astralint.terraform.values.types import (
+    BOOL,
     DYNAMIC,
     NUMBER,
     STRING,
@@ -29,6 +31,9 @@ from astralint.terraform.values.types import (
     TupleType,
 )
 from astralint.terraform.values.value import (
+    FALSE,
+    TRUE,
+    EvaluationError,
     OpenAttributes,
     Reason,
     Unknown,
@@ -70,13 +75,13 @@ def _length(arguments: list[Value]) -> Value:
         return number(Rounded(len(type_.attributes)))
     if type_ in (STRING, DYNAMIC) or is_sequence(type_) or is_mapping(type_):
         if value.is_unknown:
-            return unknown_of(NUMBER, arguments)
+            return unknown_of(NUMBER, arguments, bounds=(bounds_of(value)[0] or 0, bounds_of(value)[1]))
         if type_ == STRING:
             from astralint.terraform.functions.strings import graphemes
 
             return number(Rounded(len(graphemes(value.raw))))
         if isinstance(type_, SetType) and len(value.raw) > 1 and not is_wholly_known(value):
-            return unknown_of(NUMBER, arguments)
+            return unknown_of(NUMBER, arguments, bounds=bounds_of(value))
         return number(Rounded(len(value.raw)))
     raise FunctionError("argument must be a string, a collection type, or a structural type")
 
@@ -162,10 +167,8 @@ def _index_result(arguments: list[Value]) -> AnyType:
     return NUMBER
 
 
-@implements("index", returns=_index_result)
+@implements("index", returns=_index_result, typed=True)
 def _index(arguments: list[Value]) -> Value:
-    from astralint.terraform.values.operations import equal
-
     _index_result(arguments)
     items, wanted = arguments
     if not items.raw:
@@ -179,7 +182,7 @@ def _index(arguments: list[Value]) -> Value:
     raise FunctionError("item not found")
 
 
-@implements("lookup", unknowns=True, elements=True)
+@implements("lookup", unknowns=True, marks=True)
 def _lookup(arguments: list[Value]) -> Value:
     if len(arguments) > 3:
         raise FunctionError(f"lookup() takes two or three arguments, got {len(arguments)}")
@@ -195,7 +198,9 @@ def _lookup(arguments: list[Value]) -> Value:
             return _unknown_lookup(arguments, DYNAMIC)
         if mapping.is_unknown:
             attribute = type_.attribute(key.raw)
-            return unknown_of(attribute or (default.type if default else DYNAMIC), [mapping])
+            if attribute is None and default is None:
+                raise FunctionError(_no_attribute(key), 0)
+            return unknown_of(attribute or (default.type if default else DYNAMIC), [mapping, key])
     elif type_ == DYNAMIC:
         return _unknown_lookup(arguments, DYNAMIC)
     else:
@@ -208,13 +213,20 @@ def _looked_up(mapping: Value, key: Value, default: Value | None) -> Value:
     if found is not None:
         return _picked(found, mapping, key)
     if isinstance(mapping.raw, OpenAttributes):
-        return _open(mapping.raw)
+        return _picked(_open(mapping.raw), mapping, key)
     if default is not None:
-        return default
-    shown = "(sensitive value)" if key.is_sensitive else f'"{key.raw}"'
+        return _picked(default, mapping, key)
     if isinstance(mapping.type, ObjectType):
-        raise FunctionError(f"the given object has no attribute {shown}", 0)
-    raise FunctionError(f"lookup failed to find key {shown}")
+        raise FunctionError(_no_attribute(key), 0)
+    raise FunctionError(f"lookup failed to find key {_shown(key)}")
+
+
+def _no_attribute(key: Value) -> str:
+    return f"the given object has no attribute {_shown(key)}"
+
+
+def _shown(key: Value) -> str:
+    return "(sensitive value)" if key.is_sensitive else f'"{key.raw}"'
 
 
 def _picked(found: Value, mapping: Value, key: Value) -> Value:
@@ -224,8 +236,6 @@ def _picked(found: Value, mapping: Value, key: Value) -> Value:
 
 
 def _default(default: Value, type_: AnyType) -> Value:
-    from astralint.terraform.values.value import EvaluationError
-
     try:
         return convert(default, type_)
     except EvaluationError:
@@ -236,12 +246,8 @@ def _unknown_lookup(arguments: list[Value], type_: AnyType) -> Value:
     return unknown_of(type_, [value for value in arguments[:2] if value.is_unknown])
 
 
-@implements("contains")
+@implements("contains", returns=lambda _: BOOL, typed=True)
 def _contains(arguments: list[Value]) -> Value:
-    from astralint.terraform.values.operations import equal
-    from astralint.terraform.values.types import BOOL
-    from astralint.terraform.values.value import FALSE, TRUE
-
     items, wanted = arguments
     if not is_sequence(items.type):
         raise FunctionError("argument must be list, tuple, or set")
@@ -323,6 +329,7 @@ def _concat(arguments: list[Value]) -> Value:
     common = None
     if all(isinstance(argument.type, ListType) for argument in arguments):
         common = unify([argument.type for argument in arguments])
+    arguments = [_of_known_length(argument) for argument in arguments]
     missing = [argument for argument in arguments if argument.is_unknown]
     if missing:
         return unknown_of(common or DYNAMIC, missing)
@@ -330,6 +337,14 @@ def _concat(arguments: list[Value]) -> Value:
     if common is not None:
         return Value(common, tuple(item for argument in arguments for item in convert(argument, common).raw))
     return tuple_of(item for argument in arguments for item in argument.raw)
+
+
+def _of_known_length(value: Value) -> Value:
+    """Return an unknown tuple as a tuple of unknown elements."""
+    if not isinstance(value.type, TupleType) or not isinstance(value.raw, Unknown):
+        return value
+    items = tuple(unknown_of(element, [value]) for element in value.type.elements)
+    return Value(value.type, items, value.marks, value.origins)
 
 
 @implements("merge", unknowns=True, elements=True)
@@ -344,9 +359,13 @@ def _merge(arguments: list[Value]) -> Value:
         same = False
     missing = [argument for argument in given if argument.is_unknown]
     if missing:
-        known_objects = all(isinstance(value.type, ObjectType) for value in missing)
+        known_objects = DYNAMIC not in types and all(isinstance(value.type, ObjectType) for value in missing)
         if known_objects and not any(isinstance(value.raw, OpenAttributes) for value in given):
-            return object_of(_merged(given))
+            known = object_of(_merged(given))
+            if all(value.raw.not_null for value in missing):
+                return known
+            # One that turns out to be null brings no attributes.
+            return Value(known.type, OpenAttributes(known.raw, missing[0].raw.reasons[0]))
         return unknown_of(types[0] if same else DYNAMIC, missing)
     if not arguments:
         return object_of({})

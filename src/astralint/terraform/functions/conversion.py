@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from astralint.terraform.functions.registry import implements
-from astralint.terraform.functions.support import FunctionError
+from astralint.terraform.functions.support import FunctionError, unknown_of
 from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, AnyType, ListType, MapType, SetType
 from astralint.terraform.values.value import (
@@ -71,7 +71,11 @@ def _nonsensitive(arguments: list[Value]) -> Value:
 
 @implements("issensitive", unknowns=True, marks=True)
 def _issensitive(arguments: list[Value]) -> Value:
-    return boolean(arguments[0].is_sensitive).with_origins(arguments[0].origins)
+    value = arguments[0]
+    if value.is_unknown and not value.is_sensitive:
+        # What it will be may yet turn out to be sensitive.
+        return unknown_of(BOOL, arguments)
+    return boolean(value.is_sensitive).with_origins(value.origins)
 
 
 @implements("ephemeralasnull", unknowns=True, marks=True)

@@ -8,9 +8,9 @@ from json import JSONDecoder
 from typing import Any
 
 from astralint.terraform.functions.registry import implements
-from astralint.terraform.functions.support import MAX_DEPTH, FunctionError, check_elements, limit, text
+from astralint.terraform.functions.support import MAX_DEPTH, FunctionError, check_elements, leading, limit, text
 from astralint.terraform.values.numbers import parse_number
-from astralint.terraform.values.types import STRING, ObjectType
+from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, AnyType, ObjectType
 from astralint.terraform.values.value import FALSE, NULL, TRUE, Value, list_of, number, object_of, tuple_of
 
 _TOKEN = re.compile(
@@ -21,7 +21,23 @@ _STRINGS = JSONDecoder()
 _WORDS = {"true": TRUE, "false": FALSE, "null": NULL}
 
 
-@implements("jsondecode")
+def _decoded_type(arguments: list[Value]) -> AnyType:
+    """Return the type that the beginning of a JSON text gives away; raise where JSON does not begin like that."""
+    known = leading(arguments[0]).lstrip()
+    if known.startswith('"'):
+        return STRING
+    # A letter at the end may turn out to be part of another one.
+    first = known[0] if len(known) > 1 else "n"
+    if first in "tf":
+        return BOOL
+    if first in "-0123456789":
+        return NUMBER
+    if first not in "{[n":
+        raise FunctionError(f"a JSON document cannot begin with the character {first!r}", 0)
+    return DYNAMIC
+
+
+@implements("jsondecode", returns=_decoded_type)
 def _jsondecode(arguments: list[Value]) -> Value:
     return decode_json(arguments[0].raw)
 

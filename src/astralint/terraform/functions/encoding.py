@@ -13,13 +13,16 @@ from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import FunctionError, check_text, text, unknown_of
 from astralint.terraform.values.json_text import to_json_text
 from astralint.terraform.values.types import STRING
-from astralint.terraform.values.value import Reason, Value, unknown
+from astralint.terraform.values.value import EvaluationError, Reason, Value, unknown
 
 
 @implements("jsonencode", unknowns=True)
 def _jsonencode(arguments: list[Value]) -> Value:
     value = arguments[0]
-    written = to_json_text(value)
+    try:
+        written = to_json_text(value)
+    except EvaluationError as error:
+        raise FunctionError(error.message, code=error.code) from None
     return text(written.known) if written.known is not None else unknown_of(STRING, arguments, partial=written)
 
 

@@ -23,25 +23,19 @@ from astralint.terraform.values.convert import convert
 from astralint.terraform.values.numbers import format_number
 from astralint.terraform.values.operations import to_json
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, TupleType
-from astralint.terraform.values.value import EvaluationError, Reason, Value, list_of, string, unknown
+from astralint.terraform.values.value import EvaluationError, Value, list_of, string
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from astralint.terraform.functions.format_verbs import Verb
 
-_UNTYPED_NULL = Reason(
-    "unsupported", "Terraform itself does not know what a null without a type looks like in a format"
-)
 
-
-@implements("format", unknowns=True)
+@implements("format", unknowns=True, typed=True)
 def _format(arguments: list[Value]) -> Value:
     given = arguments[1:]
     if arguments[0].is_unknown:
         return unknown_of(STRING, arguments)
-    if any(value.is_null and value.type == DYNAMIC for value in given):
-        return unknown(_UNTYPED_NULL)
     return formatted(arguments[0].raw, given)
 
 
@@ -117,7 +111,10 @@ def _as_is(verb: Verb, argument: Value) -> str:
                 return shortest
             sign = "-" if shortest.startswith("-") else ""
             return sign + format_verbs.general(shortest.removeprefix("-"))
-    return to_json(argument)
+    try:
+        return to_json(argument)
+    except EvaluationError as error:
+        raise verb.fail(error.message) from None
 
 
 def _text(verb: Verb, content: str) -> str:
@@ -137,14 +134,12 @@ def _padded(verb: Verb, content: str) -> str:
     return content + padding if "-" in verb.flags else padding + content
 
 
-@implements("formatlist", unknowns=True)
+@implements("formatlist", unknowns=True, typed=True)
 def _formatlist(arguments: list[Value]) -> Value:
     template, given = arguments[0], arguments[1:]
     type_ = ListType(STRING)
     if template.is_unknown:
         return unknown_of(type_, [template])
-    if any(value.is_null and value.type == DYNAMIC for value in given):
-        return unknown(_UNTYPED_NULL)
     length = _length(given)
     missing = [value for value in given if value.is_unknown and (is_sequence(value.type) or value.type == DYNAMIC)]
     if missing:

@@ -16,7 +16,7 @@ from astralint.terraform.functions.support import (
 )
 from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.numbers import PRECISION, Rounded, add, negate, normal, precision_of, whole_of
-from astralint.terraform.values.types import NUMBER, STRING
+from astralint.terraform.values.types import NUMBER, STRING, AnyType
 from astralint.terraform.values.value import EvaluationError, Value, list_of, number
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _min(arguments: list[Value]) -> Value:
     return number(min(argument.raw for argument in arguments))
 
 
-@implements("sum")
+@implements("sum", returns=lambda _: NUMBER, typed=True)
 def _sum(arguments: list[Value]) -> Value:
     items = arguments[0]
     if not is_sequence(items.type) and not is_mapping(items.type):
@@ -210,11 +210,16 @@ def _enormous_power(value: float, power: float) -> float:
 # --- text and ranges --------------------------------------------------------------------
 
 
-@implements("parseint")
+def _parsed_type(arguments: list[Value]) -> AnyType:
+    if arguments[0].type != STRING:
+        raise FunctionError("first argument must be a string, not " + friendly(arguments[0].type), 0)
+    return NUMBER
+
+
+@implements("parseint", returns=_parsed_type, typed=True)
 def _parseint(arguments: list[Value]) -> Value:
+    _parsed_type(arguments)
     given, base = arguments[0], whole(arguments[1], 1)
-    if given.type != STRING:
-        raise FunctionError("first argument must be a string, not " + friendly(given.type), 0)
     if not 2 <= base <= 62:
         raise FunctionError("base must be a whole number between 2 and 62 inclusive", 1)
     content: str = given.raw

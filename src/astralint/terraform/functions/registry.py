@@ -18,7 +18,7 @@ from astralint.terraform.functions.signatures import Signature, signatures
 from astralint.terraform.functions.support import FunctionError, depths, unknown_of, unmarked
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.types import DYNAMIC, AnyType
-from astralint.terraform.values.value import NOWHERE, SENSITIVE, EvaluationError, Value
+from astralint.terraform.values.value import NOWHERE, SENSITIVE, EvaluationError, Reason, Value, unknown
 
 Run = Callable[[list[Value]], Value]
 RunInContext = Callable[[list[Value], FunctionContext], Value]
@@ -49,7 +49,8 @@ class Implementation(NamedTuple):
     `unknowns`: arguments that are unknown. `marks`: marks and origins, altogether.
     `elements`: the elements of arguments come through as they are, so that only the
     outer marks and origins are added to the result. `returns`: its type where the
-    signature leaves it open.
+    signature leaves it open. `typed`: Terraform knows nothing of the result where the
+    type of an argument is open.
     """
 
     run: RunInContext
@@ -57,19 +58,29 @@ class Implementation(NamedTuple):
     marks: bool
     elements: bool
     returns: TypeOf | None
+    typed: bool = False
 
+
+_UNTYPED_NULL = Reason("unsupported", "Terraform itself does not know what a null without a type gives")
 
 _implementations: dict[str, Implementation] = {}
 
 
 def implements(
-    *names: str, unknowns: bool = False, marks: bool = False, elements: bool = False, returns: TypeOf | None = None
+    *names: str,
+    unknowns: bool = False,
+    marks: bool = False,
+    elements: bool = False,
+    returns: TypeOf | None = None,
+    typed: bool = False,
 ) -> Callable[[Run], Run]:
     """Register the implementation of functions."""
 
     def register(run: Run) -> Run:
         for name in names:
-            _implementations[name] = Implementation(lambda values, _: run(values), unknowns, marks, elements, returns)
+            _implementations[name] = Implementation(
+                lambda values, _: run(values), unknowns, marks, elements, returns, typed
+            )
         return run
 
     return register
@@ -120,6 +131,10 @@ def call(name: str, arguments: Sequence[Value], context: FunctionContext) -> Val
 def _run(implementation: Implementation, signature: Signature, values: list[Value], context: FunctionContext) -> Value:
     if implementation.marks:
         return implementation.run(values, context)
+    if implementation.typed and (open_ := [value for value in values if value.type == DYNAMIC]):
+        reasons = depths(*open_).reasons or {_UNTYPED_NULL: None}
+        found = depths(*values)
+        return unknown(tuple(reasons), origins=found.origins, marks=found.marks)
     if implementation.elements:
         marks, origins = 0, NOWHERE
         for value in values:

@@ -180,14 +180,26 @@ def reasons_of(values: Iterable[Value]) -> tuple[Reason, ...]:
     return tuple(found.reasons)[:_MAX_REASONS] or (_NO_REASON,)
 
 
-def unknown_of(type_: AnyType, values: Sequence[Value], *, partial: PartialText | None = None) -> Value:
+def unknown_of(
+    type_: AnyType,
+    values: Sequence[Value],
+    *,
+    partial: PartialText | None = None,
+    bounds: tuple[Any, Any] | None = None,
+) -> Value:
     """Return an unknown of a type, for the reasons of the values, and with their marks and origins."""
     found = depths(*values)
     reasons = tuple(found.reasons)[:_MAX_REASONS] or (_NO_REASON,)
     if partial is not None and all(isinstance(part, Hole) and part.symbol is None for part in partial.parts):
         partial = None
     return unknown(
-        reasons, type_, text=partial, not_null=type_ is not DYNAMIC, origins=found.origins, marks=found.marks
+        reasons,
+        type_,
+        text=partial,
+        not_null=type_ is not DYNAMIC,
+        bounds=bounds,
+        origins=found.origins,
+        marks=found.marks,
     )
 
 

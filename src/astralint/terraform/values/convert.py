@@ -101,9 +101,26 @@ def _unknown(value: Value, raw: Unknown, to: AnyType) -> Value:
     source = value.type
     if isinstance(to, Primitive) and isinstance(source, Primitive) and not convertible(source, to):
         raise ConversionError(_required(to))
-    # The known parts of a text are worth nothing in another type.
-    unknown = raw if raw.text is None or to == STRING else Unknown(raw.reasons, None, raw.not_null)
+    unknown = raw
+    # The known parts of a text are worth nothing in another type, nor are bounds.
+    if raw.text is not None or raw.bounds is not None:
+        unknown = Unknown(raw.reasons, raw.text if to == STRING else None, raw.not_null)
+    if isinstance(to, ListType | SetType | MapType):
+        unknown = Unknown(raw.reasons, None, raw.not_null, _lengths(source, raw, to))
     return Value(filled(source, concrete(to)), unknown, value.marks, value.origins)
+
+
+def _lengths(source: AnyType, raw: Unknown, to: ListType | SetType | MapType) -> tuple[Any, Any] | None:
+    """Return between which numbers the length of an unknown lies once it is converted."""
+    bounds = raw.bounds
+    if isinstance(source, TupleType | ObjectType):
+        length = len(source.elements) if isinstance(source, TupleType) else len(source.attributes)
+        bounds = (length, length)
+    if bounds is None or not isinstance(to, SetType):
+        return bounds
+    # Elements may turn out to be equal.
+    low, high = bounds
+    return (min(low, 1) if low is not None else None, high)
 
 
 def _required(to: Primitive) -> str:
@@ -179,8 +196,10 @@ def _list(value: Value, to: ListType) -> Value:
     else:
         if isinstance(value.type, SetType) and (reasons := _reasons_within(raw)):
             # A set of unknown elements has no known length, nor an order.
-            unknown = Unknown(reasons, not_null=True)
-            return Value(filled(value.type, concrete(to)), unknown, value.marks, value.origins)
+            from astralint.terraform.values.operations import bounds_of, with_bounds
+
+            unknown = Unknown(reasons, not_null=True, bounds=bounds_of(value))
+            return with_bounds(Value(filled(value.type, concrete(to)), unknown, value.marks, value.origins))
         items = [_part(i, item, element) for i, item in enumerate(raw)]
     return Value(ListType(_element_type(items, "list", "element")), tuple(items), value.marks, value.origins)
 

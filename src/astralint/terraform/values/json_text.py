@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from astralint.source.partial import Hole, PartialText
-from astralint.terraform.values.numbers import format_number
+from astralint.terraform.values.numbers import format_number, is_infinite
 from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import EvaluationError, OpenAttributes, Unknown, Value
 
@@ -41,6 +41,7 @@ def to_json_text(value: Value) -> PartialText:
     """Return a value as `jsonencode` writes it, as far as it is known.
 
     A hole inside of a string stands for what is written between its quotes, one outside for a whole value.
+    Raises EvaluationError for infinities.
     """
     parts: list[str | Hole] = []
     _write(value, parts)
@@ -88,6 +89,8 @@ def _write(value: Value, parts: list[str | Hole]) -> None:
             parts.append(("," if position else "") + json_string(key) + ":")
             _write(item, parts)
         parts.append("}")
+    elif is_infinite(raw):
+        raise EvaluationError("cannot serialize infinity as JSON")
     else:
         parts.append(format_number(raw))
 

@@ -86,13 +86,16 @@ class Unknown(msgspec.Struct, frozen=True):
     """A value that is not known, with the reasons.
 
     `text` holds the known parts of a string. `not_null` is go-cty's refinement:
-    the value, once known, is not null. A symbolic value (an account whose number
-    is not in the code) is an Unknown whose `text` is a single `Hole` with a symbol.
+    the value, once known, is not null. `bounds` is another: between which numbers
+    (both included, None where it is open) a number lies, or the length of a list, set
+    or map. A symbolic value (an account whose number is not in the code) is an Unknown
+    whose `text` is a single `Hole` with a symbol.
     """
 
     reasons: tuple[Reason, ...]
     text: PartialText | None = None
     not_null: bool = False
+    bounds: tuple[Any, Any] | None = None
 
     @property
     def symbol(self) -> str | None:
@@ -204,13 +207,14 @@ def unknown(
     *,
     text: PartialText | None = None,
     not_null: bool = False,
+    bounds: tuple[Any, Any] | None = None,
     origins: frozenset[Origin] = NOWHERE,
     marks: int = 0,
 ) -> Value:
     """Make an unknown value."""
     if isinstance(reasons, Reason):
         reasons = (reasons,)
-    return Value(type_, Unknown(reasons, text, not_null), marks, origins)
+    return Value(type_, Unknown(reasons, text, not_null, bounds), marks, origins)
 
 
 def symbolic(symbol: str, reason: Reason, *, origins: frozenset[Origin] = NOWHERE) -> Value:
