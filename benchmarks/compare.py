@@ -11,8 +11,10 @@ import argparse
 import importlib.util
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,46 +25,84 @@ BUDGETS = {
     "cold, 1 job": 1.5,
     "cold, 4 jobs": 1.5,
     "warm": 0.3,
-    "one file changed": 0.5,
+    "changed: a leaf": 0.5,
+    "changed: a module": 0.5,
+    "changed: a producer": 0.5,
+    "changed: shared variables": 0.5,
 }
-"""Wall time as a share of tfparse's, at most."""
+"""Time as a share of tfparse's, at most."""
+FINE = (0, 3)
+"""What a check ends with: 3 where the platform has faults of its own, such as files that are not in the tree."""
 
 
-def roots_of(directory: Path) -> list[str]:
-    """Return the root modules that astralint finds, relative to the directory."""
-    from astralint.api import ScanOptions, Session
-    from astralint.platform.build import discover
+class Surroundings:
+    """What a directory's root modules are, and which of its files are worth a change."""
 
-    session = Session([directory], ScanOptions(boundary=directory))
-    found = discover(session.tree, session.loader, session.settings, session.starts)
-    return sorted({spec.directory for spec in found.specs})
+    def __init__(self, directory: Path, config: Path | None) -> None:
+        from astralint.api import ScanOptions, Session
+
+        session = Session([directory], ScanOptions(boundary=directory, config=config))
+        self.directory = directory
+        self.platform = session.build().platform
+        results = [workspace.result for workspace in self.platform.workspaces.values()]
+        self.results = {result.name: result for result in results}
+        self.roots = sorted({result.directory for result in results})
+
+    def edits(self) -> dict[str, Path]:
+        """Return the file to change, by the name of the change; the worst of its kind, the largest root among them."""
+        readers: Counter[str] = Counter()
+        modules: Counter[str] = Counter()
+        files: Counter[str] = Counter()
+        for result in self.results.values():
+            reads = {self.platform.producers.get(read.request, "") for read in result.remote_state_reads}
+            readers.update(reads & self.results.keys())
+            modules.update({call.directory for call in result.module_calls if call.directory is not None})
+            files.update(file for file in result.files if file.endswith(".tfvars"))
+        leaves = [result for name, result in self.results.items() if name not in readers]
+        found: dict[str, Path | None] = {
+            "a leaf": self._largest(max(leaves, key=lambda r: (len(r.resources), r.name)).directory)
+            if leaves
+            else None,
+            "a module": self._largest(_first(modules)) if modules else None,
+            "a producer": self._largest(self.results[_first(readers)].directory) if readers else None,
+            "shared variables": self.directory / _first(files) if files else None,
+        }
+        return {name: path for name, path in found.items() if path is not None}
+
+    def _largest(self, directory: str) -> Path:
+        return max(self.directory.joinpath(directory).glob("*.tf"), key=lambda file: (file.stat().st_size, file.name))
 
 
-def touched(directory: Path) -> Callable[[], None]:
-    """Return a function that changes one configuration file of a directory a little, another time each time."""
-    file = max(directory.rglob("*.tf"), key=lambda path: (path.name == "locals.tf", str(path)))
+def _first(counted: Counter[str]) -> str:
+    return min(counted, key=lambda name: (-counted[name], name))
+
+
+def touched(file: Path) -> Callable[[], None]:
+    """Return a function that changes a file's first line, another time each time, so that all others move."""
     text = file.read_text("utf-8")
-    count = iter(range(1_000_000))
-    return lambda: file.write_text(f"{text}\n# change {next(count)}\n", "utf-8") and None
+    count = iter(range(1, 1_000_000))
+    return lambda: file.write_text("# a change\n" * next(count) + text, "utf-8") and None
 
 
-def tasks(directory: Path, given: argparse.Namespace) -> dict[str, tuple[Callable[[], object], list[str]]]:
+def tasks(
+    directory: Path, given: argparse.Namespace, config: Path | None
+) -> dict[str, tuple[Callable[[], object], list[str]]]:
     """Return what is run: by name, what comes before each run (unmeasured), and the command."""
-    check = [sys.executable, "-m", "astralint", "check", str(directory), "--fail-on", "never"]
-    if given.config:
-        check += ["--config", str(given.config)]
+    check = [sys.executable, "-m", "astralint", "check", str(directory), "--boundary", str(directory)]
+    check += ["--fail-on", "never", *(["--config", str(config)] if config is not None else [])]
     nothing = lambda: None  # noqa: E731
+    surroundings = Surroundings(directory, config)
     found: dict[str, tuple[Callable[[], object], list[str]]] = {
         "cold": (nothing, [*check, "--no-cache"]),
         "cold, 1 job": (nothing, [*check, "--no-cache", "--jobs", "1"]),
         "cold, 4 jobs": (nothing, [*check, "--no-cache", "--jobs", "4"]),
         "warm": (nothing, check),
-        "one file changed": (touched(directory), check),
+        **{f"changed: {name}": (touched(file), check) for name, file in surroundings.edits().items()},
         "help": (nothing, [sys.executable, "-m", "astralint", "--help"]),
     }
     if "tfparse" in given.peer:
         peer = [sys.executable, str(Path(__file__).parent / "tfparse_roots.py"), str(directory)]
-        found["tfparse"] = (nothing, [*peer, *roots_of(directory)])
+        found["tfparse"] = (nothing, [*peer, *surroundings.roots])
     if "checkov" in given.peer:
         found["checkov"] = (
             nothing,
@@ -71,13 +111,15 @@ def tasks(directory: Path, given: argparse.Namespace) -> dict[str, tuple[Callabl
     return found
 
 
-def run(directory: Path, given: argparse.Namespace, cache: Path) -> dict[str, Measure]:
+def run(directory: Path, given: argparse.Namespace, config: Path | None, cache: Path) -> dict[str, Measure]:
     """Run everything `given.rounds` times in turn; return the best of each."""
     children = environment(cache)
-    todo = tasks(directory, given)
-    for before, command in todo.values():
+    todo = tasks(directory, given, config)
+    for name, (before, command) in todo.items():
         before()
-        measure(command, children)
+        status = measure(command, children).status
+        if status not in FINE and name != "checkov":
+            sys.exit(f"`{' '.join(command)}` ends with status {status}")
     measures: dict[str, list[Measure]] = {name: [] for name in todo}
     for _ in range(given.rounds):
         for name, (before, command) in todo.items():
@@ -103,7 +145,9 @@ def table(measures: dict[str, Measure]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path)
-    parser.add_argument("--config", type=Path, help="a configuration outside of the directory")
+    parser.add_argument(
+        "--configure", type=Path, metavar="PROGRAM", help="writes the configuration: PROGRAM COPY -o FILE"
+    )
     parser.add_argument("--peer", action="append", choices=["tfparse", "checkov"], help="default: those installed")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, help="write the figures here, too")
@@ -114,7 +158,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary, "tree")
         shutil.copytree(given.directory, copy, symlinks=True)
-        measures = run(copy, given, Path(temporary, "cache"))
+        config = Path(temporary, "astralint.hcl") if given.configure else None
+        if config is not None:
+            subprocess.run([sys.executable, str(given.configure), str(copy), "-o", str(config)], check=True)
+        measures = run(copy, given, config, Path(temporary, "cache"))
     print(table(measures))
     if given.json:
         budgets = {name: budget for name, budget in BUDGETS.items() if name in measures}
