@@ -23,6 +23,8 @@ import msgspec
 TreePath = str
 MAXIMUM_FILE_SIZE = 10 * 1024 * 1024
 MAXIMUM_LINKS = 40
+MAXIMUM_HELD = 32 * 1024 * 1024
+"""How much of what was read for its digest is kept until it is asked for."""
 
 
 class SourceError(Exception):
@@ -98,7 +100,9 @@ class LocalTree:
         self._prefix = self._root.rstrip(os.sep) + os.sep
         self.seen = Seen()
         """All that this tree was asked."""
-        self._directories: dict[str, str] = {}
+        self._real: dict[TreePath, str] = {".": self._root}
+        self._held: dict[TreePath, bytes] = {}
+        self._held_size = 0
 
     def absolute(self, path: TreePath) -> str:
         """Return the machine's path, for messages and for opening files."""
@@ -106,7 +110,9 @@ class LocalTree:
 
     def tree_path(self, absolute: Path | str) -> TreePath | None:
         """Return the tree path of a machine's path, links resolved; None where it is outside."""
-        real = os.path.realpath(absolute)
+        return self._called(os.path.realpath(absolute))
+
+    def _called(self, real: str) -> TreePath | None:
         if real == self._root:
             return "."
         if not real.startswith(self._prefix):
@@ -115,6 +121,32 @@ class LocalTree:
 
     def _inside(self, path: TreePath) -> bool:
         return not (path.startswith(("../", "/")) or path == ".." or "\0" in path)
+
+    def _resolved(self, path: TreePath) -> str:
+        """Return the machine's path with all links resolved, whether it is inside or not.
+
+        The tree path has to be inside. Where the directory around it was resolved
+        before, only its last part is looked at.
+        """
+        directory, _, name = path.rpartition("/")
+        above = self._real.get(directory or ".")
+        if above is not None and name not in ("", ".", ".."):
+            absolute = above.rstrip(os.sep) + os.sep + name
+            try:
+                if not stat.S_ISLNK(os.lstat(absolute).st_mode):
+                    return absolute
+            except (OSError, ValueError):
+                pass
+        return os.path.realpath(self.absolute(path))
+
+    def _resolved_directory(self, path: TreePath) -> str:
+        known = self._real.get(path)
+        if known is None:
+            known = self._real[path] = self._resolved(path)
+        return known
+
+    def _holds(self, real: str) -> bool:
+        return real == self._root or real.startswith(self._prefix)
 
     def _kind_of(self, absolute: str) -> Literal["file", "directory", "other"]:
         mode = os.stat(absolute).st_mode  # noqa: PTH116 - called for every file of a platform
@@ -130,14 +162,15 @@ class LocalTree:
         return known
 
     def _scan(self, directory: TreePath) -> list[Entry]:
-        if not self._inside(directory) or self.tree_path(self.absolute(directory)) is None:
-            return []
         found: list[Entry] = []
         try:
-            with os.scandir(self.absolute(directory)) as listing:
+            real = self._resolved_directory(directory) if self._inside(directory) else ""
+            if not self._holds(real):
+                return []
+            with os.scandir(real) as listing:
                 for item in listing:
                     found.append(self._entry(item))
-        except OSError:
+        except (OSError, ValueError):
             return []
         found.sort()
         return found
@@ -152,7 +185,7 @@ class LocalTree:
             kind = self._kind_of(real)
         except OSError:
             return Entry(item.name, "broken-link", is_link=True)
-        if real != self._root and not real.startswith(self._prefix):
+        if not self._holds(real):
             return Entry(item.name, "outside", is_link=True)
         return Entry(item.name, kind, is_link=True)
 
@@ -164,10 +197,10 @@ class LocalTree:
             pass
         result: Literal["file", "directory", "other"] | None = None
         if self._inside(path):
-            absolute = self.absolute(path)
             try:
-                if self.tree_path(absolute) is not None:
-                    result = self._kind_of(absolute)
+                real = self._resolved(path)
+                if self._holds(real):
+                    result = self._kind_of(real)
             except (OSError, ValueError):
                 result = None
         self.seen.kinds[path] = result
@@ -175,6 +208,10 @@ class LocalTree:
 
     def read(self, path: TreePath) -> bytes:
         """See `SourceTree.read`."""
+        content = self._held.pop(path, None)
+        if content is not None:
+            self._held_size -= len(content)
+            return content
         try:
             content = self._read(path)
         except SourceError as error:
@@ -188,7 +225,11 @@ class LocalTree:
         known = self.seen.contents.get(path)
         if known is None:
             with contextlib.suppress(SourceError):
-                self.read(path)
+                content = self.read(path)
+                if self._held_size + len(content) <= MAXIMUM_HELD:
+                    # Who asks for a digest mostly reads the file next.
+                    self._held[path] = content
+                    self._held_size += len(content)
             known = self.seen.contents[path]
         return known
 
@@ -216,22 +257,20 @@ class LocalTree:
         # Not to be held up by a FIFO, and judged on what was opened, not on what stood there before.
         flags = os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
         no_follow = getattr(os, "O_NOFOLLOW", 0)
-        directory, separator, name = self.absolute(path).rpartition(os.sep)
-        if no_follow and separator and name not in (".", ".."):
-            real = self._directories.get(directory)
-            if real is None:
-                real = self._directories[directory] = os.path.realpath(directory)
-            if real == self._root or real.startswith(self._prefix):
+        directory, _, name = path.rpartition("/")
+        if no_follow and name not in ("", ".", ".."):
+            real = self._resolved_directory(directory or ".")
+            if self._holds(real):
                 with contextlib.suppress(OSError):
-                    return os.open(real + os.sep + name, flags | no_follow)
+                    return os.open(real.rstrip(os.sep) + os.sep + name, flags | no_follow)
         real = os.path.realpath(self.absolute(path))
-        if real != self._root and not real.startswith(self._prefix):
+        if not self._holds(real):
             raise SourceError("outside-boundary", f"`{path}` is a link that leaves the directory that is analysed")
         return os.open(real, flags)
 
     def real_path(self, path: TreePath) -> TreePath:
         """See `SourceTree.real_path`."""
-        resolved = self.tree_path(self.absolute(path)) if self._inside(path) else None
+        resolved = self._called(self._resolved(path)) if self._inside(path) else None
         self.seen.real_paths[path] = resolved
         if resolved is None:
             raise SourceError("outside-boundary", f"`{path}` lies outside of the directory that is analysed")
@@ -242,11 +281,11 @@ class LocalTree:
         return (
             all(self.entries(path) == said for path, said in seen.entries.items())
             and all(self.kind(path) == said for path, said in seen.kinds.items())
-            and all(self._resolved(path) == said for path, said in seen.real_paths.items())
+            and all(self._real_path(path) == said for path, said in seen.real_paths.items())
             and all(self.digest(path) == said for path, said in seen.contents.items())
         )
 
-    def _resolved(self, path: TreePath) -> TreePath | None:
+    def _real_path(self, path: TreePath) -> TreePath | None:
         try:
             return self.real_path(path)
         except SourceError:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from astralint.source.span import Span
 from astralint.terraform.requests import Answer
 from astralint.terraform.values.numbers import Rounded
 from astralint.terraform.values.types import AnyType
@@ -27,11 +28,16 @@ class Encoder:
         self.origins: list[Any] = []
         self._type_ids: dict[AnyType, int] = {}
         self._origin_ids: dict[int, int] = {}
+        self._values: dict[int, tuple[Value, Any]] = {}
 
     def value(self, value: Value) -> Any:
         """Return `[type, kind, raw, marks, origins]` with the shared parts by number."""
-        origins = self._set(value.origins) if value.origins else []
-        return [self._type(value.type), *self._raw(value.raw), value.marks, origins]
+        known = self._values.get(id(value))
+        if known is None:
+            origins = self._set(value.origins) if value.origins else []
+            plain = [self._type(value.type), *self._raw(value.raw), value.marks, origins]
+            known = self._values[id(value)] = (value, plain)
+        return known[1]
 
     def _type(self, type_: AnyType) -> int:
         number = self._type_ids.get(type_)
@@ -83,20 +89,26 @@ def fingerprint(*things: object) -> bytes:
 
 
 def _plain(thing: Any, encoder: Encoder) -> Any:
-    if isinstance(thing, Value):
+    kind = type(thing)
+    if kind in AS_THEY_ARE:
+        return thing
+    if kind is Value:
         return encoder.value(thing)
     if isinstance(thing, msgspec.Struct):
-        fields = [_plain(getattr(thing, name), encoder) for name in thing.__struct_fields__]
-        return [type(thing).__name__, *fields]
+        return [kind.__name__, *[_plain(field, encoder) for field in msgspec.structs.astuple(thing)]]
     if isinstance(thing, Mapping):
         return [[_plain(key, encoder), _plain(item, encoder)] for key, item in thing.items()]
     if isinstance(thing, tuple | list):
         return [_plain(item, encoder) for item in thing]
     if isinstance(thing, set | frozenset):
         return sorted(msgspec.msgpack.encode(_plain(item, encoder)) for item in thing)
-    if isinstance(thing, int) and not -(2**63) <= thing < 2**63:
-        return hex(thing)
-    return thing if isinstance(thing, str | bytes | int | float | bool | None) else str(thing)
+    if kind is int and -(2**63) <= thing < 2**63:
+        return thing
+    return [kind.__name__, str(thing)]
+
+
+AS_THEY_ARE = frozenset({str, bytes, bool, float, type(None), Span})
+"""The types of what is written as it is, without being looked into."""
 
 
 def digest(answer: Answer) -> str:

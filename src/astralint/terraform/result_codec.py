@@ -62,14 +62,17 @@ class _Origin(msgspec.Struct, frozen=True, array_like=True):
     sources: list[int]
 
 
-class _Value(msgspec.Struct, frozen=True, array_like=True):
-    """`raw` is, by `kind`: itself, a long integer, a number, numbers of values, …, an unknown's number."""
+class _Values(msgspec.Struct, frozen=True, array_like=True):
+    """All values, field by field: `raws` are, by `kinds`: themselves, long integers, numbers of values, …
 
-    type: int
-    kind: str
-    raw: Any
-    marks: int
-    origins: list[int]
+    `origins` are numbers of sets of origins.
+    """
+
+    types: list[int] = []
+    kinds: list[str] = []
+    raws: list[Any] = []
+    marks: list[int] = []
+    origins: list[int] = []
 
 
 class _Type(msgspec.Struct, frozen=True, array_like=True):
@@ -131,7 +134,8 @@ class _Result(msgspec.Struct, frozen=True, array_like=True):
     types: list[_Type]
     names: list[list[str]]
     origins: list[_Origin]
-    values: list[_Value]
+    sets: list[list[int]]
+    values: _Values
     every_provider: list[_Provider]
     resources: list[_Instance]
     outputs: list[tuple[str, int, Span]]
@@ -180,7 +184,8 @@ class _Writer:
         self.reasons = _Table()
         self.names = _Table()
         self.origins: list[_Origin] = []
-        self.values: list[_Value] = []
+        self.sets = _Table()
+        self.values = _Values()
         self.providers: list[_Provider] = []
         self._type_ids: dict[AnyType, int] = {}
         self._unknown_ids: dict[Unknown, int] = {}
@@ -199,14 +204,19 @@ class _Writer:
         if value.marks & SENSITIVE and value.raw is not None and type(value.raw) is not Unknown:
             raise SensitiveError
         kind, raw = self._raw(value.raw)
-        origins = self._set(value.origins)
+        origins = self.sets.number(tuple(self._set(value.origins)))
         # A bool equals a number, so the type of what stands for itself is a part of its key.
         plain = tuple(raw) if isinstance(raw, list) else raw
-        key = (self._type(value.type), kind, type(raw), plain, value.marks, tuple(origins))
+        key = (self._type(value.type), kind, type(raw), plain, value.marks, origins)
         number = self._value_keys.get(key)
         if number is None:
-            number = self._value_keys[key] = len(self.values)
-            self.values.append(_Value(key[0], kind, raw, value.marks, origins))
+            number = self._value_keys[key] = len(self._value_keys)
+            values = self.values
+            values.types.append(key[0])
+            values.kinds.append(kind)
+            values.raws.append(raw)
+            values.marks.append(value.marks)
+            values.origins.append(origins)
         return number
 
     def _raw(self, raw: Any) -> tuple[str, Any]:
@@ -346,6 +356,7 @@ def _encode(result: WorkspaceResult) -> bytes:
         writer.types,
         [list(names) for names in writer.names],
         writer.origins,
+        [list(numbers) for numbers in writer.sets],
         writer.values,
         writer.providers,
         resources,
@@ -468,26 +479,28 @@ def _values(read: _Result, origins: list[Origin]) -> list[Value]:
         )
         for item in read.unknowns
     ]
+    sets = [frozenset(map(origins.__getitem__, numbers)) or NOWHERE for numbers in read.sets]
+    written = read.values
     values: list[Value] = []
-    get = values.__getitem__
-    for item in read.values:
-        raw: Any = item.raw
-        match item.kind:
+    get, append = values.__getitem__, values.append
+    for type_, kind, data, marks, set_ in zip(
+        written.types, written.kinds, written.raws, written.marks, written.origins, strict=True
+    ):
+        raw: Any = data
+        match kind:
             case "":
                 pass
             case "u":
-                raw = unknowns[raw]
+                raw = unknowns[data]
             case "d":
-                raw = _dict(names[raw[0]], map(get, raw[1:]))
+                raw = _dict(names[data[0]], map(get, data[1:]))
             case "o":
-                raw = _open(reasons[raw[1]], names[raw[0]], map(get, raw[2:]))
+                raw = _open(reasons[data[1]], names[data[0]], map(get, data[2:]))
             case "t":
-                raw = tuple(map(get, raw))
+                raw = tuple(map(get, data))
             case _:
-                raw = _number(item.kind, raw)
-        values.append(
-            Value(types[item.type], raw, item.marks, frozenset(map(origins.__getitem__, item.origins)) or NOWHERE)
-        )
+                raw = _number(kind, data)
+        append(Value(types[type_], raw, marks, sets[set_]))
     return values
 
 
