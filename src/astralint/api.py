@@ -133,11 +133,11 @@ class Session:
         return session
 
     def _prepare(self, tree: SourceTree, starts: tuple[TreePath, ...]) -> None:
-        from astralint.hcl.store import SyntaxStore
+        from astralint.platform.cache import open_store
 
         self.tree = tree
         self.starts = starts
-        self.store = SyntaxStore(str(self.options.cache) if self.options.cache is not None else None)
+        self.store = open_store(self.options.cache, self.root)
         self.loader = ModuleLoader(self.tree, self.store)
         self.pack = self._open_pack()
         self.cached: CachedWorkers | None = None

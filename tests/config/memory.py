@@ -7,6 +7,7 @@ from typing import Any
 
 from astralint.config.loader import find_configuration, load_configuration
 from astralint.config.settings import Settings
+from astralint.hcl.store import SyntaxStore
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import Entry, SourceError
 from astralint.terraform.configuration.loader import ModuleLoader
@@ -57,7 +58,7 @@ def loaded(
 ) -> tuple[Settings, tuple[Diagnostic, ...]]:
     """Load a configuration that stands among FILES."""
     tree = MemoryTree({**FILES, **(files or {}), name: text})
-    loader = ModuleLoader(tree, None)  # type: ignore[arg-type]
+    loader = ModuleLoader(tree, SyntaxStore(None))
     return load_configuration(tree, loader, find_configuration(tree, [posixpath.dirname(name) or "."], None))
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from astralint.config.check import unknown_rules, unusual_kinds, with_profile
 from astralint.config.loader import ConfigurationFile, SeveralConfigurations, find_configuration, load_configuration
 from astralint.config.settings import Settings
+from astralint.hcl.store import SyntaxStore
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree
 from astralint.terraform.configuration.loader import ModuleLoader
@@ -262,7 +263,7 @@ def test_paths_with_different_configurations_are_refused() -> None:
     assert find_configuration(tree, ["c"], None) is None
     found = find_configuration(tree, ["a", "b"], None)
     assert found == SeveralConfigurations(("a/astralint.hcl", "b/astralint.hcl"))
-    _, (diagnostic,) = load_configuration(tree, ModuleLoader(tree, None), found)  # type: ignore[arg-type]
+    _, (diagnostic,) = load_configuration(tree, ModuleLoader(tree, SyntaxStore(None)), found)
     assert diagnostic.usage
     assert diagnostic.message == "the paths have different configurations: `a/astralint.hcl` and `b/astralint.hcl`"
 
@@ -270,7 +271,7 @@ def test_paths_with_different_configurations_are_refused() -> None:
 def local(root: Path, explicit: Path | None, **more: Any) -> tuple[Settings, tuple[Diagnostic, ...]]:
     tree = LocalTree(root)
     found = find_configuration(tree, ["."], explicit)
-    return load_configuration(tree, ModuleLoader(tree, None), found, **more)  # type: ignore[arg-type]
+    return load_configuration(tree, ModuleLoader(tree, SyntaxStore(None)), found, **more)
 
 
 def platform_beside_configuration(directory: Path, text: str) -> tuple[Path, Path]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from astralint.hcl import grammar, store
-from astralint.hcl.store import PACK, SyntaxStore
+from astralint.hcl.store import SyntaxStore
 
+PACK = "syntax.pack"
 CONTENTS = [b"a = 1\n", 'b "é" {\n  c = "${d}"\n}\n'.encode(), b"broken = \n", b"\xef\xbb\xbfa = 2 # c\n"]
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
+
+import msgspec
 
 from astralint.hcl import syntax
 from astralint.rules.api import Evidence, Platform, Violation, Workspace, rule
@@ -104,19 +107,24 @@ def _is_zone(text: str) -> bool:
 
 def _texts(expression: object) -> Iterator[tuple[str, syntax.Node]]:
     """Yield the literal texts of an expression, each with its node, in order."""
-    pending = [expression]
+    pending: list[Any] = [expression]
     while pending:
         node = pending.pop()
         if isinstance(node, syntax.Literal):
             if isinstance(node.value, str):
                 yield node.value, node
         elif isinstance(node, tuple):
-            pending.extend(reversed(node))
-        elif isinstance(node, syntax.Node):
-            pending.extend([getattr(node, name) for name in _children(type(node))])
+            pending.extend(node[::-1])
+        else:
+            kind: type[syntax.Node] = type(node)
+            for name in _children(kind):
+                pending.append(getattr(node, name))
 
 
 @cache
 def _children(kind: type[syntax.Node]) -> tuple[str, ...]:
     """Return the fields of a node that may hold others, the last first."""
-    return tuple(name for name in reversed(kind.__struct_fields__) if name not in ("start", "end"))
+    if not issubclass(kind, syntax.Node):
+        return ()
+    plain = (int, str, bool, str | None)
+    return tuple(field.name for field in reversed(msgspec.structs.fields(kind)) if field.type not in plain)

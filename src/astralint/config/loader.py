@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from astralint.config.files import (
@@ -18,6 +20,9 @@ from astralint.source.span import Lines, Span
 from astralint.source.tree import LocalTree, SourceError, SourceTree, TreePath, join, parent
 from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.configuration.loader import ModuleLoader
+
+if TYPE_CHECKING:
+    from astralint.hcl.store import SyntaxStore
 
 __all__ = ["ConfigurationFile", "SeveralConfigurations", "find_configuration", "load_configuration"]
 
@@ -41,23 +46,22 @@ def load_configuration(
     reading = tree
     if path.startswith("..") and isinstance(tree, LocalTree):
         reading = ConfigurationTree(tree, parent(path))
-    source, problems = _read(reading, path)
+    source, problems = _read(reading, loader.store, path)
     if source is None or problems:
         return Settings(path=path), tuple(msgspec.structs.replace(problem, usage=True) for problem in problems)
     return _assemble(reading, loader, source, trusted=isinstance(found, ConfigurationFile), allowed=allow_rule_code)
 
 
-def _read(tree: SourceTree, path: TreePath) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
-    from astralint.hcl import parse
-
+def _read(tree: SourceTree, store: SyntaxStore, path: TreePath) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
     try:
-        text = tree.read(path).decode("utf-8-sig")
+        content = tree.read(path)
+        text = content.decode("utf-8-sig")
     except SourceError as error:
         return None, (Diagnostic(error.code, "error", error.message, Span(path, 1, 1, 1, 1)),)
     except UnicodeDecodeError:
         message = f"`{path}` is not encoded as UTF-8"
         return None, (Diagnostic("syntax-error", "error", message, Span(path, 1, 1, 1, 1)),)
-    parsed = parse(text, json=path.endswith(".json"))
+    parsed = store.parse(content, json=path.endswith(".json"))
     lines = Lines.of(text)
     problems = tuple(
         Diagnostic("syntax-error", "error", error.message, lines.span(path, error.start, error.end), help=error.help)

@@ -1,4 +1,4 @@
-"""Parsed files by their content: in memory for this run, in one file (`syntax.pack`) for the next."""
+"""Parsed files by their content: in memory for this run, in one file for the next."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from astralint.hcl.problem import Parsed, SyntaxProblem
 from astralint.source.pack import Pack
 
 MAGIC = b"astralint syntax pack 1\n"
-PACK = "syntax.pack"
+PACK = "syntax"
 SOURCES = ("*.py", "*.lark", "*.json")
 
 
@@ -31,16 +31,16 @@ def format_version() -> bytes:
 
 
 class SyntaxStore:
-    """Parses each distinct content once; with a directory, once for all runs.
+    """Parses each distinct content once; with a directory, once for all runs: those that give the same `name`.
 
     New trees are written by `save`, at the latest when the store goes away or the
     interpreter ends (a worker process that ends otherwise must call `save`). A
     directory that can't be used is as good as none.
     """
 
-    def __init__(self, directory: str | None) -> None:
+    def __init__(self, directory: str | None, name: str = PACK) -> None:
         self._memory: dict[bytes, Parsed] = {}
-        self._pack = _Pack(Path(directory)) if directory is not None else None
+        self._pack = _Pack(Path(directory), name) if directory is not None else None
         self._finalizer = weakref.finalize(self, self._pack.save) if self._pack is not None else None
 
     def parse(self, content: bytes, *, json: bool = False, attributes: bool = False) -> Parsed:
@@ -87,8 +87,8 @@ def parse_bytes(content: bytes, *, json: bool = False, attributes: bool = False)
 class _Pack:
     """The trees in the file of the directory."""
 
-    def __init__(self, directory: Path) -> None:
-        self.pack = Pack(directory, PACK, MAGIC + format_version())
+    def __init__(self, directory: Path, name: str) -> None:
+        self.pack = Pack(directory, f"{name}.pack", MAGIC + format_version())
         self.decode = msgspec.msgpack.Decoder(Parsed).decode
 
     def get(self, key: bytes) -> Parsed | None:

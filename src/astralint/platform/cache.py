@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from astralint.config.settings import Settings
+from astralint.hcl.store import SyntaxStore
 from astralint.platform.recording import Digests, Trace
 from astralint.platform.workers import Job, RecordingWorkers
 from astralint.source.pack import Pack
@@ -28,8 +29,9 @@ from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.workspace import WorkspaceSpec
 
 MAGIC = b"astralint evaluation pack 1\n"
-NAME = "evaluation-"
+NAMES = ("evaluation-", "syntax-")
 MAXIMUM_PACKS = 32
+"""How many files of each name are kept."""
 UNHEEDED = frozenset({"path", "workspaces", "rules", "contracts", "profiles", "rule_paths", "excluded"})
 """The settings that evaluation does not look at, but for what is in a workspace's specification."""
 
@@ -78,15 +80,25 @@ def code_version() -> bytes:
 
 def open_pack(directory: Path, root: Path) -> Pack:
     """Return the file in which runs over a tree keep what they found."""
-    return Pack(directory, f"{NAME}{fingerprint(str(root)).hex()}.pack", MAGIC + code_version())
+    return Pack(directory, f"{NAMES[0]}{_of_root(root)}.pack", MAGIC + code_version())
+
+
+def open_store(directory: Path | None, root: Path) -> SyntaxStore:
+    """Return the store of a tree's parsed files; one that ends with the run where there is no directory."""
+    return SyntaxStore(str(directory), NAMES[1] + _of_root(root)) if directory is not None else SyntaxStore(None)
+
+
+def _of_root(root: Path) -> str:
+    return fingerprint(str(root)).hex()
 
 
 def remove_old_packs(directory: Path) -> None:
     """Leave only the files of the trees that were looked at last."""
-    with contextlib.suppress(OSError):
-        packs = sorted(directory.glob(f"{NAME}*.pack"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for pack in packs[MAXIMUM_PACKS:]:
-            pack.unlink(missing_ok=True)
+    for name in NAMES:
+        with contextlib.suppress(OSError):
+            packs = sorted(directory.glob(f"{name}*.pack"), key=lambda path: path.stat().st_mtime, reverse=True)
+            for pack in packs[MAXIMUM_PACKS:]:
+                pack.unlink(missing_ok=True)
 
 
 class CachedWorkers:
@@ -159,4 +171,4 @@ class CachedWorkers:
             self._pack.add(key, msgspec.msgpack.encode(_Kept(trace, data)))
 
 
-__all__ = ["CachedWorkers", "code_signature", "code_version", "open_pack", "remove_old_packs"]
+__all__ = ["CachedWorkers", "code_signature", "code_version", "open_pack", "open_store", "remove_old_packs"]

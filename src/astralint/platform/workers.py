@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from multiprocessing import get_all_start_methods, get_context
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from astralint.config.settings import Settings
 from astralint.platform.knowledge import AwsKnowledge
@@ -18,6 +17,9 @@ from astralint.terraform.evaluation.run import Evaluation
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.workspace import WorkspaceSpec
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Job = tuple[WorkspaceSpec, Mapping[Request, Answer]]
 
@@ -85,7 +87,7 @@ class PoolWorkers:
     def __init__(self, jobs: int, here: LocalWorkers, threshold: int) -> None:
         self._jobs = jobs
         self._here = here
-        self._threshold = threshold if "fork" in get_all_start_methods() and sys.platform != "darwin" else None
+        self._threshold = threshold if hasattr(os, "fork") and sys.platform != "darwin" else None
         self._executor: Executor | None = None
 
     def __enter__(self) -> PoolWorkers:
@@ -112,6 +114,10 @@ class PoolWorkers:
     def _shared(self, jobs: Sequence[Job]) -> Sequence[tuple[WorkspaceResult, Trace]]:
         global _worker  # noqa: PLW0603 - what the copies of this process find
         if self._executor is None:
+            # Imported where it is worth it: it takes as long as evaluating some workspaces.
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
             _worker = self._here
             self._executor = ProcessPoolExecutor(self._jobs, mp_context=get_context("fork"))
         size = max(1, -(-len(jobs) // (self._jobs * 4)))

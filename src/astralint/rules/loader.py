@@ -7,6 +7,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +31,12 @@ class LoadedRules(msgspec.Struct, frozen=True, eq=False):
         return next((rule for rule in self.rules if name in (rule.id, rule.name)), None)
 
 
+@cache
+def announced() -> tuple[EntryPoint, ...]:
+    """Return the entry points of all installed packs, in order."""
+    return tuple(sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)))
+
+
 def load_rules(paths: Iterable[Path] = ()) -> LoadedRules:
     """Load all installed packs and the rule files below the given directories.
 
@@ -38,7 +45,7 @@ def load_rules(paths: Iterable[Path] = ()) -> LoadedRules:
     """
     rules: dict[str, Rule] = {}
     diagnostics: list[Diagnostic] = []
-    for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
+    for point in announced():
         try:
             found = list(_of_pack(point))
         except Exception as error:

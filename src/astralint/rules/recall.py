@@ -10,7 +10,7 @@ import msgspec
 
 from astralint.platform.cache import code_signature
 from astralint.rules.finding import CheckResult
-from astralint.rules.loader import GROUP
+from astralint.rules.loader import announced
 from astralint.source.pack import Pack
 from astralint.source.tree import LocalTree, Seen
 from astralint.terraform.codec import fingerprint
@@ -78,10 +78,8 @@ def sensitive_texts(results: Iterable[WorkspaceResult]) -> set[str]:
 
 
 def _rule_packs() -> list[Path]:
-    from importlib.metadata import entry_points
-
     directories: dict[Path, None] = {}
-    for point in entry_points(group=GROUP):
+    for point in announced():
         spec = find_spec(point.module.partition(".")[0])
         for location in (spec.submodule_search_locations or ()) if spec is not None else ():
             directories[Path(location)] = None

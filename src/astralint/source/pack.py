@@ -14,13 +14,19 @@ from pathlib import Path
 
 import msgspec
 
-MAXIMUM_PACK = 64 * 1024 * 1024
-"""What nobody asked for in a run is kept up to this size."""
+MAXIMUM_PACK = 512 * 1024 * 1024
+MINIMUM_UNUSED = 4 * 1024 * 1024
+"""What nobody asked for in a run is kept up to this size, or up to the size of what was asked for."""
 
 
 class _Entry(msgspec.Struct, frozen=True, array_like=True):
     offset: int
     length: int
+    checksum: int
+
+
+class _Blob(msgspec.Struct, frozen=True, eq=False):
+    data: memoryview
     checksum: int
 
 
@@ -69,15 +75,21 @@ class Pack:
         if self._state is None or self._state != self._state_now():
             # Another process may have written since.
             index, content = self._read()
-        blobs = {key: blob for key, entry in index.items() if (blob := self._blob(content, entry)) is not None}
-        keep: dict[bytes, bytes | memoryview] = {key: blobs[key] for key in sorted(blobs) if key in self._used}
-        keep.update(sorted(self._new.items()))
-        size = sum(map(len, keep.values()))
-        for key in sorted(blobs):
-            if key not in keep and size + len(blobs[key]) <= MAXIMUM_PACK:
-                keep[key] = blobs[key]
-                size += len(blobs[key])
-        if size <= 8 * MAXIMUM_PACK and self._write(keep):
+        found = {
+            key: _Blob(content[entry.offset : entry.offset + entry.length], entry.checksum)
+            for key, entry in index.items()
+            if entry.offset >= 0 and entry.length >= 0 and entry.offset + entry.length <= len(content)
+        }
+        keep = {key: _Blob(memoryview(blob), zlib.crc32(blob)) for key, blob in sorted(self._new.items())}
+        keep.update((key, blob) for key, blob in found.items() if key in self._used and key not in keep)
+        size = sum(len(blob.data) for blob in keep.values())
+        left = max(size, MINIMUM_UNUSED)
+        for key, blob in found.items():
+            # In the order of the file: what was asked for lately comes first.
+            if key not in keep and len(blob.data) <= left:
+                keep[key] = blob
+                left -= len(blob.data)
+        if size <= MAXIMUM_PACK and self._write(keep):
             self._used |= self._new.keys()
         self._new = {}
 
@@ -116,6 +128,8 @@ class Pack:
         nothing: dict[bytes, _Entry] = {}
         if not self._trusted():
             return nothing, memoryview(b"")
+        if self._state is None or self._state[1] > 2 * MAXIMUM_PACK:
+            return nothing, memoryview(b"")
         try:
             content = (self.directory / self.name).read_bytes()
         except OSError:
@@ -140,21 +154,21 @@ class Pack:
             return None
         return blob
 
-    def _write(self, blobs: dict[bytes, bytes | memoryview]) -> bool:
+    def _write(self, blobs: dict[bytes, _Blob]) -> bool:
         import tempfile
 
         index: dict[bytes, _Entry] = {}
         offset = 0
         for key, blob in blobs.items():
-            index[key] = _Entry(offset, len(blob), zlib.crc32(blob))
-            offset += len(blob)
+            index[key] = _Entry(offset, len(blob.data), blob.checksum)
+            offset += len(blob.data)
         encoded = msgspec.msgpack.encode(index)
         try:
             descriptor, temporary = tempfile.mkstemp(dir=self.directory, prefix=f".{self.name}-")
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(self._header + len(encoded).to_bytes(8, "big") + encoded)
-                    file.writelines(blobs.values())
+                    file.writelines(blob.data for blob in blobs.values())
                 Path(temporary).replace(self.directory / self.name)
             except OSError:
                 Path(temporary).unlink(missing_ok=True)

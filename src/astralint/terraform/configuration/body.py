@@ -80,12 +80,21 @@ class NestedBody(msgspec.Struct, frozen=True, eq=False):
 class MergedBody:
     """Arguments by name, and nested blocks in order."""
 
-    __slots__ = ("_blocks", "_raw_blocks", "arguments")
+    __slots__ = ("_arguments", "_blocks", "_body", "_raw_blocks", "_source")
 
     def __init__(self, body: Body, source: SourceFile) -> None:
-        self.arguments: dict[str, Argument] = {a.name: Argument(a, source) for a in body.attributes}
+        self._body = body
+        self._source = source
+        self._arguments: dict[str, Argument] | None = None
         self._raw_blocks: list[tuple[Block, SourceFile]] = [(block, source) for block in body.blocks]
         self._blocks: tuple[NestedBody, ...] | None = None
+
+    @property
+    def arguments(self) -> dict[str, Argument]:
+        """The arguments by name; made when first asked for, because most bodies of a platform are only passed by."""
+        if self._arguments is None:
+            self._arguments = {a.name: Argument(a, self._source) for a in self._body.attributes}
+        return self._arguments
 
     @property
     def blocks(self) -> tuple[NestedBody, ...]:

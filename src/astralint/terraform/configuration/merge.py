@@ -127,8 +127,9 @@ def _add(module: Module, source: SourceFile, block: Block) -> None:
 
 
 def _check_arguments(module: Module, source: SourceFile, block: Block) -> None:
+    attributes = block.body.attributes
     seen: dict[str, Attribute] = {}
-    for attribute in block.body.attributes:
+    for attribute in attributes if len({attribute.name for attribute in attributes}) < len(attributes) else ():
         first = seen.setdefault(attribute.name, attribute)
         if first is not attribute:
             _problem(
