@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import msgspec
-
 from astralint.hcl import syntax
 from astralint.rules.api import Evidence, Platform, Violation, Workspace, rule
 from astralint.terraform.configuration.body import SourceFile
@@ -94,7 +92,9 @@ def _literal_ids(attribute: syntax.Attribute, block_type: str) -> Iterator[tuple
     if attribute.name in ("description", "comment"):
         return
     for text, node in _texts(attribute.expression):
-        match = RESOURCE_ID.search(text) or KEY_ARN.search(text)
+        match = (RESOURCE_ID.search(text) if "-" in text else None) or (
+            KEY_ARN.search(text) if "arn:" in text else None
+        )
         if match is not None:
             yield match[0], node
         elif attribute.name in ZONE_ATTRIBUTES and block_type != "alias" and _is_zone(text):
@@ -105,26 +105,26 @@ def _is_zone(text: str) -> bool:
     return ZONE_ID.fullmatch(text) is not None and text not in AWS_ZONES
 
 
-def _texts(expression: object) -> Iterator[tuple[str, syntax.Node]]:
-    """Yield the literal texts of an expression, each with its node, in order."""
+def _texts(expression: syntax.Expression) -> list[tuple[str, syntax.Node]]:
+    """Return the literal texts of an expression, each with its node, in order."""
+    found: list[tuple[str, syntax.Node]] = []
     pending: list[Any] = [expression]
     while pending:
         node = pending.pop()
         if isinstance(node, syntax.Literal):
             if isinstance(node.value, str):
-                yield node.value, node
+                found.append((node.value, node))
         elif isinstance(node, tuple):
             pending.extend(node[::-1])
-        else:
+        elif node is not None:
             kind: type[syntax.Node] = type(node)
             for name in _children(kind):
                 pending.append(getattr(node, name))
+    return found
 
 
 @cache
 def _children(kind: type[syntax.Node]) -> tuple[str, ...]:
     """Return the fields of a node that may hold others, the last first."""
-    if not issubclass(kind, syntax.Node):
-        return ()
-    plain = (int, str, bool, str | None)
-    return tuple(field.name for field in reversed(msgspec.structs.fields(kind)) if field.type not in plain)
+    plain = {name for name, type_ in kind.__annotations__.items() if type_ in ("int", "str", "bool", "str | None")}
+    return tuple(name for name in reversed(kind.__struct_fields__) if name not in plain | {"start", "end"})

@@ -143,9 +143,11 @@ def build_platform(
     results = rounds.results
     assignment = assign_accounts(settings, discovery.specs, results, discovery.inferred)
     evaluated = [(spec, results[spec.name]) for spec in discovery.specs]
-    answers = PlatformAnswers(settings, specs, results)
-    reads = {read.request for result in results.values() for read in result.remote_state_reads}
-    producers = {request: answers(request).producer for request in reads}
+    producers = {
+        read.request: rounds.answers[name][read.request].producer
+        for name, result in results.items()
+        for read in result.remote_state_reads
+    }
     platform = Platform(
         settings,
         assignment.accounts,

@@ -23,6 +23,7 @@ import msgspec
 TreePath = str
 MAXIMUM_FILE_SIZE = 10 * 1024 * 1024
 MAXIMUM_LINKS = 40
+MAXIMUM_DEPTH = 100
 MAXIMUM_HELD = 32 * 1024 * 1024
 """How much of what was read for its digest is kept until it is asked for."""
 
@@ -123,14 +124,10 @@ class LocalTree:
         return not (path.startswith(("../", "/")) or path == ".." or "\0" in path)
 
     def _resolved(self, path: TreePath) -> str:
-        """Return the machine's path with all links resolved, whether it is inside or not.
-
-        The tree path has to be inside. Where the directory around it was resolved
-        before, only its last part is looked at.
-        """
+        """Return the machine's path with all links resolved, whether it is inside or not; the tree path has to be."""
         directory, _, name = path.rpartition("/")
-        above = self._real.get(directory or ".")
-        if above is not None and name not in ("", ".", ".."):
+        above = self._resolved_directory(directory or ".")
+        if name not in ("", ".", ".."):
             absolute = above.rstrip(os.sep) + os.sep + name
             try:
                 if not stat.S_ISLNK(os.lstat(absolute).st_mode):
@@ -140,9 +137,11 @@ class LocalTree:
         return os.path.realpath(self.absolute(path))
 
     def _resolved_directory(self, path: TreePath) -> str:
+        """Return what `_resolved` does, and remember it for what lies below."""
         known = self._real.get(path)
         if known is None:
-            known = self._real[path] = self._resolved(path)
+            deep = path.count("/") > MAXIMUM_DEPTH
+            known = self._real[path] = os.path.realpath(self.absolute(path)) if deep else self._resolved(path)
         return known
 
     def _holds(self, real: str) -> bool:
