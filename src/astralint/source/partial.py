@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Hole(msgspec.Struct, frozen=True):
+class Hole(msgspec.Struct, frozen=True, array_like=True):
     """A part that is not known: any text, the empty one included.
 
     `symbol` names a hole that is equal to every other of the same name

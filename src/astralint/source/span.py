@@ -7,7 +7,7 @@ from bisect import bisect_right
 import msgspec
 
 
-class Span(msgspec.Struct, frozen=True, order=True):
+class Span(msgspec.Struct, frozen=True, order=True, array_like=True):
     """A region of one file.
 
     `file` is a path relative to the boundary's root, with `/` between its parts.

@@ -67,7 +67,7 @@ class Origin(msgspec.Struct, frozen=True, eq=False):
 NOWHERE: frozenset[Origin] = frozenset()
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, array_like=True):
     """Why something is unknown.
 
     `code` groups reasons in reports: `variable-without-value`,
@@ -82,7 +82,7 @@ class Reason(msgspec.Struct, frozen=True):
     span: Span | None = None
 
 
-class Unknown(msgspec.Struct, frozen=True):
+class Unknown(msgspec.Struct, frozen=True, array_like=True):
     """A value that is not known, with the reasons.
 
     `text` holds the known parts of a string. `not_null` is go-cty's refinement:
