@@ -251,6 +251,7 @@ class Session:
 
     def save(self) -> None:
         """Write what the next run can do with."""
+        self.store.save()
         if self.pack is not None and self.options.cache is not None:
             from astralint.platform.cache import remove_old_packs
 

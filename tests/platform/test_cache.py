@@ -243,12 +243,21 @@ def test_only_what_changed_is_evaluated(tree: Path, tmp_path: Path, monkeypatch:
 
 def test_nothing_sensitive_is_written(tree: Path, tmp_path: Path) -> None:
     kept = tmp_path / "cache"
+    (tree / "secret/other.tf").write_text(
+        'variable "db" {\n  sensitive = true\n}\n'
+        'resource "aws_iam_user" "u" {\n  name = "u-${var.db}"\n}\n'
+        'output "db" {\n  value = "x${var.db}"\n  sensitive = true\n}\n',
+        "utf-8",
+    )
+    (tree / "secret/terraform.tfvars").write_text('db = "hunter2"\n', "utf-8")
     run(tree, kept)
-    (pack,) = kept.glob("evaluation-*.pack")
-    assert b"correct-horse-battery" not in pack.read_bytes()
-    assert b"production" in pack.read_bytes()
+    for pack in kept.iterdir():
+        assert b"correct-horse-battery" not in pack.read_bytes()
+        assert b"hunter2" not in pack.read_bytes()
+        assert b"production" in pack.read_bytes()
+        assert stat.S_IMODE(pack.stat().st_mode) == 0o600
+    assert {pack.name.partition("-")[0] for pack in kept.iterdir()} == {"evaluation", "syntax"}
     assert stat.S_IMODE(kept.stat().st_mode) == 0o700
-    assert stat.S_IMODE(pack.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "foreign", "other version"])

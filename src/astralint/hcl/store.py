@@ -11,6 +11,7 @@ import msgspec
 
 from astralint.hcl import parse
 from astralint.hcl.problem import Parsed, SyntaxProblem
+from astralint.hcl.syntax import Literal
 from astralint.source.pack import Pack
 
 MAGIC = b"astralint syntax pack 1\n"
@@ -43,16 +44,20 @@ class SyntaxStore:
         self._pack = _Pack(Path(directory), name) if directory is not None else None
         self._finalizer = weakref.finalize(self, self._pack.save) if self._pack is not None else None
 
-    def parse(self, content: bytes, *, json: bool = False, attributes: bool = False) -> Parsed:
-        """Return a content's tree, or what is wrong with it; see `astralint.hcl.parse`."""
+    def parse(self, content: bytes, *, json: bool = False, attributes: bool = False, keep: bool = True) -> Parsed:
+        """Return a content's tree, or what is wrong with it; see `astralint.hcl.parse`.
+
+        What must not be written anywhere (`keep` false, or the default of a sensitive
+        variable) is parsed anew by the next run.
+        """
         kind = b"%d%d" % (json, attributes and json)
         key = hashlib.sha256(kind + content).digest()
         known = self._memory.get(key)
         if known is None:
-            known = self._pack.get(key) if self._pack is not None else None
+            known = self._pack.get(key) if self._pack is not None and keep else None
             if known is None:
                 known = parse_bytes(content, json=json, attributes=attributes)
-                if self._pack is not None:
+                if self._pack is not None and keep and not _is_secret(known):
                     self._pack.add(key, known)
             self._memory[key] = known
         return known
@@ -82,6 +87,19 @@ def parse_bytes(content: bytes, *, json: bool = False, attributes: bool = False)
             ),
         )
     return parse(text, json=json, attributes=attributes)
+
+
+def _is_secret(parsed: Parsed) -> bool:
+    """Say whether a file declares a sensitive variable with a default."""
+    for block in parsed.file.body.blocks if parsed.file is not None else ():
+        if block.type == "variable":
+            given = {attribute.name: attribute.expression for attribute in block.body.attributes}
+            default, sensitive = given.get("default"), given.get("sensitive")
+            harmless = isinstance(default, Literal) and default.value is None
+            open_ = isinstance(sensitive, Literal) and sensitive.value in (False, "false", None)
+            if default is not None and sensitive is not None and not harmless and not open_:
+                return True
+    return False
 
 
 class _Pack:

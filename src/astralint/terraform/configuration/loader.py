@@ -114,7 +114,9 @@ class ModuleLoader:
         if b"terraform.workspace" in content:
             self.workspace_files.add(path)
         values_only = path.endswith(".tfvars.json")
-        parsed = self.store.parse(content, json=path.endswith(".json"), attributes=values_only)
+        # Files of variables and backends hold what is not in the repository, passwords among it.
+        keep = configuration_suffix(path.rpartition("/")[2]) is not None
+        parsed = self.store.parse(content, json=path.endswith(".json"), attributes=values_only, keep=keep)
         problems = _problems(path, content, parsed)
         return (SourceFile(path, parsed.file) if parsed.file is not None else None), problems
 
