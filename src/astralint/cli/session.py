@@ -38,6 +38,7 @@ def session_for(paths: Iterable[Path], given: dict[str, Any]) -> Iterator[Sessio
     try:
         session = Session(paths, make_options(given))
         yield session
+        session.save()
     except UsageError as error:
         say(error.diagnostics, session, given.get("color", "auto"))
         raise click.exceptions.Exit(USAGE) from error

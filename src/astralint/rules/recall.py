@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,9 @@ from astralint.source.tree import LocalTree, Seen
 from astralint.terraform.codec import fingerprint
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.values.value import SENSITIVE, Unknown
+
+SHORT = 4
+"""Texts of so few characters are found within any others by chance."""
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -50,9 +54,17 @@ class Recall:
     def keep(self, result: CheckResult, sensitive: Iterable[WorkspaceResult]) -> None:
         """Keep a result, unless a sensitive text of these workspaces stands in it."""
         data = msgspec.msgpack.encode(_Kept(self._tree.seen, result))
-        written = msgspec.msgpack.encode(result)
-        if not any(text.encode() in written for text in sensitive_texts(sensitive)):
+        # What rules say of themselves is in this package, and no secret.
+        written = msgspec.msgpack.encode(msgspec.structs.replace(result, rules=())).decode("utf-8", "replace")
+        if not any(_says(written, text) for text in sensitive_texts(sensitive)):
             self._pack.add(self._key, data)
+
+
+def _says(written: str, text: str) -> bool:
+    """Say whether a text stands in what is written; a short one counts only as a word, not within others."""
+    if text not in written or len(text) > SHORT:
+        return text in written
+    return re.search(rf"(?<![^\W_]){re.escape(text)}(?![^\W_])", written) is not None
 
 
 def sensitive_texts(results: Iterable[WorkspaceResult]) -> set[str]:
