@@ -108,6 +108,8 @@ class Session:
     def __init__(self, paths: Iterable[str | os.PathLike[str]] = (), options: ScanOptions | None = None) -> None:
         self.options = options or ScanOptions()
         given = [Path(path) for path in paths] or [Path()]
+        if not all(path.is_absolute() for path in given) and _current_directory() is None:
+            raise UsageError([Diagnostic("path-not-found", "error", "the current directory is gone", usage=True)])
         self.given = tuple(given)
         self._require(given)
         self.root = self._boundary(given)
@@ -306,6 +308,13 @@ class Session:
             return self.tree.read(file).decode("utf-8-sig", "replace")
         except SourceError:
             return None
+
+
+def _current_directory() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
 
 
 def _work_tree(directory: Path) -> Path | None:

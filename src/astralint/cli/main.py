@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
@@ -26,8 +29,28 @@ COMMANDS = {
 """The commands in the order of the help; each has a module of its name in `astralint.cli.commands`."""
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads any more what is written. Click would end with 1, which says that there are findings."""
+
+
 class Commands(click.Group):
     """A group that imports a command when it is called, and lists them all without importing any."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """See `click.Command.make_context`; raises ReaderGoneError."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """See `click.Command.invoke`; raises ReaderGoneError."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """See `click.Group.list_commands`."""
@@ -71,6 +94,7 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status; no error ends in a traceback."""
+    _open_streams()
     status = run(arguments)
     if status == INTERRUPTED:
         # The work goes on on its own thread, and would keep the process alive.
@@ -97,12 +121,26 @@ def run(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("astralint: interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except ReaderGoneError:
         _silence_streams()
         return OK
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            return _internal_error(error)
+        click.echo(f"astralint: the output can't be written: {error.strerror}", err=True)
+        return USAGE
     except Exception as error:
         return _internal_error(error)
     return outcome if isinstance(outcome, int) else OK
+
+
+def _open_streams() -> None:
+    """Stand in for standard streams that were closed, so that no other file takes their place; read input as UTF-8."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open until the end
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _silence_streams() -> None:

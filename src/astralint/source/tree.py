@@ -89,7 +89,15 @@ def parent(path: TreePath) -> TreePath:
 
 def relative(path: TreePath, start: TreePath) -> TreePath:
     """Return `path` as seen from `start`."""
-    return posixpath.relpath(path, start)
+    if start.startswith(".."):
+        # How the way back in is called is known to the file system alone.
+        return posixpath.relpath(path, start)
+    steps = [] if path == "." else path.split("/")
+    back = [] if start == "." else start.split("/")
+    shared = 0
+    while shared < min(len(steps), len(back)) and steps[shared] == back[shared]:
+        shared += 1
+    return "/".join([".."] * (len(back) - shared) + steps[shared:]) or "."
 
 
 class LocalTree:
