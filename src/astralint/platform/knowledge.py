@@ -141,7 +141,7 @@ class AwsKnowledge:
     # --- resources and data sources ------------------------------------------------------
 
     def computed(
-        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, identity: str
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask, identity: str
     ) -> Mapping[str, Value]:
         """Return what AWS makes predictable of a resource's computed attributes."""
         if not type_.startswith("aws_"):

@@ -62,7 +62,7 @@ class Knowledge(Protocol):
         ...
 
     def computed(
-        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, identity: str
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask, identity: str
     ) -> Mapping[str, Value]:
         """Return the attributes of a managed resource that can be told before it is applied.
 

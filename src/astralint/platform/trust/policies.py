@@ -10,8 +10,8 @@ import msgspec
 from astralint.aws.managed_policies import managed_policy
 from astralint.aws.policy import Policy
 from astralint.aws.text import known
-from astralint.platform.graph_model import resource_node
 from astralint.platform.account_names import account_value
+from astralint.platform.graph_model import resource_node
 from astralint.platform.model import Account, Resource
 from astralint.platform.origins import resource_behind
 from astralint.platform.trust.documents import Document, document

@@ -131,7 +131,7 @@ class ResourceEvaluation:
             if defaults is not None:
                 fill_in(values, defaults)
             identity = f"{self.instance.context.spec.name}/{self.address_of(key)}"
-            told = knowledge.computed(type_, values, provider, identity) if provider is not None else {}
+            told = knowledge.computed(type_, values, provider, ask, identity) if provider is not None else {}
         else:
             told = (knowledge.data(type_, values, provider, ask) if provider is not None else None) or {}
         for name, attribute in schema.attributes.items():
