@@ -220,11 +220,10 @@ def _instance_key(value: Value, kind: str) -> InstanceKey | Value:
     raw = value.raw
     if kind == "count" and isinstance(raw, str) and raw.isdecimal() and len(raw) < 10:
         return int(raw)
-    if kind == "for_each" and type(raw) is int:
-        return str(raw)
-    if type(raw) in (int, str):
-        return raw  # type: ignore[no-any-return]
-    return ""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        # Numbers that count something are a kind of int of their own.
+        return str(int(raw)) if kind == "for_each" else int(raw)
+    return raw if isinstance(raw, str) else ""
 
 
 def _no_instance(address: str, key: InstanceKey) -> str:
