@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -251,12 +252,24 @@ def _values(value: Value) -> list[Value]:
     return found
 
 
-def mark_findings(graph: nx.MultiDiGraph[str], places: dict[tuple[str, int], set[str]]) -> None:
-    """Write onto each trust edge the rules that found something at one of its lines.
+def mark_findings(graph: nx.MultiDiGraph[str], found: Iterable[tuple[str, Evidence, str]]) -> None:
+    """Write onto the edges of trust and access the rules that found something at one of their lines.
 
-    `places` are the rules' ids by file and line.
+    `found` are a rule's id, the primary place and the subject of each finding. A line of a module stands for
+    many edges: of those the finding is about the ones between resources that its subject names, if any.
     """
-    for _, _, data in graph.edges(data=True):
+    at: dict[tuple[str, int, str], list[tuple[str, str, dict[str, Any]]]] = {}
+    for source, target, data in graph.edges(data=True):
         if "findings" in data:
-            rules = {rule for item in data["evidence"] for rule in places.get((item["file"], item["line"]), ())}
-            data["findings"] = sorted(rules)
+            for place in {(item["file"], item["line"], item["workspace"]) for item in data["evidence"]}:
+                at.setdefault(place, []).append((source, target, data))
+    for rule, primary, subject in found:
+        edges = at.get((primary.span.file, primary.span.line, primary.workspace), [])
+        named = [edge for edge in edges if _is_named(graph, edge[:2], subject)]
+        for *_, data in named or edges:
+            data["findings"] = sorted({*data["findings"], rule})
+
+
+def _is_named(graph: nx.MultiDiGraph[str], ends: Iterable[str], subject: str) -> bool:
+    addresses = (graph.nodes[end].get("address") for end in ends)
+    return any(address and address in subject for address in addresses)

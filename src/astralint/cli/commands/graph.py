@@ -62,10 +62,7 @@ def command(
         with progress("evaluating"):
             report = check(session)
             graph = report.platform.graph
-        places: dict[tuple[str, int], set[str]] = {}
-        for finding in report.result.findings:
-            places.setdefault((finding.primary.span.file, finding.primary.span.line), set()).add(finding.rule)
-        mark_findings(graph, places)
+        mark_findings(graph, ((one.rule, one.primary, one.subject) for one in report.result.findings))
         options = DrawOptions(
             level=level,  # type: ignore[arg-type]
             source=_node(graph, source, "--from"),
