@@ -19,6 +19,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "how-to" / "libra
         (0, "AL114 `astradot-etl` of `staging` can become `astradot-data-export` of `production`"),
         (1, "staging/astradot-etl -> astradot-data-export: allowed\n  "),
         (2, "allowed ['astradot-cache-warmer', 'astradot-cache-reader']"),
+        (3, "* can-access aws_codeartifact_domain.this ('codeartifact:GetAuthorizationToken',) conditional"),
     ],
 )
 def test_examples(
@@ -41,13 +42,13 @@ def test_the_example_of_two_revisions(
     commit(root)
     replace_with(root, FIXTURES / "astradot-drifted")
     monkeypatch.chdir(root)
-    assert len(EXAMPLES) == 5
-    exec(compile(EXAMPLES[3], "library.md", "exec"), {})
+    assert len(EXAMPLES) == 6
+    exec(compile(EXAMPLES[4], "library.md", "exec"), {})
     assert "staging/astradot-etl -> production/astradot-data-export allowed" in capsys.readouterr().out
 
 
 def test_the_example_of_the_decision(capsys: pytest.CaptureFixture[str]) -> None:
-    exec(compile(EXAMPLES[4], "library.md", "exec"), {})
+    exec(compile(EXAMPLES[5], "library.md", "exec"), {})
     assert capsys.readouterr().out.splitlines() == [
         "conditional",
         'if sts:ExternalId StringEquals "4711"',
