@@ -10,13 +10,14 @@ import msgspec
 from astralint.aws.managed_policies import managed_policy
 from astralint.aws.plain import Plain
 from astralint.aws.plain import Unknown as PlainUnknown
-from astralint.aws.policy import JsonPath, Policy, PolicyKind
+from astralint.aws.policy import JsonPath, Policy, PolicyKind, Statement
 from astralint.aws.policy_document import StatementOrigin, render
 from astralint.aws.policy_parser import parse_policy
 from astralint.platform.model import Resource
 from astralint.platform.places import attribute_at
 from astralint.platform.plain import to_plain
 from astralint.source.evidence import Evidence
+from astralint.source.partial import Hole, PartialText, Text
 from astralint.source.span import Span
 from astralint.terraform.values.value import Origin, Unknown, Value
 
@@ -184,6 +185,33 @@ def _bounded(policy: Policy) -> Policy:
     return Policy.unknown(reason, name=policy.name, kind=policy.kind)
 
 
+def _identified(policy: Policy, resource: Resource) -> Policy:
+    """Return a policy of which each principal that is known in part is the same as itself, wherever it is compared."""
+    statements = tuple(_with_known_principals(statement, resource) for statement in policy.statements)
+    return msgspec.structs.replace(policy, statements=statements)
+
+
+def _with_known_principals(statement: Statement, resource: Resource) -> Statement:
+    element = statement.principal
+    if element is None or all(isinstance(entry.text, str) for entry in element.entries):
+        return statement
+    entries = tuple(
+        msgspec.structs.replace(entry, text=_with_symbols(entry.text, f"{resource.address}{entry.path}"))
+        for entry in element.entries
+    )
+    return msgspec.structs.replace(statement, principal=msgspec.structs.replace(element, entries=entries))
+
+
+def _with_symbols(text: Text, identity: str) -> Text:
+    if isinstance(text, str):
+        return text
+    named = (
+        Hole(part.reason, part.symbol or f"generated:{identity}#{number}") if isinstance(part, Hole) else part
+        for number, part in enumerate(text.parts)
+    )
+    return PartialText(tuple(named))
+
+
 def document(
     platform: Platform,
     resource: Resource,
@@ -203,5 +231,5 @@ def document(
     if isinstance(plain, PlainUnknown):
         policy = Policy.unknown(plain.reason, name=shown, kind=kind)
     else:
-        policy = _bounded(parse_policy(plain, kind=kind, name=shown))
+        policy = _identified(_bounded(parse_policy(plain, kind=kind, name=shown)), resource)
     return Document(policy, platform, resource, path, value)
