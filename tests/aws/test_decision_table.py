@@ -251,9 +251,10 @@ def test_every_level_of_service_control_policies_must_allow() -> None:
         assert ask(USER, trusted, scps=tuple(stopped)).verdict == "denied"
 
 
-def test_a_condition_of_a_sessions_boundary_is_not_passed_over() -> None:
+@pytest.mark.parametrize("principal", [CALLER, SESSION])
+def test_a_condition_of_a_boundary_is_not_passed_over(principal: str) -> None:
     boundary = policy("*", Condition={"StringNotEquals": {"aws:RequestTag/env": "prod"}})
-    decision = ask(SESSION, trust(statement({"AWS": CALLER})), boundary=boundary)
+    decision = ask(principal, trust(statement({"AWS": CALLER})), boundary=boundary)
     assert decision.verdict == "conditional"
     assert str(decision.conditions[0]) == 'aws:RequestTag/env StringNotEquals "prod"'
 

@@ -273,8 +273,9 @@ def _caller_policies(draw: Choices, case: Case, broken: str, amounts: tuple[int,
         and ":root" not in principal
         and ":federated-user/" not in principal
     ):
-        # The simulator passes over what a boundary asks of a session: see differences.md.
-        conditions = 0 if ":assumed-role/" in principal else draw.pick((0, 0, 0, 1))
+        # The simulator passes over what a boundary asks of a role of the same account: see differences.md.
+        passed_over = "role/" in principal and principal.split(":")[4] == case["role"].split(":")[4]
+        conditions = 0 if passed_over else draw.pick((0, 0, 0, 1))
         case["boundary"] = _grants(draw, case, broken != "boundary", conditions)
     if ("role/" in principal) and (draw.number(0, 5) == 0 or broken == "session"):
         case["session"] = _grants(draw, case, broken != "session", draw.pick((0, 0, 0, 1)))
