@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from astralint.platform.platform import Platform
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
-COUNT = int(os.environ.get("ASTRALINT_TRUST_PLATFORMS", "1"))
+SEEDS = range(int(os.environ.get("ASTRALINT_TRUST_PLATFORMS", "1")))
 _SERVICES = ("iam", "sts", "s3")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[str]:
+    """Run a server for each platform: their names are the same."""
     pytest.importorskip("moto.server", reason="moto is not installed")
     if shutil.which("terraform") is None:
         pytest.skip("terraform is not installed")
@@ -95,14 +96,14 @@ class _Graph:
             self.others[str(principal.text), keys[target]] = edge["verdict"]
 
 
-@pytest.mark.parametrize("seed", range(COUNT))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_verdicts_are_those_of_the_applied_policies(server: str, tmp_path: Path, seed: int) -> None:
     _write(tmp_path, seed, server)
     report = scan(tmp_path)
     assert [d for d in report.result.diagnostics if d.severity == "error"] == []
     graph = _Graph(report.platform)
     for workspace in ACCOUNTS:
-        Root(tmp_path / workspace).apply()
+        Root(tmp_path / workspace).apply("-refresh=false", "-parallelism=20")
     rendered = {
         role_key(item.arn): item for number in ACCOUNTS.values() for item in read_account(clients(server, number))
     }
