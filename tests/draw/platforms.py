@@ -320,8 +320,12 @@ def hostile(names: list[str]) -> Graph:
     for kind in ("service", "federated", "unknown", "wildcard", "permission-set", "organization"):
         b.assume(b.principal(kind, pick[11], pick[0] if kind == "permission-set" else ""), role, "allowed")
     b.deploys(pick[0], other)
+    # Kinds that are not known: of a principal, of relations, and what is told of these.
+    stranger = b.principal(pick[4], pick[5])
+    b.graph.add_edge(stranger, role, key="?", kind=f"-{pick[2]}", verdict=pick[3], evidence=[], conditions=[pick[6]])
+    b.graph.add_edge(first, second, key="??", kind=f"{pick[7]}-", evidence=[], service=pick[8])
+    b.graph.add_edge(role, other, key="access", kind="can-access", verdict="allowed", evidence=[], actions=pick[9:])
     for _, _, data in b.graph.edges(data=True):
         for place in data["evidence"]:
             place.update(file=pick[1], text=pick[8], side=place["side"], workspace=pick[9])
-    assert second in b.graph
     return b.graph

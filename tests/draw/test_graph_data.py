@@ -90,7 +90,7 @@ def assert_same(expected: nx.MultiDiGraph, found: nx.MultiDiGraph) -> None:
 
 
 def unflat(data: dict[str, Any]) -> dict[str, Any]:
-    lists = {"evidence", "conditions", "findings", "kinds"}
+    lists = {"evidence", "conditions", "findings", "kinds", "actions", "details"}
     return {
         name: json.loads(value) if name in lists else restored(value) if isinstance(value, str) else value
         for name, value in data.items()

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from astralint.draw import DrawOptions, draw, draw_with_notes
+from astralint.draw import DrawOptions, draw, draw_with_notes, html
 from astralint.draw.escape import visible
+from astralint.draw.reduce import view_of
 from tests.draw.names import names
 from tests.draw.platforms import generated, hostile, nine_accounts
 
@@ -35,6 +36,13 @@ def shape(root: Any) -> set[tuple[str, ...]]:
 def data_of(root: Any) -> dict[str, Any]:
     (found,) = [element for element in root.iter(HTML + "script") if element.get("id") == "data"]
     result: dict[str, Any] = json.loads(found.text)
+    return result
+
+
+def data_in(text: str) -> dict[str, Any]:
+    """The same without parsing the whole page."""
+    (encoded,) = re.findall(r'id="data">(.*?)</script>', text)
+    result: dict[str, Any] = json.loads(encoded)
     return result
 
 
@@ -74,19 +82,40 @@ def test_at_the_role_level_accounts_are_open_at_first() -> None:
         assert box["open"] is expected
 
 
-def test_a_thousand_accounts_fit_into_a_page() -> None:
-    graph = generated(1000, 20)
-    drawing = draw_with_notes(graph, "html", DrawOptions(title="Large"))
+def test_a_thousand_accounts_with_all_their_roles_fit_into_a_page() -> None:
+    drawing = draw_with_notes(generated(1000, 20), "html", DrawOptions(title="Large"))
+    assert drawing.notes == ()
+    assert len(drawing.text.encode()) < 5_000_000
+    data = data_in(drawing.text)
+    assert data["deep"]
+    assert sum(1 for box in data["boxes"] if box["kind"] == "account") == 1001
+
+
+def test_roles_that_do_not_fit_are_left_out_and_the_page_says_how_to_get_them() -> None:
+    drawing = draw_with_notes(generated(1000, 60), "html", DrawOptions(title="Large"))
     assert len(drawing.text.encode()) < 5_000_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_500_000
     assert "astralint graph --format html --level role --from A --to B" in drawing.notes[0]
-    (encoded,) = re.findall(r'id="data">(.*?)</script>', drawing.text)
-    data = json.loads(encoded)
+    data = data_in(drawing.text)
     assert not data["deep"]
-    assert sum(1 for box in data["boxes"] if not box["group"]) == 1001
+    assert sum(1 for box in data["boxes"] if box["kind"] == "account") == 1001
     (box,) = [box for box in data["boxes"] if box["name"] == "billing-core-production"]
     assert box["command"] == "astralint graph --format html --level role --to billing-core-production -o part.html"
     assert "<code>astralint graph" in drawing.text
+
+
+@pytest.mark.parametrize(("limit", "said"), [(260_000, "without the lines of code"), (150_000, "are left out")])
+def test_what_still_does_not_fit_is_said_and_violations_stay(
+    limit: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = generated(300, 20)
+    edges = view_of(graph, DrawOptions()).edges
+    monkeypatch.setattr(html, "LIMIT", limit)
+    drawing = draw_with_notes(graph, "html", DrawOptions())
+    data = data_in(drawing.text)
+    assert len(json.dumps(data, separators=(",", ":"))) <= limit
+    assert any(said in note for note in drawing.notes)
+    assert sum(1 for edge in data["edges"] if edge[9]) == sum(1 for edge in edges if edge.findings)
 
 
 @given(st.lists(names, min_size=2, max_size=6), st.sampled_from(["account", "role", "resource"]))

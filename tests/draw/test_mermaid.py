@@ -55,6 +55,8 @@ def test_too_many_roles_fall_back_to_accounts_and_say_so() -> None:
 
 def test_too_many_accounts_keep_what_weighs_most() -> None:
     graph = generated(400, 4)
+    for _, data in graph.nodes(data=True):
+        data["account_kind"] = ""
     drawing = draw_with_notes(graph, "mermaid", DrawOptions())
     assert links(drawing.text) <= 500
     assert len(drawing.text) <= 50_000

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -175,9 +179,66 @@ def test_drawings_do_not_depend_on_the_order_of_the_graph(format_: str, level: s
     assert draw(graph, format_, options) == draw(turned, format_, options)
 
 
+def _little(name: str) -> nx.MultiDiGraph:
+    b = Builder()
+    match name:
+        case "one account":
+            b.account("only", "production")
+        case "no account":
+            b.graph.add_node("workspace:w", kind="workspace", name="w", account="", path="w")
+            b.assume(b.principal("service", "ec2.amazonaws.com"), b.resource("", "role", workspace="w"))
+        case "no edges":
+            b.account("only", "production")
+            b.resource("only", "alone")
+            b.account("other", "", external=True)
+    return b.graph
+
+
+@pytest.mark.parametrize("level", ["account", "role", "resource"])
 @pytest.mark.parametrize("format_", FORMATS)
-def test_an_empty_graph_is_drawn(format_: str) -> None:
-    assert draw(nx.MultiDiGraph(), format_, DrawOptions())
+@pytest.mark.parametrize("name", ["nothing", "one account", "no account", "no edges"])
+def test_little_is_drawn_too(name: str, format_: str, level: str) -> None:
+    text = draw(_little(name), format_, DrawOptions(level=level))
+    assert text.endswith("\n")
+    if name == "no account":
+        assert "ec2.amazonaws.com" in text
+    elif name != "nothing":
+        assert "only" in text
+
+
+@pytest.mark.parametrize("format_", ["text", "mermaid", "svg", "html"])
+def test_a_picture_of_nothing_says_so(format_: str) -> None:
+    for name in ("nothing", "one account"):
+        assert "0 edges" in draw(_little(name), format_, DrawOptions())
+
+
+_EVERYTHING = """
+import hashlib
+from astralint.draw import FORMATS, DrawOptions, draw
+from tests.draw.platforms import generated, nine_accounts
+from tests.draw.relations import every_relation
+for graph in (nine_accounts(), every_relation(), generated(60, 5)):
+    for format_ in FORMATS:
+        for level in ("account", "role", "resource"):
+            print(format_, level, hashlib.sha256(draw(graph, format_, DrawOptions(level=level)).encode()).hexdigest())
+"""
+
+
+def test_drawings_do_not_depend_on_the_seed_of_hashes() -> None:
+    root = Path(__file__).parents[2]
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", _EVERYTHING],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            timeout=120,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    ]
+    assert len(answers[0].splitlines()) == 3 * len(FORMATS) * 3
+    assert answers[0] == answers[1] == answers[2]
 
 
 def test_collapsing_step_by_step_is_collapsing_at_once() -> None:

@@ -18,6 +18,8 @@ _LAST = ("aud", "amr")
 """Keys that are the same for everybody, so that they tell the least."""
 _CLOSE = 12
 _SEVERAL, _KEYS = 2, 3
+_LONGEST = 100
+"""No label has room for more characters."""
 
 
 def telling(conditions: Sequence[str]) -> str:
@@ -100,9 +102,9 @@ def _sign(operator: str) -> str:
 
 
 def _beginning(text: str, fits: Callable[[str], bool]) -> str:
-    if fits(text):
+    if fits(text[:_LONGEST]) and len(text) <= _LONGEST:
         return text
-    low, high = 0, len(text)
+    low, high = 0, min(len(text), _LONGEST)
     while low < high:
         middle = (low + high + 1) // 2
         if fits(text[:middle].rstrip() + "…"):

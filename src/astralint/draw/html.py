@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import shlex
 from base64 import b64encode
 from collections import defaultdict
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from astralint.draw.districts import gather, short_name
-from astralint.draw.escape import counted, cut, markup, visible
-from astralint.draw.kinds import ASSUMPTIONS, EDGES, STYLES, edge_kind, kind_text
-from astralint.draw.labels import CROWD, condition_text
-from astralint.draw.layout import MANY_EDGES, Box, Layout, arrange
+from astralint.draw.districts import gather
+from astralint.draw.escape import counted, markup
+from astralint.draw.kinds import edge_kind
+from astralint.draw.layout import Layout, arrange
 from astralint.draw.options import Drawing, DrawOptions
-from astralint.draw.palette import DARK, LIGHT, SANS, kind_class
+from astralint.draw.page_data import MAXIMUM_PLACES, SOURCES, kinds_of, off_at_first, page_data, with_kinds
+from astralint.draw.palette import DARK, LIGHT, SANS
 from astralint.draw.reduce import collapse, view_of
 from astralint.draw.routing import route
-from astralint.draw.svg import PAINTED, fold, markers, scene, style
+from astralint.draw.svg import fold, markers, scene, style
+from astralint.draw.view import STRENGTH
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from astralint.draw.view import Container, Edge, Node, View
+    from astralint.draw.view import View
 
 LIMIT = 4_800_000
 """Bytes of a page that browsers open without delay."""
 OPEN_ROWS = 600
 """At the deeper levels, so many members are in sight at first."""
-INDENT = 14
-_PLACES = 6
-_CONDITIONS = 8
-_STYLES = tuple(STYLES)
-_SOURCES = {"federated": "identity providers", "service": "AWS services"}
-"""Who assumes roles in such numbers that they can be hidden on their own."""
 _CODE = re.compile("`([^`]+)`")
-_SEPARATORS = (",", ":")
 
 
 def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
@@ -54,71 +46,40 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
     layout = arrange(shown)
     wires = route(layout, shown.edges)
     notes = list(deep.notes)
-    data = _data(deep, layout, options, deep=True, opened=opened)
     still = "\n".join(scene(layout, wires, {}, tooltips=False))
+    data = page_data(deep, layout, options, deep=True, opened=opened)
     if len(data) + len(still) > LIMIT:
         notes.append(
             f"{counted(len(deep.nodes), 'role and principal', 'roles and principals')} don't fit into one page, so it shows "
             "accounts; draw a part with `astralint graph --format html --level role --from A --to B`"
         )
-        if opened:
-            shown = gather(flat)
-            layout = arrange(shown)
-            still = "\n".join(scene(layout, route(layout, shown.edges), {}, tooltips=False))
-        data = _data(flat, layout, options, deep=False, opened=False)
+        shown = gather(flat)
+        layout = arrange(shown)
+        still = "\n".join(scene(layout, route(layout, shown.edges), {}, tooltips=False))
+        data = _accounts_data(flat, layout, options, LIMIT - len(still), notes)
     if len(data) + len(still) > LIMIT:
         still = ""
     return Drawing(_page(deep, still, data, notes, options), tuple(notes))
 
 
-def _box_data(
-    box: Box,
-    item: Container,
-    nodes: list[Node],
-    open_: bool,
-    placed: dict[str, int],
-    rows: dict[str, tuple[int, int]],
-    index: int,
-    strings: _Strings,
-    *,
-    deep: bool,
-) -> dict[str, Any]:
-    """Return a box for the page, and note the places of what is in it in `rows`."""
-    members = sorted(nodes, key=lambda node: placed.get(node.id, len(placed)))
-    rows[item.id] = (index, -1)
-    rows |= {node.id: (index, row) for row, node in enumerate(members)}
-    closed = max(52.0 if box.head > 34 else box.head, 30.0)
-    return {
-        "name": visible(item.name),
-        "caption": visible(item.caption),
-        "kind": item.kind,
-        "external": item.external,
-        "quiet": item.id == "group:service",
-        "stripe": kind_class(item.account_kind) if item.kind != "group" else "k-group",
-        "workspaces": item.workspaces,
-        "members": item.members,
-        "innerFindings": [visible(rule) for rule in item.inner_findings],
-        "column": box.column,
-        "x": round(box.x, 1),
-        "y": round(box.y, 1),
-        "w": round(box.width, 1),
-        "h": round(box.height, 1),
-        "closed": closed if box.members else round(box.height, 1),
-        "head": box.head,
-        "open": bool(box.members) or (open_ and bool(members)),
-        "rows": [
-            [
-                visible(node.name),
-                strings(node.kind),
-                strings(node.detail),
-                strings(node.file),
-                node.line,
-                strings(kind_text(node.kind)),
-            ]
-            for node in members
-        ],
-        "command": "" if deep else _command(item.name),
-    }
+def _accounts_data(flat: View, layout: Layout, options: DrawOptions, room: int, notes: list[str]) -> str:
+    """Return as much about the edges between accounts as there is room for, and say what is left out."""
+    for places in (MAXIMUM_PLACES, 2, 0):
+        data = page_data(flat, layout, options, deep=False, opened=False, places=places)
+        if len(data) <= room:
+            break
+    if not places:
+        notes.append(f"{counted(len(flat.edges), 'edge')} are drawn without the lines of code that they rest on")
+    if len(data) <= room:
+        return data
+    ranked = sorted(flat.edges, key=lambda edge: (not edge.findings, -STRENGTH[edge.verdict], edge.source, edge.target))
+    kept = len(ranked)
+    while kept and len(data) > room:
+        kept = int(kept * min(room / len(data), 0.95) * 0.97)
+        part = msgspec.structs.replace(flat, edges=tuple(ranked[:kept]))
+        data = page_data(part, layout, options, deep=False, opened=False, places=0)
+    notes.append(f"{counted(len(ranked) - kept, 'edge')} of {len(ranked):,} are left out, the weakest first")
+    return data
 
 
 def _without_light(view: View) -> View:
@@ -127,123 +88,6 @@ def _without_light(view: View) -> View:
     ends = {end for edge in edges for end in (edge.source, edge.target)}
     only = {end for edge in view.edges if edge.light for end in (edge.source, edge.target)} - ends
     return msgspec.structs.replace(view, edges=edges, nodes=tuple(node for node in view.nodes if node.id not in only))
-
-
-class _Strings:
-    """Texts that are many times the same, kept once."""
-
-    def __init__(self) -> None:
-        self.all: list[str] = []
-        self._known: dict[str, int] = {}
-
-    def __call__(self, text: str) -> int:
-        known = self._known.get(text)
-        if known is None:
-            known = self._known[text] = len(self.all)
-            self.all.append(visible(text))
-        return known
-
-
-def _data(view: View, layout: Layout, options: DrawOptions, *, deep: bool, opened: bool) -> str:
-    strings = _Strings()
-    strings("")
-    boxes = layout.boxes
-    inside: dict[str, list[Node]] = defaultdict(list)
-    for node in view.nodes:
-        inside[node.container].append(node)
-    placed = {node.id: number for box in boxes for number, node in enumerate(box.members)}
-    rows: dict[str, tuple[int, int]] = {}
-    written: list[dict[str, Any]] = []
-    containers = {item.id: item for item in view.containers}
-    for box in boxes:
-        index = len(written)
-        written.append(
-            _box_data(box, box.container, inside[box.container.id], opened, placed, rows, index, strings, deep=deep)
-        )
-        for account in box.container.accounts:
-            item = containers[account]
-            data = _box_data(box, item, inside[item.id], False, placed, rows, len(written), strings, deep=deep)
-            data["label"] = short_name(data["name"], item.account_kind)
-            indent = {"x": data["x"] + INDENT, "w": data["w"] - INDENT, "y": data["y"] + data["h"], "h": 0}
-            written.append({**data, **indent, "parent": index, "closed": 34, "head": 34, "open": False})
-    sorted_edges = _with_kinds(view)
-    kinds = _kinds_of(sorted_edges)
-    data = {
-        "deep": deep,
-        "many": layout.many,
-        "manyEdges": MANY_EDGES,
-        "crowd": CROWD,
-        "width": round(layout.width, 1),
-        "measures": {"gap": layout.measures.gap, "inner": 8},
-        "lanes": [[name, round(left, 1), round(right, 1)] for name, left, right in layout.lanes],
-        "styles": list(STYLES),
-        "painted": PAINTED,
-        "kinds": kinds,
-        "light": [edge_kind(kind).light for kind in kinds],
-        "off": [kind for kind in kinds if _off(kind, options)],
-        "boxes": written,
-        "edges": [_edge(edge, rows, strings, kinds.index(kind)) for edge, kind in sorted_edges],
-        "strings": strings.all,
-    }
-    # What could end the element, or begin a comment in it, is written as an escape.
-    text = json.dumps(data, separators=_SEPARATORS)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _with_kinds(view: View) -> list[tuple[Edge, str]]:
-    """Return the edges, each with the kind that it is filtered by."""
-    sources = {node.id: node.container for node in view.nodes}
-    found = []
-    for edge in view.edges:
-        kind = edge.kinds[0]
-        if kind in ASSUMPTIONS:
-            group = sources.get(edge.source, edge.source).removeprefix("group:")
-            kind = group if group in _SOURCES else "can-assume"
-        found.append((edge, kind))
-    return found
-
-
-def _kinds_of(edges: list[tuple[Edge, str]]) -> list[str]:
-    """Return the kinds that there are, in the order of the filters."""
-    there = {kind for _, kind in edges}
-    ordered = ["can-assume", *_SOURCES, *EDGES]
-    return [*dict.fromkeys(kind for kind in ordered if kind in there), *sorted(there.difference(ordered))]
-
-
-def _off(kind: str, options: DrawOptions) -> bool:
-    """Say whether a kind is hidden until somebody asks for it."""
-    return options.level == "role" and edge_kind(kind).light
-
-
-def _edge(edge: Edge, rows: dict[str, tuple[int, int]], strings: _Strings, kind: int) -> list[Any]:
-    return [
-        *rows[edge.source],
-        *rows[edge.target],
-        _STYLES.index(edge.style),
-        kind,
-        edge.count,
-        int(edge.unresolved),
-        [strings(cut(condition, 400)) for condition in edge.conditions[:_CONDITIONS]],
-        [strings(rule) for rule in edge.findings],
-        [
-            [
-                strings(place.file),
-                place.line,
-                strings(place.side),
-                strings(cut(place.text, 160)),
-                strings(place.workspace),
-            ]
-            for place in edge.evidence[:_PLACES]
-        ],
-        strings(edge.missing_side.capitalize()),
-        strings(edge.verdict_text),
-        strings(condition_text(edge.conditions) if edge.verdict == "conditional" else ""),
-        [strings(cut(detail, 200)) for detail in edge.details[:_CONDITIONS]],
-    ]
-
-
-def _command(account: str) -> str:
-    return f"astralint graph --format html --level role --to {shlex.quote(visible(account))} -o part.html"
 
 
 def _page(view: View, still: str, data: str, notes: list[str], options: DrawOptions) -> str:
@@ -328,14 +172,14 @@ def _verdicts(view: View) -> str:
 
 def _kinds(view: View, options: DrawOptions) -> str:
     tally: dict[str, int] = defaultdict(int)
-    edges = _with_kinds(view)
+    edges = with_kinds(view)
     for edge, kind in edges:
         tally[kind] += edge.count
     return "".join(
-        f'<button class="toggle" type="button" aria-pressed="{str(not _off(kind, options)).lower()}" '
+        f'<button class="toggle" type="button" aria-pressed="{str(not off_at_first(kind, options)).lower()}" '
         f'data-filter="kind:{markup(kind)}">'
-        f"{markup(_SOURCES.get(kind) or edge_kind(kind).filter)} <b>{tally[kind]:,}</b></button>"
-        for kind in _kinds_of(edges)
+        f"{markup(SOURCES.get(kind) or edge_kind(kind).filter)} <b>{tally[kind]:,}</b></button>"
+        for kind in kinds_of(edges)
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from astralint.draw.escape import cut, visible
 from astralint.draw.options import Level
 
 Style = Literal["allowed", "conditional", "half-open", "deploys", "delegates", "access", "access-if", "other"]
@@ -59,6 +60,7 @@ EDGES: dict[str, EdgeKind] = {
     "references": EdgeKind("references", "references", levels=_RESOURCES),
     "reads-state": EdgeKind("reads state", "state reads", levels=_RESOURCES),
 }
+_LONGEST = 40
 ASSUMPTIONS = frozenset({"can-assume", "trusts"})
 UNDRAWN = frozenset({"contains", "trusts", "grants", ""})
 """Kinds that say where things are, or one side of what `can-assume` decides."""
@@ -69,7 +71,7 @@ def edge_kind(kind: str) -> EdgeKind:
     known = EDGES.get(kind)
     if known is not None:
         return known
-    words = kind.replace("-", " ")
+    words = cut(visible(kind.replace("-", " ")), _LONGEST)
     return EdgeKind(words, words)
 
 

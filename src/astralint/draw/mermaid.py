@@ -69,11 +69,11 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
         if _fits(view, text):
             return Drawing(text, tuple(notes))
     kinds = gather(view)
-    if kinds is not view and _fits(kinds, _flowchart(kinds, notes)):
-        notes.append(
-            f"there are {counted(len(view.edges), 'edge')} between accounts: those of one kind are drawn as one"
-        )
-        return Drawing(_flowchart(kinds, notes), tuple(notes))
+    if kinds is not view:
+        note = f"there are {counted(len(view.edges), 'edge')} between accounts: those of one kind are drawn as one"
+        text = _flowchart(kinds, [*notes, note])
+        if _fits(kinds, text):
+            return Drawing(text, (*notes, note))
     return _weightiest(view, notes)
 
 

@@ -48,6 +48,7 @@ def _accounts(graph: nx.MultiDiGraph[str], view: View) -> nx.MultiDiGraph[str]:
             verdict=edge.verdict or "allowed",
             conditions=list(edge.conditions),
             findings=list(edge.findings),
+            details=list(edge.details),
             count=edge.count,
             evidence=[msgspec.structs.asdict(place) for place in edge.evidence],
         )
