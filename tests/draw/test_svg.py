@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astralint.draw import DrawOptions, draw, draw_with_notes
+from astralint.draw.districts import fold
 from astralint.draw.escape import visible
 from astralint.draw.labels import place_labels
 from astralint.draw.layout import Box, arrange
 from astralint.draw.reduce import view_of
 from astralint.draw.routing import route
-from astralint.draw.svg import fold
 from tests.draw.names import names
 from tests.draw.platforms import Builder, generated, hostile, nine_accounts
 

@@ -1,4 +1,4 @@
-"""A picture of many accounts: those of one kind stand together, until they are asked for."""
+"""Pictures of much: groups are closed, and accounts of one kind stand together, until they are asked for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,29 @@ from collections import defaultdict
 import msgspec
 
 from astralint.draw.escape import counted
-from astralint.draw.reduce import merge, union
+from astralint.draw.reduce import collapse, merge, union
 from astralint.draw.view import Container, Edge, View
 
 MANY_ACCOUNTS = 40
 """More accounts than this are not shown one by one."""
 SMALLEST = 6
+FOLD_OVER = 8
+"""A group of more members than this is drawn closed where accounts are."""
+_FOLDED = frozenset({"group:service", "group:federated"})
+"""Groups that are drawn closed where accounts are, however few they hold: their members are many times the same."""
+
+
+def fold(view: View) -> View:
+    """Return the view with its large groups closed, where accounts are closed too."""
+    if view.level != "account":
+        return view
+    large = {
+        item.id
+        for item in view.containers
+        if item.kind == "group" and item.members > (1 if item.id in _FOLDED else FOLD_OVER)
+    }
+    closed = large | {item.id for item in view.containers if item.collapsed}
+    return collapse(view, closed) if large else view
 
 
 def gather(view: View) -> View:

@@ -85,15 +85,15 @@ def _edge_line(edge: Edge, ids: dict[str, str], clusters: set[str]) -> str:
     if edge.findings:
         style = style.partition(" color=")[0] + ' color="#c8322b" fontcolor="#c8322b" penwidth=1.8'
     parts = []
-    if edge.count > 1:
-        parts.append(f"{edge.count:,} ×")
     if edge.verdict == "conditional" and edge.conditions:
         parts.append(summary(edge.conditions, lambda text: len(text) <= _CONDITION))
     elif edge.style in ("other", "delegates"):
         parts.append(edge.verdict_text)
     if edge.findings:
         parts.append(", ".join(edge.findings))
-    attributes = [style, f'label="{_text(" · ".join(parts))}"' if parts else ""]
+    times = [f"{edge.count:,}×"] if edge.count > 1 else []
+    said = " ".join([*times, " · ".join(parts)]).rstrip()
+    attributes = [style, f'label="{_text(said)}"' if said else ""]
     tooltip = "\\n".join(
         [
             *(_text(text) for text in (*edge.details, *edge.conditions)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from astralint.draw.districts import gather
+from astralint.draw.districts import fold, gather
 from astralint.draw.escape import counted, markup
 from astralint.draw.kinds import edge_kind
 from astralint.draw.layout import Layout, arrange
@@ -20,7 +20,7 @@ from astralint.draw.page_data import MAXIMUM_PLACES, SOURCES, kinds_of, off_at_f
 from astralint.draw.palette import DARK, LIGHT, SANS
 from astralint.draw.reduce import collapse, view_of
 from astralint.draw.routing import route
-from astralint.draw.svg import fold, markers, scene, style
+from astralint.draw.svg import markers, scene, style
 from astralint.draw.view import STRENGTH
 
 if TYPE_CHECKING:

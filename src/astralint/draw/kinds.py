@@ -35,7 +35,8 @@ class EdgeKind(msgspec.Struct, frozen=True):
     """How edges of a kind are drawn.
 
     `words` say what the one does with the other, `filter` is what the page calls them all.
-    `light` edges are a family of their own, that gives way to trust. `verdict` is assumed
+    `light` edges are a family of their own, that gives way to trust; lines that are not `labelled` are
+    too many to be written at. `verdict` is assumed
     where an edge should have one and has none.
     """
 
@@ -44,6 +45,7 @@ class EdgeKind(msgspec.Struct, frozen=True):
     style: Style = "other"
     levels: frozenset[Level] = _EVERYWHERE
     light: bool = False
+    labelled: bool = True
     verdict: str = ""
 
 
@@ -57,8 +59,8 @@ EDGES: dict[str, EdgeKind] = {
     "shared-with": EdgeKind("is shared with", "shares", "access", _RESOURCES, light=True),
     "member-of": EdgeKind("is a member of", "group members", levels=_MEMBERS),
     "runs-as": EdgeKind("runs as", "runs as", levels=_RESOURCES),
-    "references": EdgeKind("references", "references", levels=_RESOURCES),
-    "reads-state": EdgeKind("reads state", "state reads", levels=_RESOURCES),
+    "references": EdgeKind("references", "references", levels=_RESOURCES, labelled=False),
+    "reads-state": EdgeKind("reads state", "state reads", levels=_RESOURCES, labelled=False),
 }
 _LONGEST = 40
 ASSUMPTIONS = frozenset({"can-assume", "trusts"})

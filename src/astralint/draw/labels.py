@@ -10,6 +10,7 @@ import msgspec
 
 from astralint.draw.conditions import summary
 from astralint.draw.escape import visible
+from astralint.draw.kinds import edge_kind
 from astralint.draw.layout import Layout, text_width
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def label_text(edge: Edge, *, counted: bool = True) -> str:
         return visible(" ".join(parts))
     if edge.verdict == "conditional" and edge.conditions:
         parts.append(condition_text(edge.conditions))
-    elif edge.style not in _SILENT:
+    elif edge.style not in _SILENT and edge_kind(edge.kinds[0]).labelled:
         parts.append(edge.verdict_text)
     return visible(" ".join(parts))
 

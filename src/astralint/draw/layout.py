@@ -26,8 +26,6 @@ HEAD = 112.0
 ROW = 24.0
 NAME = 15.2
 """The size that gives the width of a box's name: 13.5, and its weight."""
-FOLD_OVER = 8
-"""A group of more members than this is drawn closed where accounts are."""
 MANY_BOXES = 40
 MANY_EDGES = 120
 SWEEPS = 8

@@ -10,7 +10,7 @@ import msgspec
 
 from astralint.draw.acyclic import forward_order
 from astralint.draw.conditions import summary
-from astralint.draw.districts import gather
+from astralint.draw.districts import fold, gather
 from astralint.draw.escape import counted, cut, visible
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.reduce import collapse, view_of
@@ -53,7 +53,7 @@ _VIOLATION = ",stroke:#c8322b,stroke-width:2.5px"
 
 def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
     """Return the flowchart; too large a one falls back to accounts, then to its weightiest edges, and says so."""
-    view = view_of(graph, options)
+    view = fold(view_of(graph, options))
     notes = list(view.notes)
     text = _flowchart(view, notes)
     if _fits(view, text):
@@ -64,7 +64,7 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
             f"({MAXIMUM_EDGES} edges, {MAXIMUM_CHARACTERS:,} characters): this is the account level"
         )
         accounts = {item.id for item in view.containers if item.kind == "account"}
-        view = msgspec.structs.replace(collapse(view, accounts), level="account")
+        view = fold(msgspec.structs.replace(collapse(view, accounts), level="account"))
         text = _flowchart(view, notes)
         if _fits(view, text):
             return Drawing(text, tuple(notes))
@@ -158,6 +158,8 @@ def _container_lines(container: Container, nodes: list[Node], ids: dict[str, str
     label = _label(container.name, container.caption)
     whole = container.id in ends and container.kind == "account"
     if container.collapsed or not (nodes or whole):
+        if container.kind == "group":
+            label = _label(container.name, counted(container.members, "member"))
         if container.inner_findings:
             label += f"<br/>inside: {_text(', '.join(container.inner_findings))}"
         return [f'  {name}["{label}"]:::account']
@@ -197,15 +199,15 @@ def _long_name(view: View, end: str) -> str:
 def _edge_line(edge: Edge, source: str, target: str) -> str:
     arrow = _ARROWS.get(edge.style, "-->")
     parts = []
-    if edge.count > 1:
-        parts.append(f"{edge.count:,} ×")
     if edge.verdict == "conditional" and edge.conditions:
         parts.append(summary(edge.conditions, lambda text: len(text) <= _CONDITION))
     elif edge.style != "allowed":
         parts.append(edge.verdict_text)
     if edge.findings:
         parts.append(", ".join(edge.findings))
-    label = f'|"{_text(" · ".join(parts))}"|' if parts else ""
+    times = [f"{edge.count:,}×"] if edge.count > 1 else []
+    said = " ".join([*times, " · ".join(parts)]).rstrip()
+    label = f'|"{_text(said)}"|' if said else ""
     return f"  {source} {arrow}{label} {target}"
 
 

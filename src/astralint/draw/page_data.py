@@ -53,6 +53,7 @@ def page_data(
         "painted": PAINTED,
         "kinds": [visible(kind) for kind in kinds],
         "light": [edge_kind(kind).light for kind in kinds],
+        "labelled": [edge_kind(kind).labelled for kind in kinds],
         "off": [visible(kind) for kind in kinds if off_at_first(kind, options)],
         "boxes": writer.boxes(),
         "edges": [writer.edge(edge, numbers[kind], places) for edge, kind in edges],

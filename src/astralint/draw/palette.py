@@ -13,7 +13,7 @@ LIGHT = {
     "ink": "#1b2330",
     "soft": "#5d6879",
     "allowed": "#3f6ea8",
-    "conditional": "#9c6a10",
+    "conditional": "#93620c",
     "half-open": "#66738a",
     "deploys": "#2a7a69",
     "delegates": "#0e7288",

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from astralint.draw.districts import gather
+from astralint.draw.districts import fold, gather
 from astralint.draw.escape import cut, markup, visible
 from astralint.draw.kinds import STYLES, kind_text
 from astralint.draw.labels import HEIGHT, SIZE, Label, crowded, place_labels, quiet
-from astralint.draw.layout import FOLD_OVER, MARGIN, NAME, Box, Layout, Row, arrange, fitted, middle_fitted, text_width
+from astralint.draw.layout import MARGIN, NAME, Box, Layout, Row, arrange, fitted, middle_fitted, text_width
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.palette import DARK, KINDS, LIGHT, SANS, kind_class
 from astralint.draw.reduce import collapse, view_of
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _TOOLTIP_PLACES = 4
 _STYLES = (*STYLES, "violation")
-_FOLDED = frozenset({"group:service", "group:federated"})
-"""Groups that are drawn closed where accounts are, however few they hold: their members are many times the same."""
 MAXIMUM_MEMBERS = 4000
 _MINIMUM_WIDTH = 720.0
 PAINTED = ("other", "access", "access-if", "deploys", "delegates", "allowed", "half-open", "conditional")
@@ -39,19 +37,6 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
         accounts = {item.id for item in view.containers if item.kind == "account"}
         view = msgspec.structs.replace(collapse(view, accounts), level="account", notes=(*view.notes, note))
     return Drawing(picture(gather(fold(view)) if view.level == "account" else view), view.notes)
-
-
-def fold(view: View) -> View:
-    """Return the view with its large groups closed, where accounts are closed too."""
-    if view.level != "account":
-        return view
-    large = {
-        item.id
-        for item in view.containers
-        if item.kind == "group" and item.members > (1 if item.id in _FOLDED else FOLD_OVER)
-    }
-    closed = large | {item.id for item in view.containers if item.collapsed}
-    return collapse(view, closed) if large else view
 
 
 def picture(view: View) -> str:
@@ -270,7 +255,7 @@ def _colors(colors: dict[str, str], ground: int) -> str:
     )
     for style in _STYLES:
         color = colors[style]
-        text = colors["soft"] if style == "half-open" else color
+        text = colors["soft"] if style in ("half-open", "other") else color
         css += (
             f".astralint .edge.{style}{{stroke:{color}}}.astralint .tip.{style}{{fill:{color}}}"
             f".astralint text.t-{style}{{fill:{text}}}"

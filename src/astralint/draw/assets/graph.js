@@ -31,7 +31,7 @@
   for (const box of boxes) (columns[box.column] = columns[box.column] || []).push(box);
   for (const column of columns) column.sort((p, q) => (p.parent || p).y - (q.parent || q).y || p.index - q.index);
   const edges = data.edges.map(([a, r, b, q, style, kind, count, unresolved, conditions, findings, places, missing, words, brief, details]) => ({
-    a: boxes[a], r, b: boxes[b], q, style: data.styles[style], kind: data.kinds[kind], light: data.light[kind], count, unresolved,
+    a: boxes[a], r, b: boxes[b], q, style: data.styles[style], kind: data.kinds[kind], light: data.light[kind], labelled: data.labelled[kind], count, unresolved,
     words: data.strings[words], brief: data.strings[brief], details: details.map(i => data.strings[i]),
     conditions: conditions.map(i => data.strings[i]), findings: findings.map(i => data.strings[i]),
     missing: data.strings[missing],
@@ -176,7 +176,7 @@
     const briefs = [...new Set(strongest.map(edge => edge.brief))].filter(Boolean);
     if (briefs.length === 1) return briefs[0];
     if (briefs.length) return [...new Set(briefs.map(text => text.split(/ [=~≠≁<>]|, | is /)[0]))].slice(0, 3).join(", ") + " …";
-    return SILENT.has(wire.style) ? "" : strongest[0].words;
+    return SILENT.has(wire.style) ? "" : (strongest.find(edge => edge.labelled) || { words: "" }).words;
   }
 
   function drawLabels(many, crowd) {
