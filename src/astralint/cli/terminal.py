@@ -25,11 +25,11 @@ def wants_color(choice: str, stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def width_of(stream: TextIO) -> int:
-    """Return the terminal's width (between 60 and 160), or 100 where there is no terminal."""
+def width_of(stream: TextIO, *, least: int = 60) -> int:
+    """Return the terminal's width (between `least` and 160), or 100 where there is no terminal."""
     if not stream.isatty() and "COLUMNS" not in os.environ:
         return 100
-    return max(60, min(160, shutil.get_terminal_size((100, 40)).columns))
+    return max(least, min(160, shutil.get_terminal_size((100, 40)).columns))
 
 
 @contextmanager

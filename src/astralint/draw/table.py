@@ -136,8 +136,10 @@ class _Table:
         return self._name(edge.source), self._name(edge.target, inside=True), edge.verdict_text + count
 
     def _places(self, edge: Edge) -> list[str]:
-        places = [_place_text(place) for place in edge.evidence[:MAXIMUM_PLACES]]
-        more = len(edge.evidence) - len(places)
+        # Roles of one loop stand at the same line.
+        all_places = list(dict.fromkeys(_place_text(place) for place in edge.evidence))
+        places = all_places[:MAXIMUM_PLACES]
+        more = len(all_places) - len(places)
         return [*places, f"and {counted(more, 'more place', 'more places')}"] if more > 0 else places
 
     def _container(self, end: str) -> Container:

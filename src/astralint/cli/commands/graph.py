@@ -54,6 +54,7 @@ def command(
     """
     from astralint.api import UsageError, check
     from astralint.draw import DrawError, DrawOptions, draw_with_notes
+    from astralint.draw.table import MINIMUM_WIDTH
     from astralint.platform.graph import mark_findings
     from astralint.source.diagnostic import Diagnostic
     from astralint.version import __version__
@@ -67,7 +68,7 @@ def command(
             level=level,  # type: ignore[arg-type]
             source=_node(graph, source, "--from"),
             target=_node(graph, target, "--to"),
-            width=width_of(sys.stdout),
+            width=width_of(sys.stdout, least=MINIMUM_WIDTH),
             color=output is None and wants_color(color, sys.stdout),
             version=__version__,
             title=session.settings.platform.organization or session.given[0].resolve().name,
