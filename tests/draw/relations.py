@@ -47,6 +47,16 @@ def every_relation() -> Graph:
     relate(
         b, management, production, "can-assume-root", verdict="conditional", conditions=["the task policy is attached"]
     )
+    root = b.principal("account-root", "production root", "production")
+    relate(b, management, root, "can-assume-root", verdict="allowed", conditions=[])
+    relate(b, b.resource("management", "limits", "aws_organizations_policy"), production, "guards")
+    relate(
+        b,
+        b.resource("production", "hub", "aws_iam_openid_connect_provider"),
+        b.principal("federated", "hub"),
+        "federates",
+    )
+    relate(b, user, bucket, "can-access", verdict="allowed", conditions=[], actions=["s3:DeleteBucket"], all_but=True)
     relate(b, security, artifact, "teleports-into")
     relate(b, artifact, security, "watches-over", verdict="denied")
     return b.graph

@@ -59,6 +59,8 @@ EDGES: dict[str, EdgeKind] = {
     "shared-with": EdgeKind("is shared with", "shares", "access", _RESOURCES, light=True),
     "member-of": EdgeKind("is a member of", "group members", levels=_MEMBERS),
     "runs-as": EdgeKind("runs as", "runs as", levels=_RESOURCES),
+    "guards": EdgeKind("guards", "organization policies", levels=_RESOURCES, labelled=False),
+    "federates": EdgeKind("federates", "identity providers' resources", levels=_RESOURCES, labelled=False),
     "references": EdgeKind("references", "references", levels=_RESOURCES, labelled=False),
     "reads-state": EdgeKind("reads state", "state reads", levels=_RESOURCES, labelled=False),
 }
@@ -119,6 +121,8 @@ PRINCIPALS: dict[str, PrincipalKind] = {
     "permission-set": PrincipalKind("people"),
     "sso-group": PrincipalKind("people"),
     "sso-user": PrincipalKind("people"),
+    "account-root": PrincipalKind("outside"),
+    "managed-node": PrincipalKind("federated"),
     "organization": PrincipalKind("organization"),
     "organizational-unit": PrincipalKind("organization"),
 }

@@ -269,7 +269,14 @@ def _verdict(kind: str, data: dict[str, Any]) -> str:
 
 
 def _details(data: dict[str, Any]) -> tuple[str, ...]:
-    return (*_texts(data.get("actions")), *_texts(data.get("service") or None))
+    actions = _texts(data.get("actions"))
+    through = _text(data, "through")
+    return (
+        *(("all actions but",) if data.get("all_but") else ()),
+        *actions,
+        *_texts(data.get("service") or None),
+        *((f"through {through.replace('-', ' ')}",) if through and through != "provider" else ()),
+    )
 
 
 def places_of(data: dict[str, Any]) -> tuple[Place, ...]:

@@ -131,16 +131,20 @@ def _box(box: Box) -> list[str]:
     stripe = kind_class(item.account_kind) if item.kind != "group" else "k-group"
     dashed = " foreign" if item.external or item.kind == "group" else ""
     top = 21 if box.members or not compact else box.height / 2 + 4.5
-    badge, room = "", box.width - 28
-    if item.inner_findings:
-        text = fitted(visible(", ".join(item.inner_findings)), 80, 10)
-        size = text_width(text, 10) + 12
-        room -= size + 4
-        badge = (
-            f'<rect class="badge" x="{box.width - size - 10:.1f}" y="{top - 12.5:.1f}" width="{size:.1f}" height="16" rx="8"/>'
-            f'<text class="badge-text" x="{box.width - size / 2 - 10:.1f}" y="{top - 1:.1f}">{markup(text)}</text>'
-        )
+    badge, room, beside = "", box.width - 28, box.width - 28
     caption = item.caption or (f"{item.members:,} members" if item.kind == "group" and not box.members else "")
+    if item.inner_findings:
+        more = f" +{len(item.inner_findings) - 1}" if len(item.inner_findings) > 1 else ""
+        text = fitted(visible(item.inner_findings[0]), 60, 10) + more
+        size = text_width(text, 10) + 12
+        # Beside the caption, or where there is none beside the name.
+        below = bool(caption) and not compact
+        line = 39.0 if below else top
+        room, beside = (room, beside - size - 4) if below else (room - size - 4, beside)
+        badge = (
+            f'<rect class="badge" x="{box.width - size - 10:.1f}" y="{line - 12.5:.1f}" width="{size:.1f}" height="16" rx="8"/>'
+            f'<text class="badge-text" x="{box.width - size / 2 - 10:.1f}" y="{line - 1:.1f}">{markup(text)}</text>'
+        )
     lines = [
         (
             f'<g class="box{dashed}" transform="translate({box.x:.1f} {box.y:.1f})">'
@@ -150,9 +154,7 @@ def _box(box: Box) -> list[str]:
         )
     ]
     if caption and not compact:
-        lines.append(
-            f'<text class="soft small" x="16" y="39">{markup(fitted(visible(caption), box.width - 28, 11.5))}</text>'
-        )
+        lines.append(f'<text class="soft small" x="16" y="39">{markup(fitted(visible(caption), beside, 11.5))}</text>')
     for row in box.rows():
         y = row.y - box.y
         kind = visible(kind_text(row.kind))

@@ -218,18 +218,21 @@
       ...(box.children.length && !unfolded ? [7, 3.5].map(at => make("rect", { class: "card", x: at, y: at, width: box.w, height: box.height, rx: 9 })) : []),
       make("rect", { class: "card", width: box.w, height: box.height, rx: 9 }),
       make("rect", { class: "stripe " + box.stripe, y: compact ? 7 : 8, width: 3.5, height: Math.max(box.head - 16, 14), rx: 1.75 })];
+    const caption = box.caption || (box.group && !box.open ? counted(box.members, "member") : "");
+    let beside = box.w - 28;
     if (badge) {
-      const text = fitted(hides.join(", "), 80, "600 10px " + family);
+      // Beside the caption, or where there is none beside the name.
+      const below = caption && !compact, line = below ? 39 : top;
+      const text = fitted(hides[0], 60, "600 10px " + family) + (hides.length > 1 ? " +" + (hides.length - 1) : "");
       ruler.font = "600 10px " + family;
-      const size = ruler.measureText(text).width + 12, x = box.w - size - (canOpen(box) ? 26 : 10);
-      room -= size + 6;
-      parts.push(make("rect", { class: "badge", x, y: top - 12.5, width: size, height: 16, rx: 8 }),
-        make("text", { class: "badge-text", x: x + size / 2, y: top - 1 }, text));
+      const size = ruler.measureText(text).width + 12, x = box.w - size - (canOpen(box) && !below ? 26 : 10);
+      if (below) beside -= size + 6; else room -= size + 6;
+      parts.push(make("rect", { class: "badge", x, y: line - 12.5, width: size, height: 16, rx: 8 }),
+        make("text", { class: "badge-text", x: x + size / 2, y: line - 1 }, text));
     }
     parts.push(make("text", { class: "name", x: 16, y: top }, fittedMiddle(box.label || box.name, room, "600 13.5px " + family)));
-    const caption = box.caption || (box.group && !box.open ? counted(box.members, "member") : "");
     if (caption && !compact) {
-      parts.push(make("text", { class: "soft small", x: 16, y: 39 }, fitted(caption, box.w - 28, "11.5px " + family)));
+      parts.push(make("text", { class: "soft small", x: 16, y: 39 }, fitted(caption, beside, "11.5px " + family)));
     }
     if (canOpen(box)) {
       const x = box.w - 18, y = top - 4.5;
@@ -390,7 +393,8 @@
     if (edge.missing) parts.push(html("p", {}, edge.missing + "."));
     if (edge.conditions.length) parts.push(html("h3", {}, edge.conditions.length === 1 ? "On condition that" : "Conditions"),
       html("ul", {}, ...edge.conditions.map(text => html("li", { class: "condition" }, text))));
-    const titles = { trust: "Trust policy", identity: "Identity policy", boundary: "Permissions boundary", organization: "Organization", provider: "Provider" };
+    const titles = { trust: "Trust policy", identity: "Identity policy", boundary: "Permissions boundary", organization: "Organization", provider: "Provider",
+      binding: "Binding", resource: "Resource policy" };
     const sides = [...new Set(edge.places.map(place => place.side))];
     for (const side of sides) {
       parts.push(html("h3", {}, Object.hasOwn(titles, side) ? titles[side] : side || "Code"), html("ul", {}, ...edge.places.filter(place => place.side === side).map(place =>
