@@ -411,7 +411,7 @@ def test_every_relation_is_filtered_by_its_kind(browser: Any, tmp_path: Path) ->
     page.all('[data-filter="kind:can-access"]')[0].click()
     assert "aws_s3_bucket.packages" in page.rows("artifact")
     assert len(page.all("#world .edge.access-if")) == 1
-    assert len(page.all("#world .edge.access")) == 2
+    assert len(page.all("#world .edge.access")) == 3
     page.all('[data-filter="kind:teleports-into"]')[0].click()
     titles = [title.get_attribute("textContent") for title in page.all(".wire title")]
     assert not any("teleports into" in title for title in titles)
