@@ -16,6 +16,10 @@ _FIRST = re.compile(r'^\[?"(?P<first>[^"]*)"(?P<more>, )?')
 _WORD = re.compile("[:/]")
 _LAST = ("aud", "amr")
 """Keys that are the same for everybody, so that they tell the least."""
+_DOCUMENT = re.compile(
+    "(?:identity|trust|session|service control|resource control) polic(?:y|ies)|permissions boundary|principal"
+)
+"""What a condition in words is about; the whole sentence is too long for a label."""
 _CLOSE = 12
 _SEVERAL, _KEYS = 2, 3
 _LONGEST = 100
@@ -32,7 +36,7 @@ def _rank(condition: str) -> int:
 
 
 def _rank_of(key: str) -> int:
-    return 2 if not key else 0 if key == "sub" else 3 if key in _LAST else 1
+    return 2 if not key or " " in key else 0 if key == "sub" else 3 if key in _LAST else 1
 
 
 def summary(conditions: Sequence[str], fits: Callable[[str], bool]) -> str:
@@ -52,7 +56,10 @@ def summary(conditions: Sequence[str], fits: Callable[[str], bool]) -> str:
 
 def _key(condition: str) -> str:
     found = _TEST.fullmatch(visible(condition))
-    return _PREFIX.sub("", found["key"]) if found is not None and _sign(found["operator"]) else ""
+    if found is not None and _sign(found["operator"]):
+        return _PREFIX.sub("", found["key"])
+    document = _DOCUMENT.search(condition)
+    return document[0] if document is not None else ""
 
 
 def brief(condition: str, fits: Callable[[str], bool]) -> str:
@@ -64,7 +71,8 @@ def brief(condition: str, fits: Callable[[str], bool]) -> str:
     found = _TEST.fullmatch(text)
     sign = _sign(found["operator"]) if found is not None else ""
     if found is None or not sign:
-        return _beginning(text, fits)
+        document = _DOCUMENT.search(text)
+        return document[0] if document is not None and not fits(text) else _beginning(text, fits)
     head = f"{_PREFIX.sub('', found['key'])} {sign} "
     value = found["value"]
     first = _FIRST.match(value)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MARGIN = 32.0
 HEAD = 112.0
 """The room above the columns: title, figures, names of the columns."""
+UNDER_NAME = 20.0
+"""So much lower stands a column that lines pass above, for they run below its name."""
 ROW = 24.0
 NAME = 15.2
 """The size that gives the width of a box's name: 13.5, and its weight."""
@@ -309,7 +311,10 @@ def settle(layout: Layout, slots: dict[tuple[int, int], int], edges: tuple[Edge,
             weights = [float(len(links[id(box)]) or 1) for box in column]
             for box, y in zip(column, _spaced(wanted, weights, column, room), strict=True):
                 box.y = y
-    tops = [column[0].y - room[0] + gap for column, room in zip(layout.columns, gaps, strict=True)]
+    tops = [
+        column[0].y - room[0] + gap - (UNDER_NAME if (number, 0) in slots else 0)
+        for number, (column, room) in enumerate(zip(layout.columns, gaps, strict=True))
+    ]
     top = min(tops, default=0.0)
     for box in layout.boxes:
         box.y = round(box.y - top + HEAD, 1)
