@@ -64,8 +64,8 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
 
 def _accounts_data(flat: View, layout: Layout, options: DrawOptions, room: int, notes: list[str]) -> str:
     """Return as much about the edges between accounts as there is room for, and say what is left out."""
-    for places in (MAXIMUM_PLACES, 2, 0):
-        data = page_data(flat, layout, options, deep=False, opened=False, places=places)
+    for places, told in ((MAXIMUM_PLACES, True), (2, True), (2, False), (0, False)):
+        data = page_data(flat, layout, options, deep=False, opened=False, places=places, told=told)
         if len(data) <= room:
             break
     if not places:

@@ -30,14 +30,21 @@ _SEPARATORS = (",", ":")
 
 
 def page_data(
-    view: View, layout: Layout, options: DrawOptions, *, deep: bool, opened: bool, places: int = MAXIMUM_PLACES
+    view: View,
+    layout: Layout,
+    options: DrawOptions,
+    *,
+    deep: bool,
+    opened: bool,
+    places: int = MAXIMUM_PLACES,
+    told: bool = True,
 ) -> str:
     """Return the data of a page as JSON that is safe inside of an element.
 
     `deep` says whether the view has members, `opened` whether they are in sight at first,
-    `places` how many lines of code each edge may name.
+    `places` how many lines of code each edge may name, `told` whether with what they say.
     """
-    writer = _Writer(view, layout, deep=deep, opened=opened)
+    writer = _Writer(view, layout, deep=deep, opened=opened, told=told)
     edges = with_kinds(view)
     kinds = kinds_of(edges)
     numbers = {kind: number for number, kind in enumerate(kinds)}
@@ -105,7 +112,8 @@ class _Strings:
 
 
 class _Writer:
-    def __init__(self, view: View, layout: Layout, *, deep: bool, opened: bool) -> None:
+    def __init__(self, view: View, layout: Layout, *, deep: bool, opened: bool, told: bool) -> None:
+        self.told = told
         self.layout = layout
         self.deep = deep
         self.opened = opened
@@ -190,7 +198,7 @@ class _Writer:
                     strings(place.file),
                     place.line,
                     strings(place.side),
-                    strings(cut(place.text, 160)),
+                    strings(cut(place.text, 160) if self.told else ""),
                     strings(place.workspace),
                 ]
                 for place in edge.evidence[:places]
