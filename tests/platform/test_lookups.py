@@ -177,9 +177,18 @@ def test_vpcs_by_tags_and_filters(arguments: str, cidr: str | None) -> None:
 
 
 def test_tags_that_are_read_are_all_tags() -> None:
-    read = 'data "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/16"\n}\noutput "x" {\n  value = data.aws_vpc.v.tags\n}\n'
+    read = 'data "aws_vpc" "v" {\n  tags = { Name = "a" }\n}\noutput "x" {\n  value = data.aws_vpc.v.tags\n}\n'
     results = evaluate({"production/network": NETWORK, "production/app": read})
     assert output(results, "production/app") == {"Name": "a", "Stage": "production"}
+
+
+def test_what_the_code_leaves_to_aws_is_not_known() -> None:
+    read = (
+        'data "aws_vpc" "v" {\n  tags = { Name = "a" }\n}\noutput "x" {\n  value = data.aws_vpc.v.dhcp_options_id\n}\n'
+    )
+    assert output(evaluate({"production/network": NETWORK, "production/app": read}), "production/app").startswith(
+        "unknown"
+    )
 
 
 def test_tags_that_are_not_known_find_nothing() -> None:

@@ -41,7 +41,10 @@ def evaluated(name: str) -> WorkspaceResult:
         account="own",
         account_number=ACCOUNT,
     )
-    specs = [spec, *(WorkspaceSpec(first, first) for first in settings.get("first", []))]
+    specs = [
+        spec,
+        *(WorkspaceSpec(first, first, account="own", account_number=ACCOUNT) for first in settings.get("first", [])),
+    ]
     workers = LocalWorkers(ModuleLoader(tree, SyntaxStore(None)), Settings())
     by_name = {each.name: each for each in specs}
     rounds = evaluate_in_rounds(specs, workers.evaluate, lambda found: PlatformAnswers(Settings(), by_name, found))
@@ -77,7 +80,8 @@ class Comparison:
     not_known: list[str] = field(default_factory=list)
 
     def root(self, result: WorkspaceResult, answer: dict[str, Any]) -> None:
-        ours = {resource.address: resource for resource in result.resources if not resource.uncertain}
+        # Ephemeral resources are in no plan.
+        ours = {r.address: r for r in result.resources if not r.uncertain and r.mode != "ephemeral"}
         theirs = answer["resources"]
         self._names("instance", set(ours), set(theirs))
         for address in sorted(ours.keys() & theirs.keys()):
@@ -159,7 +163,8 @@ class Comparison:
 def _holds_unknown(value: Value) -> bool:
     raw = value.raw
     if isinstance(raw, Unknown):
-        return True
+        # A symbol (the root of the organization, an account without a number) is told from all others.
+        return raw.symbol is None
     items = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, tuple) else ()
     return any(_holds_unknown(item) for item in items)
 

@@ -157,6 +157,8 @@ class AwsKnowledge:
         origins = frozenset().union(*(value.origins for value in used))
         reasons = _reasons(used) or _reasons((provider.account, provider.region))
         found = {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+        if "tags_all" in found:
+            found["tags_all"] = _without_ignored_tags(found["tags_all"], provider)
         if type_.startswith("aws_organizations_"):
             of_organization = computed_of_organization(type_, values, provider, self._settings, ask)
             found |= {name: _as(value, types[name]) for name, value in of_organization.items()}
@@ -209,8 +211,9 @@ class AwsKnowledge:
             return None
         reasons = (answer.reason,) if answer.reason is not None else ()
         found: dict[str, Value] = {}
+        shown = LOOKUPS[type_].defaults if type_ in LOOKUPS else {}
         for name, attribute in schema.attributes.items():
-            if name in given:
+            if name in given and (attribute.computed or name in shown):
                 found[name] = _as(given[name], attribute.type)
             elif attribute.computed and reasons:
                 found[name] = unknown(reasons, attribute.type)
@@ -245,6 +248,26 @@ def _default_tags(provider: ProviderContext) -> Mapping[str, Plain] | None:
         if isinstance(given, dict):
             tags.update(given)
     return tags
+
+
+def _without_ignored_tags(tags: Value, provider: ProviderContext) -> Value:
+    """Return tags without those that the provider's `ignore_tags` leaves to others."""
+    raw = provider.values.raw
+    blocks = raw.get("ignore_tags") if isinstance(raw, dict) else None
+    if blocks is None or not isinstance(blocks.raw, tuple) or not isinstance(tags.raw, dict):
+        return tags
+    keys: set[object] = set()
+    prefixes: tuple[str, ...] = ()
+    for block in blocks.raw:
+        given = {name: to_plain(value) for name, value in block.raw.items()} if isinstance(block.raw, dict) else {}
+        keys.update(_texts(given.get("keys")))
+        prefixes += _texts(given.get("key_prefixes"))
+    kept = {name: value for name, value in tags.raw.items() if name not in keys and not name.startswith(prefixes)}
+    return Value(tags.type, kept, tags.marks, tags.origins)
+
+
+def _texts(plain: Plain) -> tuple[str, ...]:
+    return tuple(text for text in plain if isinstance(text, str)) if isinstance(plain, list) else ()
 
 
 def _as(value: Value, type_: AnyType) -> Value:

@@ -16,7 +16,7 @@ from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.requests import Answer, LookupRequest
 from astralint.terraform.results import ResourceInstance, WorkspaceResult
 from astralint.terraform.values.types import STRING
-from astralint.terraform.values.value import Origin, Reason, Unknown, Value, null, object_of
+from astralint.terraform.values.value import Origin, Reason, Unknown, Value, boolean, null, object_of, string, unknown
 
 
 class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,7 +28,7 @@ class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `renamed` are attributes that have another name on the resource. `region` says
     whether the region must agree, `organization` that any account finds what the
     organization has. `tags` and `filters` (names of filters and attributes) narrow the
-    search. `ignored` are arguments that change nothing for the one that is found. With
+    search. `defaults` are what arguments that are not set are shown as. `ignored` are arguments that change nothing for the one that is found. With
     `single` an account has at most one, which nothing needs to name.
     """
 
@@ -40,6 +40,7 @@ class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags: bool = False
     filters: dict[str, str] = {}
     ignored: tuple[str, ...] = ()
+    defaults: dict[str, bool | str] = {}
     single: bool = False
 
 
@@ -245,12 +246,25 @@ def _is_private(raw: Mapping[str, Value], wanted: Text) -> bool | None:
 
 
 def _found(lookup: Lookup, result: WorkspaceResult, resource: ResourceInstance) -> Value:
+    """Return the resource as it is read; what the code leaves to AWS is not known."""
     attributes: dict[str, Value] = {}
     for name, value in resource.values.raw.items():
         origin = Origin("resource", f"{resource.address}.{name}", result.name, resource.span, value.origins)
-        attributes[name] = value.with_origins(frozenset((origin,)))
+        told = value
+        if value.raw is None or (value.raw in ((), {}) and name != "tags_all"):
+            reason = Reason("data-source", f"`{resource.address}` does not set `{name}`", resource.span)
+            told = unknown(reason, value.type)
+        attributes[name] = told.with_origins(frozenset((origin,)))
     if "tags_all" in attributes:
         attributes["tags"] = attributes["tags_all"]
     for name, source in lookup.renamed.items():
         attributes[name] = attributes.get(source, null(STRING))
+    for name, default in lookup.defaults.items():
+        attributes[name] = boolean(default) if isinstance(default, bool) else string(default)
+    if resource.type == ZONE:
+        name, vpcs = attributes["name"], resource.values.raw["vpc"].raw
+        if isinstance(name.raw, str):
+            attributes["name"] = string(name.raw.rstrip(".")).with_origins(name.origins)
+        if not isinstance(vpcs, Unknown):
+            attributes[PRIVATE] = boolean(bool(vpcs))
     return object_of(attributes)

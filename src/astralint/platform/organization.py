@@ -198,7 +198,8 @@ class OrganizationDirectory:
         if len(made) != 1 or made[0][1].uncertain:
             return Answer(object_of(attributes))
         result, resource = made[0]
-        found = dict(_attributes(made[0]))
+        # What the code does not set is read, and may be anything.
+        found = {name: value for name, value in _attributes(made[0]).items() if value.raw is not None}
         for name, value in attributes.items():
             origin = Origin("resource", f"{resource.address}.{name}", result.name, resource.span, value.origins)
             found[name] = value.with_origins(frozenset((origin,)))

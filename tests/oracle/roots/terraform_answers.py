@@ -112,7 +112,7 @@ class Terraform:
         options = [f"-var-file={path}" for path in settings.get("var_files", [])]
         options += [f"-var={name}={value}" for name, value in settings.get("variables", {}).items()]
         self._run(root, "plan", "-json", "-refresh=false", "-input=false", "-out=plan.bin", *options)
-        return cut_down(json.loads(self._run(root, "show", "-json", "plan.bin")))
+        return cut_down(json.loads(self._run(root, "show", "-json", "plan.bin").replace(self._server, "http://moto")))
 
 
 class TerraformRefusedError(Exception):
@@ -136,7 +136,7 @@ def cut_down(plan: dict[str, Any]) -> dict[str, Any]:
         if resource["mode"] == "data":
             resources[resource["address"]] = _resource(resource, resource["values"], False)
     for change in plan.get("resource_changes", []):
-        if change["change"]["actions"] in (["create"], ["read"]):
+        if change["change"]["actions"] in (["create"], ["read"]) or "importing" in change["change"]:
             after = change["change"]
             resources[change["address"]] = _resource(change, after["after"] or {}, after.get("after_unknown", False))
     configured = _configured(plan["configuration"]["root_module"], "")

@@ -136,13 +136,16 @@ class ResourceEvaluation:
             told = (knowledge.data(type_, values, provider, ask) if provider is not None else None) or {}
         for name, attribute in schema.attributes.items():
             value = values[name]
-            if value.raw is None and attribute.computed:
+            if value.raw is None and (attribute.computed or (mode != "managed" and name in told)):
                 given = told.get(name)
                 if given is None:
                     given = unknown(self._after_apply(key, name), attribute.type)
                 values[name] = given
             elif value.raw is None or attribute.write_only:
                 values[name] = null(attribute.type)
+            elif mode != "managed" and attribute.computed and name in told and not told[name].is_unknown:
+                # What is read may say more than what was asked for: all tags of a thing that has some.
+                values[name] = told[name]
             if attribute.sensitive:
                 values[name] = values[name].with_marks(SENSITIVE)
         after_apply = self._after_apply(key, "*")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from astralint.source.tree import TreePath, join
 from astralint.terraform.configuration.body import Argument, SourceFile
 from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.evaluation.conditions import check_output, check_resource
 from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.evaluation.files import TemplateScope
 from astralint.terraform.evaluation.instance import ModuleInstance
@@ -76,6 +77,7 @@ class Evaluation:
                 evaluation = instance.resource(*key)
                 if evaluation is not None:
                     resources.extend(evaluation.results())
+                    check_resource(evaluation)
             for provider_key in sorted(instance.module.providers):
                 provider = instance.providers.get(provider_key)
                 if provider is not None:
@@ -129,6 +131,7 @@ class Evaluation:
             instance.local(name)
         for name in sorted(module.outputs):
             instance.output(name)
+            check_output(instance, module.outputs[name])
 
     def _sources(self) -> Iterator[SourceFile]:
         for instance in self._modules.values():

@@ -1,0 +1,4 @@
+a = "ten"
+b = "ten"
+c = "ten"
+d = ["ten"]

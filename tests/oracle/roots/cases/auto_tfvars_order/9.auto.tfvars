@@ -1,0 +1,4 @@
+a          = "nine"
+b          = "nine"
+c          = "nine"
+undeclared = "a warning"
