@@ -17,6 +17,7 @@ from astralint.terraform.values.value import (
     OpenAttributes,
     Origin,
     Reason,
+    StateOutputs,
     Unknown,
     Value,
     null,
@@ -91,9 +92,16 @@ def tfe_outputs(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleSco
         if text is not None:
             config[name] = text
     outputs = _ask(resource, key, RemoteStateRequest("remote", tuple(sorted(config.items()))))
-    # The provider gives both; `nonsensitive_values` holds only the outputs that are not sensitive.
     values.setdefault("organization", null(STRING))
-    return object_of({**values, "values": outputs.with_marks(SENSITIVE), "nonsensitive_values": outputs})
+    return object_of({**values, "values": outputs.with_marks(SENSITIVE), "nonsensitive_values": _open(outputs)})
+
+
+def _open(outputs: Value) -> Value:
+    """Return the outputs that are not sensitive: the provider gives them apart."""
+    raw = outputs.raw
+    if not isinstance(raw, OpenAttributes | StateOutputs):
+        return outputs
+    return _object(type(raw)({name: value for name, value in raw.items() if not value.is_sensitive}, raw.reason))
 
 
 def _ask(resource: ResourceEvaluation, key: InstanceKey, request: RemoteStateRequest) -> Value:
@@ -111,21 +119,21 @@ def _ask(resource: ResourceEvaluation, key: InstanceKey, request: RemoteStateReq
         origin = Origin("remote-state", f"{answer.producer}: output.{name}", context.spec.name, span, value.origins)
         outputs[name] = value.with_origins(frozenset((origin,)))
     if answer.complete:
-        reason = Reason(
-            "remote-state-output-missing", f"the workspace `{answer.producer}` declares no such output", answer.span
-        )
-    else:
-        message = f"the workspace `{answer.producer}` could not be read as a whole"
-        reason = Reason("remote-state-output-unknown", message, answer.span)
-    open_outputs = OpenAttributes(outputs, reason)
-    return Value(ObjectType(tuple((name, value.type) for name, value in open_outputs.items())), open_outputs)
+        message = f"the workspace `{answer.producer}` declares no such output"
+        return _object(StateOutputs(outputs, Reason("remote-state-output-missing", message, answer.span)))
+    message = f"the workspace `{answer.producer}` could not be read as a whole"
+    return _object(OpenAttributes(outputs, Reason("remote-state-output-unknown", message, answer.span)))
+
+
+def _object(outputs: OpenAttributes | StateOutputs) -> Value:
+    return Value(ObjectType(tuple((name, value.type) for name, value in outputs.items())), outputs)
 
 
 def _with_defaults(outputs: Value, defaults: Value | None) -> Value:
-    if defaults is None or not isinstance(defaults.raw, dict) or not isinstance(outputs.raw, dict):
+    raw = outputs.raw
+    if defaults is None or not isinstance(defaults.raw, dict) or not isinstance(raw, OpenAttributes | StateOutputs):
         return outputs
-    merged = {**defaults.raw, **outputs.raw}
-    return object_of(merged)
+    return _object(type(raw)({**defaults.raw, **raw}, raw.reason))
 
 
 def terraform_data(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleScope) -> Value:

@@ -23,7 +23,15 @@ from astralint.terraform.values.types import (
     SetType,
     TupleType,
 )
-from astralint.terraform.values.value import EvaluationError, OpenAttributes, Origin, Unknown, Value, unknown
+from astralint.terraform.values.value import (
+    EvaluationError,
+    OpenAttributes,
+    Origin,
+    StateOutputs,
+    Unknown,
+    Value,
+    unknown,
+)
 
 _NO_ELEMENT = "Invalid index: the given key does not identify an element in this collection value"
 _NO_INDICES = "Invalid index: this value does not have any indices"
@@ -82,7 +90,7 @@ def _other_attribute(value: Value, name: str, step: syntax.GetAttr) -> Value:
     if raw is None:
         message = "Attempt to get attribute from null value: this value is null, so it does not have any attributes"
         raise EvaluationError(message, start, end)
-    if isinstance(raw, OpenAttributes):
+    if isinstance(raw, OpenAttributes | StateOutputs):
         return _open_attribute(value, raw, name, start, end)
     if isinstance(raw, Unknown):
         type_ = _attribute_type(value.type, name)
@@ -91,11 +99,11 @@ def _other_attribute(value: Value, name: str, step: syntax.GetAttr) -> Value:
     raise EvaluationError(_no_attribute(value.type, name, raw), start, end)
 
 
-def _open_attribute(value: Value, raw: OpenAttributes, name: str, start: int, end: int) -> Value:
+def _open_attribute(value: Value, raw: OpenAttributes | StateOutputs, name: str, start: int, end: int) -> Value:
     item = raw.get(name)
     if item is not None:
         return element(value, item)
-    if raw.reason.code == "remote-state-output-missing":
+    if isinstance(raw, StateOutputs):
         labels = (Label(raw.reason.span, "the workspace that keeps this state"),) if raw.reason.span is not None else ()
         raise EvaluationError(f"{raw.reason.message}: `{name}`", start, end, code=raw.reason.code, labels=labels)
     return unknown(raw.reason, DYNAMIC, origins=value.origins, marks=value.marks)
@@ -183,7 +191,7 @@ def _of_object(value: Value, name: Value, key: Value, start: int, end: int) -> V
     raw, type_ = value.raw, value.type
     if isinstance(name.raw, Unknown):
         return unknown(merged_reasons(value, name), DYNAMIC, origins=value.origins, marks=value.marks)
-    if isinstance(raw, OpenAttributes):
+    if isinstance(raw, OpenAttributes | StateOutputs):
         return _open_attribute(value, raw, name.raw, start, end)
     if isinstance(raw, Unknown):
         found = _attribute_type(type_, name.raw)

@@ -31,6 +31,7 @@ from astralint.terraform.values.value import (
     OpenAttributes,
     Origin,
     Reason,
+    StateOutputs,
     Unknown,
     Value,
     boolean,
@@ -81,7 +82,7 @@ def wholly_known(value: Value) -> bool:
     """Say whether nothing in a value is unknown."""
     raw = value.raw
     kind = type(raw)
-    if kind is not tuple and kind is not dict:
+    if kind is not tuple and kind is not dict and kind is not StateOutputs:
         return kind is not Unknown and kind is not OpenAttributes
     pending = [value]
     while pending:
@@ -91,7 +92,7 @@ def wholly_known(value: Value) -> bool:
             return False
         if kind is tuple:
             pending.extend(raw)
-        elif kind is dict:
+        elif kind is dict or kind is StateOutputs:
             pending.extend(raw.values())
     return True
 

@@ -120,6 +120,19 @@ class OpenAttributes(dict[str, "Value"]):
         return OpenAttributes, (dict(self), self.reason)
 
 
+class StateOutputs(dict[str, "Value"]):
+    """All outputs of another workspace: reading one that is not among them is an error at both, with `reason`."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, outputs: Mapping[str, Value], reason: Reason) -> None:
+        super().__init__(sorted(outputs.items()))
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return StateOutputs, (dict(self), self.reason)
+
+
 class Value(msgspec.Struct, frozen=True, eq=False):
     """A typed value; see the module's docstring for `raw`."""
 
