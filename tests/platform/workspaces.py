@@ -25,14 +25,21 @@ def account(name: str, number: str = "") -> AccountSettings:
 
 
 def evaluate(
-    texts: dict[str, str], settings: Settings | None = None, **replaced: WorkspaceSpec
+    texts: dict[str, str],
+    settings: Settings | None = None,
+    *,
+    modules: tuple[str, ...] = ("modules/",),
+    **replaced: WorkspaceSpec,
 ) -> dict[str, WorkspaceResult]:
-    """Return workspaces evaluated, each in the account that its name begins with (`identity/users`)."""
+    """Return workspaces evaluated, each in the account that its name begins with (`identity/users`).
+
+    Texts are by workspace, or by file where a name ends in `.tf`; `modules` are directories that are none.
+    """
     settings = settings or Settings(accounts=tuple(account(name, number) for name, number in NUMBERS.items()))
     files = {f"{name}/main.tf" if not name.endswith(".tf") else name: text for name, text in texts.items()}
     numbers = {each.name: each.id for each in settings.accounts}
     specs = {}
-    for name in sorted({file.rpartition("/")[0] for file in files if "modules/" not in file}):
+    for name in sorted({file.rpartition("/")[0] for file in files if not file.startswith(modules)}):
         own = name.partition("/")[0]
         specs[name] = replaced.get(name) or WorkspaceSpec(
             name,

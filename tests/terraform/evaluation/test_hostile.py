@@ -125,6 +125,35 @@ def test_modules_that_call_modules_by_the_dozen() -> None:
     assert result.blind_spots
 
 
+def test_modules_that_call_each_other() -> None:
+    files = {
+        "main.tf": f'module "a" {{\n  source = "./a"\n}}\n{STANDS}',
+        "a/main.tf": 'module "b" {\n  source = "../b"\n}\noutput "x" {\n  value = module.b.x\n}\n',
+        "b/main.tf": 'module "a" {\n  source = "../a"\n}\noutput "x" {\n  value = module.a.x\n}\n',
+    }
+    result = evaluate_root(files)
+    assert _codes(result) == {"cycle": 1}
+    assert _output(result, "stands") == "yes"
+
+
+@pytest.mark.parametrize("repetition", ["count = 1000000", "for_each = toset([for i in range(1000) : tostring(i)])"])
+def test_modules_by_the_thousand(repetition: str) -> None:
+    inner = 'resource "terraform_data" "t" {\n  count = 1000\n}\n'
+    result = evaluate_root(
+        {"main.tf": f'module "m" {{\n  source = "./m"\n  {repetition}\n}}\n{STANDS}', "m/main.tf": inner}
+    )
+    assert "limit" in _codes(result)
+    assert len(result.resources) < 30_000
+    assert _output(result, "stands") == "yes"
+
+
+def test_files_by_the_thousand() -> None:
+    files = {f"f{number}.tf": f"locals {{\n  l{number} = {number}\n}}\n" for number in range(3000)}
+    result = evaluate_root({**files, "main.tf": 'output "last" {\n  value = local.l2999\n}\n' + STANDS})
+    assert result.diagnostics == ()
+    assert _output(result, "last") == 2999
+
+
 def test_dynamic_blocks_in_dynamic_blocks() -> None:
     inner = 'dynamic "rule_label" {\n for_each = range(1000)\n content {\n name = rule_label.value\n }\n }'
     rule = f'dynamic "rule" {{\n for_each = range(1000)\n content {{\n name = rule.value\n priority = 1\n {inner}\n }}\n }}'

@@ -108,7 +108,7 @@ def _plain(value: Value) -> Any:
     return raw if raw is None or isinstance(raw, str | bool) else str(raw)
 
 
-def _summary(result: WorkspaceResult) -> Any:
+def summary(result: WorkspaceResult) -> Any:
     return (
         {r.address: (_plain(r.values), bool(r.uncertain)) for r in result.resources},
         {name: _plain(output.value) for name, output in result.outputs.items()},
@@ -116,7 +116,7 @@ def _summary(result: WorkspaceResult) -> Any:
     )
 
 
-def _refines(path: str, before: Value, after: Value) -> None:
+def refines(path: str, before: Value, after: Value) -> None:
     """Assert that what was known has stayed as it was."""
     if isinstance(before.raw, Unknown):
         return
@@ -127,12 +127,12 @@ def _refines(path: str, before: Value, after: Value) -> None:
     if isinstance(before.raw, dict) and isinstance(after.raw, dict):
         for name, item in before.raw.items():
             if name in after.raw:
-                _refines(f"{path}.{name}", item, after.raw[name])
+                refines(f"{path}.{name}", item, after.raw[name])
     elif isinstance(before.raw, tuple) and isinstance(after.raw, tuple):
         if not isinstance(before.type, SetType):
             assert len(before.raw) == len(after.raw), path
             for index, item in enumerate(before.raw):
-                _refines(f"{path}[{index}]", item, after.raw[index])
+                refines(f"{path}[{index}]", item, after.raw[index])
     else:
         assert _plain(before) == _plain(after), path
 
@@ -144,7 +144,7 @@ def test_files_and_blocks_have_no_order(blocks: list[str], data: st.DataObject) 
     shuffled = data.draw(st.permutations(blocks))
     cut = data.draw(st.integers(0, len(blocks)))
     second = evaluate_root({"a.tf": "".join(shuffled[:cut]), "z.tf": "".join(shuffled[cut:]), **MODULE})
-    assert _summary(first) == _summary(second)
+    assert summary(first) == summary(second)
 
 
 @settings(max_examples=120, deadline=None)
@@ -163,6 +163,6 @@ def test_knowing_a_variable_changes_nothing_that_was_known(blocks: list[str], gi
             ]
             assert any(r.uncertain for r in named) or any(r.uncertain for r in after.resources if resource.module)
         elif not resource.uncertain:
-            _refines(resource.address, resource.values, known[resource.address].values)
+            refines(resource.address, resource.values, known[resource.address].values)
     for name, output in before.outputs.items():
-        _refines(name, output.value, after.outputs[name].value)
+        refines(name, output.value, after.outputs[name].value)
