@@ -21,7 +21,7 @@ resource "aws_organizations_organizational_unit" "live" {
   parent_id = aws_organizations_organizational_unit.workloads.id
 }
 resource "aws_organizations_account" "identity" {
-  name      = "identity"
+  name      = "acme-identity"
   email     = "identity@example.com"
   parent_id = aws_organizations_organization.this.roots[0].id
 }
@@ -99,6 +99,28 @@ output "x" {
     assert output(evaluate({"management": made + provider}), "management") == "arn:aws:sns:eu-west-1:{new}:t"
 
 
+@pytest.mark.parametrize(
+    ("name", "more", "shown"),
+    [
+        ("production", "", PRODUCTION),
+        ("Production", "", PRODUCTION),
+        ("pre-production", "", "unknown: which account `pre-production` is, is not clear"),
+        ("acme-production", "acme-identity", PRODUCTION),
+        ("acme-pre-production", "acme-identity", "unknown: which account `acme-pre-production` is, is not clear"),
+        ("acme-production", "other-identity", "unknown: which account `acme-production` is, is not clear"),
+        ("research", "", "{research}"),
+    ],
+)
+def test_names_of_accounts(name: str, more: str, shown: str) -> None:
+    """An account is told by its name, and by that without what all names begin with; never by its end alone."""
+    code = f'resource "aws_organizations_account" "a" {{\n  name  = "{name}"\n  email = "a@example.com"\n}}\n'
+    if more:
+        code += f'resource "aws_organizations_account" "b" {{\n  name  = "{more}"\n  email = "b@example.com"\n}}\n'
+    code += 'output "x" {\n  value = aws_organizations_account.a.id\n}\n'
+    found = output(evaluate({"management": code}), "management")
+    assert found == shown or (shown.startswith("unknown") and found.startswith("unknown"))
+
+
 def test_management_lists_accounts() -> None:
     results = evaluate({"management": CODE, "management/reader": reads("accounts[*].id")})
     assert output(results, "management/reader") == [MANAGEMENT, NUMBERS["identity"], PRODUCTION]
@@ -112,7 +134,7 @@ def test_management_lists_accounts() -> None:
         ({"management": CODE, "production": reads("accounts")}, "AWS lists accounts to the management account"),
         ({"management/reader": reads("accounts")}, "no code makes account `identity`"),
         (
-            {"management": CODE.replace("acme-production", "elsewhere"), "management/reader": reads("accounts")},
+            {"management": CODE.replace("acme-production", "acme-elsewhere"), "management/reader": reads("accounts")},
             "no code makes account `production`",
         ),
         (

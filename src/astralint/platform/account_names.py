@@ -29,18 +29,29 @@ class AccountNames:
             if spec.account and not self._numbers.get(spec.account):
                 self._numbers[spec.account] = spec.account_number
         self._names = {number: name for name, number in self._numbers.items() if number}
+        self._lowered = [name.lower() for name in self._numbers]
+        organization = settings.platform.organization
+        self._prefixes = (f"{organization}-", f"{organization}_") if organization else ()
 
-    def value(self, name: str) -> Value:
-        """Return the number, or the symbol, of the account that AWS knows by a name."""
-        known = self.known_as(name)
+    def value(self, name: str, prefix: str = "") -> Value | None:
+        """Return the number, or the symbol, of the account that AWS knows by a name; None where it may be several.
+
+        `prefix` is what the names of all accounts in AWS begin with.
+        """
+        known = self.known_as(name, prefix)
+        lowered = name.lower()
+        if known is None and any(
+            lowered == each or lowered.endswith((f"-{each}", f"_{each}")) for each in self._lowered
+        ):
+            return None
         return account_value(known or name, self._numbers.get(known or name, ""))
 
-    def known_as(self, name: str) -> str | None:
+    def known_as(self, name: str, prefix: str = "") -> str | None:
         """Return what an account is called here: `production` for `acme-production`; None where that is not clear."""
         lowered = name.lower()
-        exact = [known for known in self._numbers if known.lower() == lowered]
-        fitting = exact or [known for known in self._numbers if lowered.endswith(f"-{known.lower()}")]
-        return fitting[0] if len(fitting) == 1 else None
+        wanted = {lowered, *(lowered.removeprefix(each.lower()) for each in (prefix, *self._prefixes))}
+        found = [known for known in self._numbers if known.lower() in wanted]
+        return found[0] if len(found) == 1 else None
 
     def same(self, left: Text, right: Text) -> bool | None:
         """Say whether two account numbers, or symbols for them, are of one account; None where that is not known."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from os.path import commonprefix
 
 from astralint.config.settings import Settings
 from astralint.platform.account_names import AccountNames, account_value, place_text
@@ -161,7 +162,10 @@ class OrganizationDirectory:
         criteria = dict(request.criteria)
         name, parent = criteria.get("name"), criteria.get("parent_id")
         if request.topic == ACCOUNT_TOPIC and isinstance(name, str):
-            return Answer(self._names.value(name))
+            return Answer(
+                self._names.value(name, self._prefix),
+                Reason("known-after-apply", f"which account `{name}` is, is not clear"),
+            )
         if request.topic == ORGANIZATION:
             return self._organization(request.account)
         if request.topic in _BY_PARENT and parent is not None:
@@ -172,6 +176,16 @@ class OrganizationDirectory:
             entries = UNIT_ENTRY if type_ == UNIT else ENTRY
             return Answer(object_of({attribute: tuple_of([_entry(found, entries) for found in listed])}))
         return Answer(reason=Reason("data-source", f"`{request.topic}` is read from AWS"))
+
+    @cached_property
+    def _prefix(self) -> str:
+        """What the names of all accounts begin with, where all of them are known and there are several."""
+        names = [_text(_attributes(made), "name") for made in self._made[ACCOUNT]]
+        texts = [name for name in names if isinstance(name, str)]
+        if len(texts) < 2 or len(texts) < len(names) or self._hidden(ACCOUNT) is not None:
+            return ""
+        shared = commonprefix(sorted(texts))  # noqa: RUF071 - names, not paths
+        return shared[: max(shared.rfind("-"), shared.rfind("_")) + 1]
 
     @cached_property
     def _management(self) -> Value | None:
@@ -231,7 +245,9 @@ class OrganizationDirectory:
     def _not_made(self, made: list[Found]) -> str:
         """Return a configured account that no resource makes."""
         known = {
-            self._names.known_as(name) for found in made if isinstance(name := _text(_attributes(found), "name"), str)
+            self._names.known_as(name, self._prefix)
+            for found in made
+            if isinstance(name := _text(_attributes(found), "name"), str)
         }
         for account in self._settings.accounts:
             if account.kind != "management" and not account.external and account.name not in known:
