@@ -53,7 +53,8 @@ def roots_of(directory: Path) -> list[str]:
 def configuration(directory: Path, beside: Path) -> str:
     """Return the configuration's text, with paths relative to the directory `beside`."""
     way = os.path.relpath(directory.resolve(), beside.resolve())
-    lines = ["locals {", f"  variables = {json.dumps(VARIABLES)}", "}", ""]
+    lines = ["platform {", f"  organization = {json.dumps(VARIABLES['project_long'])}", "}", ""]
+    lines += ["locals {", f"  variables = {json.dumps(VARIABLES)}", "}", ""]
     roots = roots_of(directory)
     for account, (kind, number) in ACCOUNTS.items():
         lines += [f'account "{account}" {{', f'  kind = "{kind}"', f'  id   = "{number}"', ""]
