@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from astralint.hcl import parse, parse_expression
+from astralint.hcl import parse, parse_expression, parse_template
 from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget, NoFiles
@@ -48,23 +48,45 @@ UNKNOWNS: dict[str, AnyType] = {
 }
 
 
-class Locals:
-    """The scope of golden/configuration.tf: `local` and nothing else."""
+class Context(NoFiles):
+    """An empty directory, and templates that see nothing but their variables."""
 
-    def __init__(self, names: dict[str, Value]) -> None:
+    def read(self, path: str, argument: int) -> bytes:
+        raise EvaluationError(f"no file exists at {path}", argument=argument, code="file-not-readable")
+
+    def exists(self, path: str) -> bool:
+        return False
+
+    def glob(self, directory: str, pattern: str) -> list[str]:
+        return []
+
+    def render_template(self, text: str, name: str, variables: Mapping[str, Value], depth: int) -> Value:
+        found = parse_template(text)
+        if found.expression is None or found.errors:
+            raise EvaluationError(f"{name} is not a template")
+        return evaluate(found.expression, Locals(dict(variables), root=""))
+
+
+class Locals:
+    """The scope of golden/configuration.tf: `local` and nothing else; or, without a root, the names themselves."""
+
+    def __init__(self, names: dict[str, Value], root: str = "local") -> None:
         self.names = names
-        self.functions = NoFiles()
+        self.root = root
+        self.functions = Context()
         self.budget = Budget()
 
     def reference(
         self, root: Variable, steps: Sequence[GetAttr | Index | Splat], evaluate: Callable[[Expression], Value]
     ) -> tuple[Value, int]:
         first = steps[0] if steps else None
+        if not self.root and root.name in self.names:
+            return self.names[root.name], 0
         if root.name == "path" and isinstance(first, GetAttr) and first.name in {"module", "root"}:
             return Value(STRING, "."), 1
         if root.name == "terraform" and isinstance(first, GetAttr) and first.name == "workspace":
             return Value(STRING, "default"), 1
-        if root.name != "local" or not isinstance(first, GetAttr) or first.name not in self.names:
+        if root.name != self.root or not isinstance(first, GetAttr) or first.name not in self.names:
             raise EvaluationError(f"{root.name} is not declared", root.start, root.end, code="undeclared-reference")
         return self.names[first.name], 1
 

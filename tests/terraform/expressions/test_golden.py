@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from astralint.hcl import syntax
+from astralint.terraform.functions.signatures import signatures
 from astralint.terraform.values.value import EvaluationError
 
 from .agreement import Record, proved, same
-from .console import GOLDEN, answer, parsed
+from .console import GOLDEN, answer, parsed, value_of
 
 FILES = sorted(path.stem for path in GOLDEN.glob("*.jsonl") if path.stem != "refinements")
 # What Terraform gives for some expressions once their unknowns are known: there more is known here before.
@@ -41,6 +44,36 @@ def test_recorded_expressions_agree_with_terraform(name: str) -> None:
         if not same(given, case) and not proved(given, case, REFINEMENTS.get(expression, [])):
             wrong.append(f"{expression}\n  expected {case}\n  given    {given}")
     assert not wrong, "\n".join(wrong)
+
+
+PARAMETER = re.compile(r'^invalid function argument: invalid value for "(?P<name>\w+)" parameter:', re.IGNORECASE)
+
+
+def test_errors_stand_at_the_argument_that_terraform_names() -> None:
+    compared = 0
+    for case in cases("arguments"):
+        named = PARAMETER.match(case.get("error", ""))
+        if named is None:
+            continue
+        node = parsed(case["expression"])
+        assert isinstance(node, syntax.Call)
+        signature = signatures()[node.name.removeprefix("core::")]
+        with pytest.raises(EvaluationError) as caught:
+            value_of(case["expression"])
+        ours = PARAMETER.match(caught.value.message)
+        assert ours is not None, (case, caught.value.message)
+        assert ours["name"] == named["name"], (case, caught.value.message)
+        positions = [
+            number
+            for number, _ in enumerate(node.arguments)
+            if number < len(signature.parameters) or signature.variadic is not None
+            if signature.parameter(number).name == named["name"]
+        ]
+        assert (caught.value.start, caught.value.end) in {
+            (node.arguments[position].start, node.arguments[position].end) for position in positions or [-1]
+        }, case
+        compared += 1
+    assert compared > 500
 
 
 def test_refinements_are_recorded_and_refine() -> None:

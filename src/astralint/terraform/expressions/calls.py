@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from astralint.hcl import syntax
+from astralint.terraform.expressions.access import element
 from astralint.terraform.expressions.scope import FATAL
 from astralint.terraform.values.operations import merged_reasons, wholly_known
 from astralint.terraform.values.types import BOOL, DYNAMIC, ListType, SetType, TupleType
@@ -20,31 +21,41 @@ _FATAL = FATAL | {"outside-boundary"}
 def call(evaluator: Evaluator, node: syntax.Call) -> Value:
     """Evaluate a call; raises EvaluationError at the argument that is at fault."""
     name = node.name.removeprefix("core::")
-    if name == "try":
-        return _try(evaluator, node)
-    if name == "can":
-        return _can(evaluator, node)
+    if name in _FORMS:
+        return _form(evaluator, node, name)
     from astralint.terraform import functions
 
     failures = evaluator.failures
+    if name == "templatestring" and node.arguments:
+        _check_reference(node.arguments[0])
     arguments = [evaluator.value(argument) for argument in node.arguments]
     if failures != evaluator.failures:
         return unknown(merged_reasons(*arguments), DYNAMIC)
-    marks = 0
-    if node.expand_final and arguments:
+    if node.expand_final and arguments and functions.is_function(node.name):
         last = arguments.pop()
         expanded = _expanded(last, node.arguments[-1])
         if expanded is None:
             # Here, and in what `try` and `can` give, Terraform forgets that something is sensitive.
             return unknown(merged_reasons(last), DYNAMIC, origins=last.origins)
         arguments += expanded
-        marks = last.marks
     evaluator.budget.spend(1)
     try:
-        result = functions.call(node.name, arguments, evaluator.scope.functions)
+        return functions.call(node.name, arguments, evaluator.scope.functions)
     except EvaluationError as error:
         raise _placed(error, node) from error
-    return result.with_marks(marks) if marks else result
+
+
+def _check_reference(node: syntax.Expression) -> None:
+    """Raise where the template that `templatestring` renders is not simply a reference."""
+    current = node
+    while isinstance(current, syntax.GetAttr | syntax.Index):
+        current = current.target
+    if not isinstance(current, syntax.Variable):
+        message = (
+            'Invalid function argument: invalid value for "template" parameter: invalid template expression: must be '
+            "a direct reference to a single string from elsewhere, containing valid Terraform template syntax"
+        )
+        raise EvaluationError(message, node.start, node.end)
 
 
 def _expanded(last: Value, node: syntax.Node) -> list[Value] | None:
@@ -59,9 +70,9 @@ def _expanded(last: Value, node: syntax.Node) -> list[Value] | None:
     if problem:
         message = f"Invalid expanding argument value: the expanding argument (indicated by ...) {problem}"
         raise EvaluationError(message, node.start, node.end)
-    if not last.origins:
+    if not last.origins and not last.marks:
         return list(last.raw)
-    return [item.with_origins(item.origins | last.origins) for item in last.raw]
+    return [element(last, item) for item in last.raw]
 
 
 def _placed(error: EvaluationError, node: syntax.Call) -> EvaluationError:
@@ -75,6 +86,33 @@ def _placed(error: EvaluationError, node: syntax.Call) -> EvaluationError:
 
 
 # --- try and can -----------------------------------------------------------------------------
+
+
+def _form(evaluator: Evaluator, node: syntax.Call, name: str) -> Value:
+    """Evaluate `try` or `can`; what `...` expands are arguments like all others, only that they are there already."""
+    if not node.expand_final:
+        return _FORMS[name](evaluator, node)
+    final = node.arguments[-1]
+    last = evaluator.value(final)
+    expanded = _expanded(last, final)
+    if expanded is None:
+        return unknown(merged_reasons(last), DYNAMIC, origins=last.origins)
+    # No name in the code begins with a dot.
+    names = {f".{position}": item for position, item in enumerate(expanded)}
+    arguments = [syntax.Variable(final.start, final.end, name) for name in names]
+    outer = evaluator.names
+    evaluator.names = {**outer, **names}
+    call = syntax.Call(
+        node.start,
+        node.end,
+        node.name,
+        (*node.arguments[:-1], *arguments),
+        expand_final=False,
+        name_end=node.name_end,
+    )
+    value = _FORMS[name](evaluator, call)
+    evaluator.names = outer
+    return value
 
 
 def _try(evaluator: Evaluator, node: syntax.Call) -> Value:
@@ -176,3 +214,6 @@ def _cannot_fail(node: syntax.Expression | syntax.TemplatePart) -> bool:
     if isinstance(node, syntax.ObjectExpression):
         return all(isinstance(item.key, syntax.Literal) and _cannot_fail(item.value) for item in node.items)
     return False
+
+
+_FORMS = {"try": _try, "can": _can}

@@ -243,7 +243,9 @@ def _default(default: Value, type_: AnyType) -> Value:
 
 
 def _unknown_lookup(arguments: list[Value], type_: AnyType) -> Value:
-    return unknown_of(type_, [value for value in arguments[:2] if value.is_unknown])
+    mapping, key = arguments[:2]
+    missing = [value for value in (mapping, key) if value.is_unknown]
+    return unknown_of(type_, missing).with_marks(mapping.marks | key.marks)
 
 
 @implements("contains", returns=lambda _: BOOL, typed=True)
@@ -347,8 +349,19 @@ def _of_known_length(value: Value) -> Value:
     return Value(value.type, items, value.marks, value.origins)
 
 
-@implements("merge", unknowns=True, elements=True)
+@implements("merge", unknowns=True, marks=True)
 def _merge(arguments: list[Value]) -> Value:
+    made = _merge_result(arguments)
+    origins = made.origins.union(*(argument.origins for argument in arguments))
+    marks = 0
+    if not any(argument.is_unknown for argument in arguments):
+        # What is null has no say, and of what is unknown Terraform forgets that it is sensitive.
+        for argument in arguments:
+            marks |= 0 if argument.is_null else argument.marks
+    return Value(made.type, made.raw, marks, origins)
+
+
+def _merge_result(arguments: list[Value]) -> Value:
     for argument in arguments:
         if not is_mapping(argument.type) and argument.type != DYNAMIC:
             raise FunctionError(f'arguments must be maps or objects, got "{friendly(argument.type)}"')
