@@ -46,7 +46,12 @@ def proved(ours: Record, theirs: Record, completions: Sequence[Record]) -> bool:
     if ours.get("sensitive") != theirs.get("sensitive") and marks - {ours.get("sensitive")}:
         return False
     if "unknown" not in ours:
-        return bool(given) and all(same(_unmarked(ours), _unmarked(each)) for each in given)
+        # There are things that Terraform never knows: what is made of a null without a type.
+        known = [each for each in given if "unknown" not in each] or given
+        return all(
+            ours["type"] == each["type"] if "unknown" in each else same(_unmarked(ours), _unmarked(each))
+            for each in known
+        )
     return _fits(ours["type"], theirs["type"]) and all(_fits(each["type"], ours["type"]) for each in given)
 
 

@@ -67,8 +67,7 @@ def compare(strategy: st.SearchStrategy[str], count: int, *, plan: bool = False)
         ours = answer(text)
         if "crash" not in theirs and not same(ours, theirs):
             open_[text] = ours, theirs
-    wrong = []
-    for entry in recorder().record_completions(list(open_), configuration, COMPLETIONS) if plan else []:
+    for entry in recorder().record_completions(list(open_), configuration, COMPLETIONS):
         ours, theirs = open_[entry["expression"]]
         if proved(ours, theirs, entry["completions"]):
             del open_[entry["expression"]]

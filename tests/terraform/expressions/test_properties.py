@@ -146,6 +146,7 @@ def limited(text: str, names: dict[str, Value] | None = None) -> None:
     with pytest.raises(EvaluationError) as caught:
         evaluate(parsed(text), Locals(names or {}))
     assert caught.value.code == "limit", caught.value.message
+    assert 0 <= caught.value.start < caught.value.end
 
 
 def test_loops_and_texts_have_limits() -> None:
@@ -158,6 +159,8 @@ def test_loops_and_texts_have_limits() -> None:
         {"x": text},
     )
     limited("1e1000000")
+    limited("1e1000000000 - 1")
+    limited("1e" + "9" * 5000)
     limited('tonumber("1e999999999999")')
     limited("tostring(1e100000 * 1e100000 * 1e100000 * 1e100000 * 1e100000)")
 

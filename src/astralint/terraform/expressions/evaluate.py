@@ -67,6 +67,11 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     except RecursionError:
         message = "this expression leads through too many others"
         raise EvaluationError(message, expression.start, expression.end, code="limit") from None
+    except EvaluationError as error:
+        if error.start < 0:
+            # What has to do with no part of it has to do with the whole expression.
+            error.start, error.end = expression.start, expression.end
+        raise
     kind = type(value.raw)
     if (kind is tuple or kind is dict) and type(expression) not in _REFERENCES:
         _check_depth(value, expression)

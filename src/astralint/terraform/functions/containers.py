@@ -60,6 +60,9 @@ def _open(attributes: OpenAttributes, type_: AnyType = DYNAMIC) -> Value:
     return unknown(attributes.reason, type_)
 
 
+_LONGEST = 2**63 - 1
+
+
 # --- length, keys, values -------------------------------------------------------------
 
 
@@ -75,7 +78,8 @@ def _length(arguments: list[Value]) -> Value:
         return number(Rounded(len(type_.attributes)))
     if type_ in (STRING, DYNAMIC) or is_sequence(type_) or is_mapping(type_):
         if value.is_unknown:
-            return unknown_of(NUMBER, arguments, bounds=(bounds_of(value)[0] or 0, bounds_of(value)[1]))
+            low, high = bounds_of(value)
+            return unknown_of(NUMBER, arguments, bounds=(low or 0, _LONGEST if high is None else high))
         if type_ == STRING:
             from astralint.terraform.functions.strings import graphemes
 
@@ -278,8 +282,11 @@ def _one_result(arguments: list[Value]) -> AnyType:
 def _one(arguments: list[Value]) -> Value:
     type_ = _one_result(arguments)
     items: tuple[Value, ...] = arguments[0].raw
-    if len(items) > 1:
+    if (bounds_of(arguments[0])[0] or 0) > 1:
         raise FunctionError("must be a list, set, or tuple value with either zero or one elements", 0)
+    if len(items) > 1:
+        # Elements of a set that may yet turn out to be equal.
+        return unknown_of(type_, arguments)
     return items[0] if items else null(type_)
 
 

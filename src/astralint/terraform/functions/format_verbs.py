@@ -77,7 +77,8 @@ def parse(content: str, arguments: int) -> Iterator[str | Verb]:
     if position < len(content):
         yield content[position:]
     if used < arguments:
-        raise FunctionError(f"too many arguments; only {used} used by format string")
+        why = f"only {used} used by format string" if used else "no verbs in format string"
+        raise FunctionError(f"too many arguments; {why}", used + 1)
 
 
 def _verb(content: str, start: int, following: int) -> Verb:

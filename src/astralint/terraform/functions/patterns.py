@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX_GROUPS = 1000
+_MAX_MATCHES = 200_000
 _TEMPLATE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))")
 
 
@@ -56,8 +57,8 @@ class Pattern:
         return ObjectType.of({name: STRING for name in self.names if name})
 
     def find(self, content: bytes) -> Iterator[Any]:
-        """Yield the matches that do not overlap, none of them empty beside another."""
-        position = 0
+        """Yield the matches that do not overlap, none of them empty beside another; raise where they are too many."""
+        position = count = 0
         previous = -1
         while position <= len(content):
             match = self._compiled.search(content, position)
@@ -72,6 +73,9 @@ class Pattern:
                 position = end
             previous = end
             if accepted:
+                count += 1
+                if count > _MAX_MATCHES:
+                    raise limit(f"the pattern matches more than {_MAX_MATCHES:,} times")
                 yield match
 
     def value(self, match: Any) -> Value:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gmpy2 import mpfr
 
 PRECISION = 512
-MAXIMUM_EXPONENT = 100_000
+MAXIMUM_EXPONENT = 10_000
 MAXIMUM_TEXT = 10_000
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,150}\Z", re.ASCII)
@@ -106,7 +106,7 @@ def parse_number(text: str) -> int | mpfr | None:
     if match is None:
         return None
     exponent = match["exponent"]
-    if len(text) > MAXIMUM_TEXT or (exponent and abs(int(exponent)) > MAXIMUM_EXPONENT):
+    if len(text) > MAXIMUM_TEXT or (exponent and _is_enormous(exponent)):
         raise EvaluationError("this number is too large to be computed here", code="limit")
     import gmpy2
 
@@ -114,6 +114,11 @@ def parse_number(text: str) -> int | mpfr | None:
         if match["kind"] == "p":
             return normal(context.mul_2exp(gmpy2.mpfr(match["mantissa"]), int(exponent)))
         return normal(gmpy2.mpfr(text))
+
+
+def _is_enormous(exponent: str) -> bool:
+    digits = exponent.lstrip("+-0")
+    return len(digits) > 9 or int(digits or "0") > MAXIMUM_EXPONENT
 
 
 def _infinity(*, negative: bool) -> mpfr:
