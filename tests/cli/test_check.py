@@ -110,7 +110,7 @@ def test_strict_turns_undecided_into_3(command: Command, platform: Path) -> None
         (["--ignore", "iam-user-outside-identty"], "did you mean `iam-user-outside-identity`?"),
         (["--output", "sarif"], "FORMAT=FILE"),
         (["--output", "pdf=x"], "'pdf' is not one of"),
-        (["--output", "sarif=/nonexistent/x.sarif"], "can't be written"),
+        (["--output", "sarif=/dev/null/x.sarif"], "can't be written"),
         (["--config", "nope.hcl"], "`nope.hcl` does not exist"),
         (["--profile", "strict"], "no profile `strict`"),
         (["--today", "tomorrow"], "tomorrow"),

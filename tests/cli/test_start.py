@@ -55,11 +55,11 @@ def test_streams_that_are_not_there(redirections: str, status: int, tmp_path: Pa
 def test_an_environment_with_nothing_in_it(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_iam_user" "é" {\n  name = "ü"\n}\n', "utf-8")
     environments: tuple[dict[str, str], ...] = (
-        {"HOME": "/nonexistent"},
+        {"HOME": "/dev/null/home"},
         {"HOME": ""},
         {"HOME": str(tmp_path), "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"ASTRALINT_CACHE_DIR": "/dev/null/cache"},
-        {"XDG_CACHE_HOME": "relative", "HOME": "/nonexistent"},
+        {"XDG_CACHE_HOME": "relative", "HOME": "/dev/null/home"},
     )
     for environment in environments:
         called = ended("", "show", tmp_path, **environment)
