@@ -150,7 +150,6 @@ def test_what_can_be_known_is_known(expression: str, expected: object) -> None:
         ('format("%5s-x", account)', "{?}-x"),
         ('format("%q", text)', None),
         ('format("a%d", number)', "a{?}"),
-        ('format("a%s", [text])', "a{?}"),
         ('join(":", ["arn", text, "x"])', "arn:{?}:x"),
         ('join(text, ["a", "b"])', "a{?}b"),
         ('replace(arn, ":", "/")', "arn/aws/iam//{?}/role/deploy"),

@@ -116,10 +116,10 @@ def _checked(value: Value, condition: syntax.Expression) -> Value:
         raise EvaluationError(message, condition.start, condition.end) from None
 
 
-def _rehearse(evaluator: Evaluator, node: syntax.ForTuple | syntax.ForObject) -> None:
-    """Check the condition although there is no element, as HCL does."""
+def _rehearse(evaluator: Evaluator, node: syntax.ForTuple | syntax.ForObject) -> int:
+    """Check the condition although there is no element, as HCL does; return its marks."""
     if node.condition is None:
-        return
+        return 0
     outer = evaluator.names
     evaluator.names = names = dict(outer)
     if node.key is not None:
@@ -129,6 +129,7 @@ def _rehearse(evaluator: Evaluator, node: syntax.ForTuple | syntax.ForObject) ->
     if value.type is not BOOL or value.raw is None:
         _checked(value, node.condition)
     evaluator.names = outer
+    return value.marks
 
 
 def _source(
@@ -137,7 +138,9 @@ def _source(
     source = evaluator.value(node.collection)
     items = collection(evaluator, source, node.collection)
     if not items and source.type != DYNAMIC:
-        _rehearse(evaluator, node)
+        marks = _rehearse(evaluator, node)
+        if marks and items is None:
+            source = source.with_marks(marks)
     return source, items
 
 

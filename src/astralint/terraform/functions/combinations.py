@@ -380,9 +380,22 @@ def _product_type(arguments: list[Value]) -> AnyType:
     return ListType(inner) if ordered else SetType(inner)
 
 
-@implements("setproduct", elements=True, returns=_product_type)
+def _known_length(argument: Value) -> int | None:
+    return None if argument.is_unknown else len(argument.raw)
+
+
+@implements("setproduct", unknowns=True, elements=True)
 def _setproduct(arguments: list[Value]) -> Value:
     type_ = _product_type(arguments)
+    if any(argument.is_unknown for argument in arguments):
+        # A tuple has a known length all the same: with nothing beside it, there is nothing.
+        lengths = [
+            len(argument.type.elements) if isinstance(argument.type, TupleType) else _known_length(argument)
+            for argument in arguments
+        ]
+        if None in lengths or 0 not in lengths or not isinstance(type_, ListType | SetType):
+            return unknown_of(type_, arguments)
+        return list_of(type_.element, []) if isinstance(type_, ListType) else set_of(type_.element, [])
     if not isinstance(type_, ListType | SetType) or not isinstance(type_.element, TupleType):
         raise FunctionError("a set or a list is required")
     inner = type_.element

@@ -22,7 +22,7 @@ from astralint.terraform.functions.support import (
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.numbers import format_number
 from astralint.terraform.values.operations import to_json
-from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, TupleType
+from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, Primitive, TupleType
 from astralint.terraform.values.value import EvaluationError, Value, list_of, string
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def formatted(template: str, given: Sequence[Value]) -> Value:
     parts: list[str | Hole | PartialText] = []
     size = 0
     missing: list[Value] = []
+    may_fail = False
     for piece in format_verbs.parse(template, len(given)):
         if isinstance(piece, str):
             part: str | Hole | PartialText = piece
@@ -53,13 +54,23 @@ def formatted(template: str, given: Sequence[Value]) -> Value:
                 part = _printed(piece, argument)
             else:
                 missing.append(argument)
+                may_fail = may_fail or _may_fail(piece, argument)
                 part = _hole(piece, argument)
         size += len(part) if isinstance(part, str) else 0
         check_text(size)
         parts.append(part)
     if missing:
-        return unknown_of(STRING, missing, partial=PartialText.of(*parts))
+        return unknown_of(STRING, missing, partial=None if may_fail else PartialText.of(*parts))
     return text("".join(part for part in parts if isinstance(part, str)))
+
+
+def _may_fail(verb: Verb, argument: Value) -> bool:
+    """Say whether a verb may refuse an argument once it is known: then nothing of the text is certain."""
+    if verb.mode == "v":
+        return False
+    return not isinstance(argument.type, Primitive) or (
+        verb.mode not in "sq" and argument.type not in (NUMBER, DYNAMIC)
+    )
 
 
 def _hole(verb: Verb, argument: Value) -> Hole | PartialText:

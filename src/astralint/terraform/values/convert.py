@@ -198,6 +198,10 @@ def _list(value: Value, to: ListType) -> Value:
             # A set of unknown elements has no known length, nor an order.
             from astralint.terraform.values.operations import bounds_of, with_bounds
 
+            given = value.type.element
+            if len(raw) > 1 and DYNAMIC not in (element, given) and given != element:
+                # Terraform leaves such elements as they are, and then finds that they are no others.
+                raise ConversionError(f"{friendly(element)} required, but received {friendly(given)}")
             unknown = Unknown(reasons, not_null=True, bounds=bounds_of(value))
             return with_bounds(Value(filled(value.type, concrete(to)), unknown, value.marks, value.origins))
         items = [_part(i, item, element) for i, item in enumerate(raw)]
