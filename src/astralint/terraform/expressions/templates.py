@@ -84,7 +84,8 @@ def _open_if(evaluator: Evaluator, part: syntax.TemplateIf, condition: Value) ->
     ]
     marks = condition.marks | branches[0].marks | branches[1].marks
     origins = condition.origins.union(*(branch.origins for branch in branches))
-    if same(*branches):
+    # Within `try` and `can` it counts that the condition itself may yet fail.
+    if evaluator.watched is None and same(*branches):
         return Value(STRING, branches[0].raw, marks, origins)
     reasons = merged_reasons(condition, *branches)
     return unknown(reasons, STRING, not_null=True, origins=origins, marks=marks)

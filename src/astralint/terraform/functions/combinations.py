@@ -26,6 +26,7 @@ from astralint.terraform.values.types import (
     ListType,
     MapType,
     ObjectType,
+    Primitive,
     SetType,
     TupleType,
 )
@@ -327,7 +328,15 @@ def _element_of(type_: AnyType) -> AnyType:
 
 def _sets(arguments: list[Value]) -> tuple[AnyType, list[Value]]:
     type_ = _common_set(arguments)
-    return _element_of(type_), [convert(argument, type_) for argument in arguments]
+    element = _element_of(type_)
+    if not isinstance(element, Primitive) and any(map(_holds_untyped_nulls, arguments)):
+        raise FunctionError("a null without a type does not become an element of these sets")
+    return element, [convert(argument, type_) for argument in arguments]
+
+
+def _holds_untyped_nulls(argument: Value) -> bool:
+    """Say whether a set is one of nulls without a type: Terraform fails to convert these into collections."""
+    return not argument.is_unknown and bool(argument.raw) and _element(argument) == DYNAMIC
 
 
 @implements("setunion", returns=_common_set)

@@ -30,6 +30,7 @@ from astralint.terraform.values.types import (
     SetType,
     TupleType,
 )
+from astralint.terraform.values.unify import unify as unify_types
 from astralint.terraform.values.value import (
     FALSE,
     TRUE,
@@ -295,7 +296,8 @@ def _one(arguments: list[Value]) -> Value:
 
 @implements("coalesce", unknowns=True)
 def _coalesce(arguments: list[Value]) -> Value:
-    type_ = unify([value.type for value in arguments]) if arguments else None
+    types = [value.type for value in arguments]
+    type_ = (unify(types) or unify_types(types, unsafe=True)) if types else None
     if type_ is None:
         raise FunctionError("all arguments must have the same type")
     for position, argument in enumerate(arguments):
