@@ -38,7 +38,8 @@ def _joined(evaluator: Evaluator, parts: Sequence[syntax.TemplatePart]) -> Value
         elif kind is syntax.Interpolation:
             expression = part.expression  # type: ignore[union-attr]
             value = evaluator.value(expression)
-            texts.append(value if value.type is STRING and value.raw is not None else _string(value, expression))
+            is_text = value.type is STRING and value.raw is not None
+            texts.append(value if is_text else _interpolated(evaluator, value, expression))
         elif isinstance(part, syntax.TemplateIf):
             texts.append(_if(evaluator, part))
         elif isinstance(part, syntax.TemplateFor):
@@ -47,6 +48,16 @@ def _joined(evaluator: Evaluator, parts: Sequence[syntax.TemplatePart]) -> Value
     if type(made.raw) is str and len(made.raw) > 1000:
         evaluator.budget.spend(len(made.raw) >> 4)
     return made
+
+
+def _interpolated(evaluator: Evaluator, value: Value, node: syntax.Node) -> Value:
+    """Return a value as text; where failing is allowed, what fails leaves its marks behind, as in HCL."""
+    try:
+        return _string(value, node)
+    except EvaluationError as error:
+        if not evaluator.lenient or error.code in FATAL:
+            raise
+        return unknown(Reason("error", error.message), STRING, not_null=True, marks=value.marks)
 
 
 def _string(value: Value, node: syntax.Node) -> Value:
