@@ -12,10 +12,7 @@ from tests.platform.trust.tiny import NUMBERS, edges, role, statement, tiny
 
 POD = statement('["sts:AssumeRole", "sts:TagSession"]', '{ Service = "pods.eks.amazonaws.com" }')
 ROLE = "resource:production/aws_iam_role.app"
-
-
-def test_a_service_account_gets_the_role_of_its_association(tmp_path: Path) -> None:
-    association = """
+ASSOCIATION = """
 resource "aws_eks_pod_identity_association" "app" {
   cluster_name    = "main"
   namespace       = "shop"
@@ -23,7 +20,10 @@ resource "aws_eks_pod_identity_association" "app" {
   role_arn        = aws_iam_role.app.arn
 }
 """
-    platform = tiny(tmp_path, production=role("app", POD) + association)
+
+
+def test_a_service_account_gets_the_role_of_its_association(tmp_path: Path) -> None:
+    platform = tiny(tmp_path, production=role("app", POD) + ASSOCIATION)
     assert edges(platform)["principal:kubernetes/main/shop/api", ROLE] == "allowed"
     data = platform.graph.get_edge_data("principal:kubernetes/main/shop/api", ROLE)["can-assume"]
     assert [(item["side"], item["line"]) for item in data["evidence"]] == [("binding", 14), ("trust", 7)]
@@ -57,15 +57,7 @@ resource "aws_eks_pod_identity_association" "app" {
     ids=["no tags", "another service", "its account", "another account"],
 )
 def test_the_trust_policy_has_to_let_the_service_in(trust: str, verdict: str, missing: str, tmp_path: Path) -> None:
-    association = """
-resource "aws_eks_pod_identity_association" "app" {
-  cluster_name    = "main"
-  namespace       = "shop"
-  service_account = "api"
-  role_arn        = aws_iam_role.app.arn
-}
-"""
-    platform = tiny(tmp_path, production=role("app", trust) + association)
+    platform = tiny(tmp_path, production=role("app", trust) + ASSOCIATION)
     data = platform.graph.get_edge_data("principal:kubernetes/main/shop/api", ROLE)["can-assume"]
     assert (data["verdict"], data["missing"]) == (verdict, missing)
 
