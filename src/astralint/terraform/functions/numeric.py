@@ -117,7 +117,7 @@ def _double(value: Value, argument: int) -> float:
         double = float(raw)
     except OverflowError:
         double = math.inf if raw > 0 else -math.inf
-    if math.isinf(double):
+    if math.isinf(double) and raw != double:
         raise FunctionError("the number is too large to compute with", argument)
     return double
 
@@ -160,6 +160,8 @@ def _power(value: float, power: float) -> float:
     """Return the power as Go computes it: the last digit is not always that of the C library."""
     if power == 0 or value == 1:
         return 1.0
+    if math.isinf(value) or math.isinf(power):
+        return math.pow(value, power)
     if value == 0:
         magnitude = 0.0 if power > 0 else math.inf
         return math.copysign(magnitude, value) if power % 2 == 1 else magnitude
