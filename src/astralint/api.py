@@ -66,6 +66,8 @@ class ScanOptions(msgspec.Struct, frozen=True):
     the number of processes (None: as many as there are cores). `cache` is where
     parsed files are kept (None: nowhere). `profile` is one of the configuration's.
     `baseline` is a file whose findings are kept back (see `astralint.rules.baseline`).
+
+    Raises TypeError for a place that is no `Path`: `cache=False` is no directory called `False`.
     """
 
     boundary: Path | None = None
@@ -79,6 +81,12 @@ class ScanOptions(msgspec.Struct, frozen=True):
     rule_errors: bool = False
     profile: str | None = None
     baseline: Path | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("boundary", "config", "cache", "baseline"):
+            place = getattr(self, name)
+            if place is not None and not isinstance(place, Path):
+                raise TypeError(f"`{name}` is a Path or None, not {place!r}")
 
 
 class Report:
