@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from astralint.hcl.problem import Parsed, ParsedExpression, SyntaxProblem
@@ -13,11 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["Parsed", "ParsedExpression", "SyntaxProblem", "parse", "parse_expression", "parse_template"]
 
 
-@cache
 def _native() -> NativeParser:
-    from astralint.hcl.parser import NativeParser
+    # Texts whose trees are kept need no parser.
+    from astralint.hcl.parser import native_parser
 
-    return NativeParser()
+    return native_parser()
 
 
 def parse(text: str, *, json: bool = False, attributes: bool = False) -> Parsed:

@@ -9,7 +9,7 @@ from astralint.hcl.problem import NotParsedError
 
 if TYPE_CHECKING:
     from astralint.hcl.grammar import Table
-    from astralint.hcl.lexer import Tokens
+    from astralint.hcl.tokens import Tokens
 
 SHOWN = {
     "NEWLINE": "a newline",

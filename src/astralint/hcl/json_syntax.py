@@ -17,7 +17,6 @@ from typing import Literal as Choice
 import msgspec
 
 from astralint.hcl import syntax
-from astralint.hcl.builder import redefined
 from astralint.hcl.json_values import (
     JsonArray,
     JsonNumber,
@@ -28,8 +27,9 @@ from astralint.hcl.json_values import (
     read_json,
     unescape,
 )
-from astralint.hcl.lexer import line_starts
-from astralint.hcl.problem import NotParsedError, Parsed, ParsedExpression, SyntaxProblem
+from astralint.hcl.parser import native_parser
+from astralint.hcl.problem import NotParsedError, Parsed, ParsedExpression, SyntaxProblem, redefined
+from astralint.source.span import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +80,7 @@ class _Converter:
         objects = list(self._objects(value, message))
         known = NOTHING if self.attributes else known_blocks()[""]
         body = self._body(value.start, value.end, objects, known)
-        starts = line_starts(self.text)
+        starts = Lines.of(self.text).starts
         self.comments.sort(key=lambda comment: comment.start)
         tree = syntax.File(0, len(self.text), body, tuple(self.comments), starts)
         return Parsed(tree, tuple(self.problems))
@@ -211,9 +211,8 @@ class _Converter:
         text, place = unescape(value)
         if mode == "literal" or (mode == "template" and "{" not in text):
             return syntax.Literal(value.start, value.end, text)
-        from astralint.hcl import parse_expression, parse_template
-
-        parsed: ParsedExpression = parse_expression(text) if mode == "expression" else parse_template(text)
+        native = native_parser()
+        parsed: ParsedExpression = native.expression(text) if mode == "expression" else native.template(text)
         if parsed.expression is None:
             for problem in parsed.errors:
                 start, end = place(min(problem.start, len(text))), place(min(problem.end, len(text)))

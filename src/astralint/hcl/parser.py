@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from astralint.hcl.builder import Builder
 from astralint.hcl.depth import DEPTH_MESSAGE, MAXIMUM_DEPTH, too_deep
 from astralint.hcl.expectation import unexpected
 from astralint.hcl.grammar import load_table
-from astralint.hcl.lexer import BARE, BODY, NESTED, Lexer, Vocabulary
+from astralint.hcl.lexer import BARE, BODY, NESTED, Lexer
 from astralint.hcl.problem import NotParsedError, Parsed, ParsedExpression, SyntaxProblem
+from astralint.hcl.vocabulary import Vocabulary
 
 # No construct puts more than six symbols on the stack for each level of nesting.
 MAXIMUM_STACK = 6 * MAXIMUM_DEPTH
+
+
+@cache
+def native_parser() -> NativeParser:
+    """Return the parser that all texts of this process share: its table is read once."""
+    return NativeParser()
 
 
 class NativeParser:

@@ -36,3 +36,10 @@ class NotParsedError(Exception):
     def __init__(self, message: str, start: int, end: int, hint: str | None = None) -> None:
         super().__init__(message)
         self.problem = SyntaxProblem(message, start, end, hint)
+
+
+def redefined(name: str, start: int, end: int) -> SyntaxProblem:
+    """Return the problem of an argument that a body sets twice."""
+    return SyntaxProblem(
+        f"the argument `{name}` is already set in this body", start, end, "each argument may be set only once"
+    )
