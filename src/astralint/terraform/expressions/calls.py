@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from astralint.hcl import syntax
 from astralint.terraform.expressions.access import element
+from astralint.terraform.expressions.evaluator import Evaluator
 from astralint.terraform.expressions.scope import FATAL
 from astralint.terraform.values.operations import merged_reasons, wholly_known
 from astralint.terraform.values.types import BOOL, DYNAMIC, ListType, SetType, TupleType
 from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, Unknown, Value, unknown
-
-if TYPE_CHECKING:
-    from astralint.terraform.expressions.evaluate import Evaluator
 
 _FATAL = FATAL | {"outside-boundary"}
 """What `try` and `can` do not hide either: what Terraform would have found there is not known."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from astralint.hcl import syntax
 from astralint.terraform.expressions.access import elements
+from astralint.terraform.expressions.evaluator import Evaluator
 from astralint.terraform.values.convert import ConversionError, convert, friendly
 from astralint.terraform.values.operations import merged_reasons
 from astralint.terraform.values.type_text import quoted
@@ -21,9 +20,6 @@ from astralint.terraform.values.value import (
     tuple_of,
     unknown,
 )
-
-if TYPE_CHECKING:
-    from astralint.terraform.expressions.evaluate import Evaluator
 
 _ANYTHING = unknown(Reason("pending", "it stands for any element"))
 STEPS = 4

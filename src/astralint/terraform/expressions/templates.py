@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from astralint.hcl import syntax
 from astralint.terraform.expressions import operators
 from astralint.terraform.expressions.comprehensions import Loop, collection
+from astralint.terraform.expressions.evaluator import Evaluator
 from astralint.terraform.expressions.scope import FATAL
 from astralint.terraform.values.convert import ConversionError, convert
 from astralint.terraform.values.operations import merged_reasons, same
 from astralint.terraform.values.text import joined
 from astralint.terraform.values.types import STRING, Primitive
 from astralint.terraform.values.value import EvaluationError, Reason, Unknown, Value, unknown
-
-if TYPE_CHECKING:
-    from astralint.terraform.expressions.evaluate import Evaluator
 
 _NOT_TEXT = "Invalid template interpolation value: cannot include the given value in a string template"
 
