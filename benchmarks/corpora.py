@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from astralint.api import ScanOptions, Session
+from astralint.estate.model import Workspace
 from astralint.hcl import syntax
-from astralint.platform.model import Workspace
 from astralint.platform.platform import Platform
 from astralint.source.partial import PartialText
 from astralint.terraform.configuration.body import SourceFile

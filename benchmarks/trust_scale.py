@@ -56,8 +56,7 @@ def main() -> None:
     given = parser.parse_args()
     from astralint.api import ScanOptions, Session
     from astralint.draw import DrawOptions, draw
-    from astralint.platform.trust.ways import shortest_ways
-    from astralint.platform.why import why
+    from astralint.trust.ways import shortest_ways
 
     start = time.perf_counter()
 
@@ -90,11 +89,11 @@ def main() -> None:
         print(f"{len(index.assumptions):,} assumptions")
         stage("decided")
         found = shortest_ways(
-            platform, [i.node for i in index.identities if i.account is platform.accounts["account-0000"]]
+            index, [i.node for i in index.identities if i.account is platform.accounts["account-0000"]]
         )
         print(f"{len(found):,} roles reached")
         stage("ways from one account")
-        print(f"{len(why(platform, 'account-0000', 'account-0001').ways)} ways")
+        print(f"{len(platform.why('account-0000', 'account-0001').ways)} ways")
         stage("why")
         graph = platform.graph
         print(f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges")

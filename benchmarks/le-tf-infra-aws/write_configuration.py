@@ -43,7 +43,7 @@ VARIABLES = {
 def roots_of(directory: Path) -> list[str]:
     """Return the root modules of the directory."""
     from astralint.api import ScanOptions, Session
-    from astralint.platform.build import discover
+    from astralint.assembly.build import discover
 
     session = Session([directory], ScanOptions(boundary=directory))
     found = discover(session.tree, session.loader, session.settings, session.starts)

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from astralint.assembly.workers import LocalWorkers, PoolWorkers, Workers
 from astralint.config.check import unusual_kinds
 from astralint.config.settings import Settings
+from astralint.estate.kinds import KINDS, kind_of_whole_name
 from astralint.platform.build import Build, build_platform
-from astralint.platform.kinds import KINDS, kind_of_whole_name
 from astralint.platform.platform import Platform
-from astralint.platform.workers import LocalWorkers, PoolWorkers, Workers
 from astralint.rules.baseline import Baseline, BaselineError, read
 from astralint.rules.finding import CheckResult, RuleDescription
 from astralint.rules.fingerprint import lines_of
@@ -38,7 +38,7 @@ from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import find_directories
 
 if TYPE_CHECKING:
-    from astralint.platform.cache import CachedWorkers
+    from astralint.assembly.cache import CachedWorkers
     from astralint.rules.recall import Recall
     from astralint.source.pack import Pack
 
@@ -143,7 +143,7 @@ class Session:
         return session
 
     def _prepare(self, tree: SourceTree, starts: tuple[TreePath, ...]) -> None:
-        from astralint.platform.cache import open_store
+        from astralint.assembly.cache import open_store
 
         self.tree = tree
         self.starts = starts
@@ -156,7 +156,7 @@ class Session:
     def _open_pack(self) -> Pack | None:
         if self.options.cache is None or not isinstance(self.tree, LocalTree):
             return None
-        from astralint.platform.cache import open_pack
+        from astralint.assembly.cache import open_pack
 
         return open_pack(self.options.cache, self.root)
 
@@ -238,7 +238,7 @@ class Session:
             if isinstance(self.tree, LocalTree):
                 workers = pool
                 if self.pack is not None:
-                    from astralint.platform.cache import CachedWorkers
+                    from astralint.assembly.cache import CachedWorkers
 
                     workers = self.cached = CachedWorkers(pool, self.pack, self.tree, self.settings)
             return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
@@ -263,7 +263,7 @@ class Session:
         """Write what the next run can do with."""
         self.store.save()
         if self.pack is not None and self.options.cache is not None:
-            from astralint.platform.cache import remove_old_packs
+            from astralint.assembly.cache import remove_old_packs
 
             self.pack.save()
             remove_old_packs(self.options.cache)

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from astralint.assembly.initial import initial_configuration, quoted
 from astralint.config.settings import Settings
-from astralint.platform.build import Build, Discovery
-from astralint.platform.initial import initial_configuration, quoted
-from astralint.platform.model import Account
-from astralint.platform.platform import Platform
+from astralint.estate.estate import Contents, Estate
+from astralint.estate.model import Account
 from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.results import StateIdentity, WorkspaceResult
 from astralint.terraform.values.types import STRING
@@ -33,9 +32,9 @@ def provider(region: str) -> ProviderContext:
     return ProviderContext('provider["aws"]', "aws", "", object_of({}), UNKNOWN, value, string("aws"))
 
 
-def build_of(
+def estate_of(
     accounts: Sequence[Account], specs: Sequence[WorkspaceSpec], regions: str = "eu-west-1", organization: str = ""
-) -> Build:
+) -> Estate:
     state = StateIdentity("cloud", {"organization": string(organization)} if organization else {}, None)
     results = {
         spec.name: WorkspaceResult(
@@ -55,16 +54,15 @@ def build_of(
         for spec in specs
     }
     own = {spec.name: spec.account for spec in specs}
-    platform = Platform(
-        Settings(),
-        accounts,
-        [(spec, results[spec.name]) for spec in specs],
-        source=lambda _: None,
-        own_accounts=own,
-        certain=frozenset(),
-        producers={},
+    return Estate(
+        Contents(
+            Settings(),
+            tuple(accounts),
+            tuple((spec, results[spec.name]) for spec in specs),
+            source=lambda _: None,
+            own_accounts=own,
+        )
     )
-    return Build(platform=platform, discovery=Discovery(tuple(specs), {}, ()), diagnostics=(), files=())
 
 
 ACCOUNTS = (
@@ -135,7 +133,7 @@ workspace "scratch" {
 
 
 def test_what_is_inferred_is_written_and_what_is_not_is_said() -> None:
-    assert initial_configuration(build_of(ACCOUNTS, SPECS, organization="acme")) == EXPECTED
+    assert initial_configuration(estate_of(ACCOUNTS, SPECS, organization="acme")) == EXPECTED
 
 
 def files_of(specs: Sequence[WorkspaceSpec]) -> dict[str, str]:
@@ -145,14 +143,14 @@ def files_of(specs: Sequence[WorkspaceSpec]) -> dict[str, str]:
 
 
 def test_paths_start_at_the_file() -> None:
-    text = initial_configuration(build_of(ACCOUNTS, SPECS), "live")
+    text = initial_configuration(estate_of(ACCOUNTS, SPECS), "live")
     found = settings_of(text, name="live/astralint.hcl", files=files_of(SPECS))
     assert [workspace.path for workspace in found.workspaces] == [spec.directory for spec in SPECS]
     assert 'path = "../scratch"' in text
 
 
 def test_an_empty_platform_gets_an_example() -> None:
-    text = initial_configuration(build_of((), ()))
+    text = initial_configuration(estate_of((), ()))
     assert settings_of(text).accounts == ()
     uncommented = "\n".join(line.removeprefix("# ") for line in text[text.index("# account") :].splitlines())
     assert settings_of(uncommented).accounts[0].name == "production"
@@ -160,7 +158,7 @@ def test_an_empty_platform_gets_an_example() -> None:
 
 def test_what_is_no_text_is_left_out() -> None:
     specs = [WorkspaceSpec("a\udcff", "a\udcff"), WorkspaceSpec("b", "b")]
-    text = initial_configuration(build_of((Account("c\udcff"), Account("d", "", "not a number")), specs))
+    text = initial_configuration(estate_of((Account("c\udcff"), Account("d", "", "not a number")), specs))
     found = settings_of(text, files={"b/main.tf": ""})
     assert [workspace.name for workspace in found.workspaces] == ["b"]
     assert [(account.name, account.id) for account in found.accounts] == [("d", "")]
@@ -221,7 +219,7 @@ def test_what_is_written_is_read_again(platform: tuple[list[Account], list[Works
         return
     if len({nfc(path) for path in files}) < len(files) or set(files) & directories:
         return
-    text = initial_configuration(build_of(accounts, specs))
+    text = initial_configuration(estate_of(accounts, specs))
     found = settings_of(text, files=files)
     numbers: set[str] = set()
     expected = []
@@ -246,7 +244,10 @@ def test_terraform_would_not_format_it_otherwise(names: tuple[str, str]) -> None
             pytest.fail("terraform is not installed")
         pytest.skip("terraform is not installed")
     extra = tuple(WorkspaceSpec(name, name, name, (f"{name}/x.tfvars",), account="network") for name in names)
-    for text in (initial_configuration(build_of(ACCOUNTS, (*SPECS, *extra))), initial_configuration(build_of((), ()))):
+    for text in (
+        initial_configuration(estate_of(ACCOUNTS, (*SPECS, *extra))),
+        initial_configuration(estate_of((), ())),
+    ):
         done = subprocess.run([terraform, "fmt", "-"], input=text.encode(), capture_output=True, check=True, timeout=60)
         assert done.stdout.decode() == text
 

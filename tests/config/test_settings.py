@@ -371,7 +371,7 @@ def test_rules_that_do_not_exist_are_found() -> None:
 
 
 def test_a_kind_that_looks_like_another_is_warned_of() -> None:
-    from astralint.platform.kinds import KINDS, kind_of_name
+    from astralint.estate.kinds import KINDS, kind_of_name
 
     text = "".join(
         f'account "{kind}" {{\n  kind = "{kind}"\n}}\n'

@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-from astralint.platform.graph_model import account_node, principal_node, resource_node, workspace_node
+from astralint.estate.nodes import account_node, principal_node, resource_node, workspace_node
 
 Graph = nx.MultiDiGraph
 

@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from astralint.assembly.answers import PlatformAnswers
+from astralint.assembly.workers import LocalWorkers
 from astralint.config.settings import Settings
 from astralint.hcl.store import SyntaxStore
-from astralint.platform.answers import PlatformAnswers
-from astralint.platform.workers import LocalWorkers
 from astralint.source.tree import LocalTree
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.results import WorkspaceResult

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from astralint.assembly.lookups import LOOKUPS
 from astralint.aws.managed_policies import managed_policy
-from astralint.platform.lookups import LOOKUPS
 from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
 from astralint.source.partial import PartialText
 from astralint.terraform.values.value import Reason

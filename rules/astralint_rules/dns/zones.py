@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.platform.views import undecided
+from astralint.estate.views import undecided
 from astralint.rules.api import Platform, Resource, Undecided
 from astralint.source.partial import PartialText
 from astralint.terraform.values.value import Reason, Unknown

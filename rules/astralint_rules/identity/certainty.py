@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from astralint.aws.outcome import Combined, Remainder
-from astralint.platform.trust.assumption import Assumption
+from astralint.trust.assumption import Assumption
 
 
 def hangs_on_the_unknown(assumption: Assumption) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.platform.trust.assumption import Assumption
-from astralint.platform.trust.ways import Way, ways_between_accounts
 from astralint.rules.api import Platform, Violation, rule
+from astralint.trust.assumption import Assumption
+from astralint.trust.ways import Way, ways_between_accounts
 
 
 def ways(platform: Platform) -> Iterator[Way]:
@@ -15,7 +15,7 @@ def ways(platform: Platform) -> Iterator[Way]:
     for source in environments:
         for target in environments:
             if source is not target:
-                yield from ways_between_accounts(platform, source, target)
+                yield from ways_between_accounts(platform.trust, source, target)
 
 
 @rule("AL114", "cross-env-assume", severity="error", each=ways, tags=("identity", "trust"), security_severity="9.1")

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import msgspec
 
 from astralint.aws.arn import Arn
-from astralint.platform.model import Account, Workspace
-from astralint.platform.trust.deployments import Deployment
-from astralint.platform.trust.identity import Identity
+from astralint.estate.model import Account, Workspace
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
 from astralint.source.partial import Text
 from astralint.terraform.values.value import Reason
+from astralint.trust.deployments import Deployment
+from astralint.trust.identity import Identity
 
 MADE_BY_AWS = re.compile(
     r"AWSControlTower|aws-controltower-|AWSReservedSSO_|AWSServiceRoleFor|AWSAFT|OrganizationAccountAccessRole|stacksets-exec-"

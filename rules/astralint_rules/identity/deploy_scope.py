@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from astralint.aws.arn import Arn
 from astralint.aws.text import known
-from astralint.platform.trust.declared import Trust
-from astralint.platform.trust.deployments import Deployment
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
 from astralint.terraform.values.value import Reason
+from astralint.trust.declared import Trust
+from astralint.trust.deployments import Deployment
 from astralint_rules.identity.federation import claim, issuer_of, known_issuer, takes_tokens
 from astralint_rules.identity.subjects import at_trust
 

@@ -14,8 +14,8 @@ from astralint.aws.arn import Arn
 from astralint.aws.policy import Condition, Statement
 from astralint.aws.text import Text, known, lower, split
 from astralint.aws.wildcard import match
-from astralint.platform.trust.declared import Trust
 from astralint.source.diagnostic import Severity
+from astralint.trust.declared import Trust
 
 WEB_IDENTITY = "sts:assumerolewithwebidentity"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from astralint.aws.policy import Condition
 from astralint.aws.text import known
-from astralint.platform.trust.declared import Trust
 from astralint.rules.api import Platform, Undecided, Violation, rule
 from astralint.terraform.values.value import Reason
+from astralint.trust.declared import Trust
 from astralint_rules.identity.federation import Issuer, Shape, claim, issuer_of, known_issuer, takes_tokens
 from astralint_rules.identity.subjects import at_trust, requires, trusts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.platform.views import undecided as as_undecided
+from astralint.estate.views import undecided as as_undecided
 from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
 from astralint.terraform.values.value import Unknown
 from astralint_rules.accounts import account_named

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.platform.trust.declared import Trust
-from astralint.platform.trust.identity import Identity
 from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
 from astralint.terraform.values.value import Reason
+from astralint.trust.declared import Trust
+from astralint.trust.identity import Identity
 from astralint_rules.identity.subjects import at_trust
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.aws.facts import is_global
-from astralint.platform.views import undecided
+from astralint.estate.views import undecided
 from astralint.rules.api import Platform, Resource, Undecided, Violation, Workspace, rule
 from astralint.terraform.values.value import Unknown
 

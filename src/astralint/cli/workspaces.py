@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from astralint.api import Session
+    from astralint.estate.model import Workspace
     from astralint.platform.build import Build
-    from astralint.platform.model import Workspace
 
 
 def chosen_workspaces(build: Build, session: Session, name: str | None) -> list[Workspace]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from astralint.compare.trust import TrustEdge
-from astralint.platform.graph_model import account_node
+from astralint.estate.nodes import account_node
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from astralint.aws.text import parts
-from astralint.platform.graph_model import principal_node, workspace_node
-from astralint.platform.trust.identity import Identity
+from astralint.estate.nodes import principal_node, workspace_node
 from astralint.source.evidence import Evidence
+from astralint.trust.identity import Identity
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform

@@ -1,1 +1,1 @@
-"""Accounts, workspaces and resources as one graph, and the queries that rules ask of it."""
+"""The façade: what rules, reports and the library receive."""

@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from astralint.platform.model import Account, Resource, Violation, Workspace
+from astralint.estate.model import Account, Resource, Violation, Workspace
+from astralint.estate.views import Undecided
 from astralint.platform.platform import Platform
-from astralint.platform.views import Undecided
 from astralint.source.diagnostic import Severity
 from astralint.source.evidence import Evidence
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from astralint.estate.model import Workspace
 from astralint.platform.build import Build
-from astralint.platform.model import Workspace
 from astralint.rules.finding import Coverage
 from astralint.terraform.values.value import Unknown, Value
 

@@ -89,10 +89,10 @@ def run_fixture(directory: Path, rules: LoadedRules | None = None, today: date =
 
     Reads nothing outside of the directory. An exception that a rule raises is a diagnostic of the result.
     """
+    from astralint.assembly.workers import LocalWorkers
     from astralint.config.loader import find_configuration, load_configuration
     from astralint.hcl.store import SyntaxStore
     from astralint.platform.build import build_platform
-    from astralint.platform.workers import LocalWorkers
     from astralint.rules.judgement import judge
     from astralint.terraform.configuration.loader import ModuleLoader
 

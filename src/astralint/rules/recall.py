@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from astralint.platform.cache import code_signature
+from astralint.assembly.cache import code_signature
 from astralint.rules.finding import CheckResult
 from astralint.rules.loader import announced
 from astralint.source.pack import Pack

@@ -9,9 +9,9 @@ import msgspec
 
 from astralint.config.check import unknown_rules
 from astralint.config.settings import Settings
-from astralint.platform.model import Account, Resource, Violation, Workspace
+from astralint.estate.model import Account, Resource, Violation, Workspace
+from astralint.estate.views import Undecided
 from astralint.platform.platform import Platform
-from astralint.platform.views import Undecided
 from astralint.rules.api import Rule
 from astralint.rules.finding import Finding, RuleDescription, SilentRule, UndecidedSubject
 from astralint.rules.housekeeping import HOUSEKEEPING

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from astralint.assembly.workers import LocalWorkers
 from astralint.config.settings import Settings
 from astralint.hcl.store import SyntaxStore
-from astralint.platform.workers import LocalWorkers
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.values.value import Value

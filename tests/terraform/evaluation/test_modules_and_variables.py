@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
+from astralint.assembly.workers import LocalWorkers
 from astralint.config.settings import Settings
 from astralint.hcl.store import SyntaxStore
-from astralint.platform.workers import LocalWorkers
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.values.value import Value
 from astralint.terraform.workspace import WorkspaceSpec
+from tests.assembly.workspaces import plain
 from tests.config.memory import MemoryTree
-from tests.platform.workspaces import plain
 from tests.terraform.evaluation.roots import evaluate_root
 
 CALL = 'module "vpc" {\n  source = "acme/vpc/aws"\n}\noutput "x" {\n  value = module.vpc.name\n}\noutput "stands" {\n  value = 1\n}\n'

@@ -76,8 +76,8 @@ def _evaluation(session: Session, name: str | None) -> Evaluation:
 
 
 def _said(text: str, evaluation: Evaluation, *, trace: bool) -> str:
-    from astralint.platform.show import outcome, trace_data
-    from astralint.platform.show_text import trace_rows
+    from astralint.show.evaluated import outcome, trace_data
+    from astralint.show.text import trace_rows
     from astralint.source.visible import visible_lines
     from astralint.terraform.values.operations import render
 

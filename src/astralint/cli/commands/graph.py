@@ -55,7 +55,7 @@ def command(
     from astralint.api import UsageError, check
     from astralint.draw import DrawError, DrawOptions, draw_with_notes
     from astralint.draw.table import MINIMUM_WIDTH
-    from astralint.platform.graph import mark_findings
+    from astralint.graph.builder import mark_findings
     from astralint.source.diagnostic import Diagnostic
     from astralint.version import __version__
 

@@ -21,7 +21,7 @@ from astralint.cli.terminal import progress, write
 def command(path: Path | None, *, force: bool, to_stdout: bool, color: str, **given: Any) -> int:
     """Write PATH/astralint.hcl: the accounts and workspaces that can be inferred, and what is left to fill in."""
     from astralint.api import UsageError
-    from astralint.platform.initial import initial_configuration
+    from astralint.assembly.initial import initial_configuration
     from astralint.source.diagnostic import Diagnostic
 
     directory = path if path is not None else Path()
@@ -34,7 +34,7 @@ def command(path: Path | None, *, force: bool, to_stdout: bool, color: str, **gi
             raise UsageError([Diagnostic("file-exists", "error", message, help=help_, usage=True)])
         with progress("evaluating"):
             build = session.build()
-        text = initial_configuration(build, session.starts[0])
+        text = initial_configuration(build.platform, session.starts[0])
         say([d for d in build.diagnostics if d.broken], session, color)
         if to_stdout:
             write(text)

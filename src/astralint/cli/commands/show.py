@@ -24,8 +24,8 @@ from astralint.cli.workspaces import chosen_workspaces
 @scan_options
 def command(path: Path | None, *, workspace: str | None, format_: str, trace: bool, color: str, **given: Any) -> int:
     """Show the evaluated resource instances and outputs below PATH [default: the current directory]."""
-    from astralint.platform.show import json_text, show_data
-    from astralint.platform.show_text import show_text
+    from astralint.show.evaluated import json_text, show_data
+    from astralint.show.text import show_text
 
     with session_for([path] if path is not None else [], {**given, "color": color}) as session:
         require_configuration(session)

@@ -15,8 +15,8 @@ from astralint.cli.status import status_of_input
 from astralint.cli.terminal import progress, wants_color, write
 
 if TYPE_CHECKING:
-    from astralint.platform.why import FoundWay, Step, Why
     from astralint.source.evidence import Evidence
+    from astralint.trust.why import FoundWay, Step, Why
 
 VERBS = {"deploys-as": "deploys as", "member-of": "is a member of", "can-assume-root": "can become"}
 
@@ -37,15 +37,15 @@ def command(source: str, target: str, paths: tuple[Path, ...], format_: str, col
     (repo:astradot/app:ref:refs/heads/main), or * for anybody.
     """
     from astralint.api import UsageError
-    from astralint.platform.why import NameProblem, why
     from astralint.source.diagnostic import Diagnostic
+    from astralint.trust.why import NameProblem
 
     with session_for(paths, {**given, "color": color}) as session:
         require_configuration(session)
         with progress("evaluating"):
             build = session.build()
         try:
-            answer = why(build.platform, source, target)
+            answer = build.platform.why(source, target)
         except NameProblem as problem:
             wrong = Diagnostic("unknown-principal", "error", problem.message, help=problem.help, usage=True)
             raise UsageError([wrong]) from problem

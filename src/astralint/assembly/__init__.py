@@ -1,0 +1,1 @@
+"""How a platform comes about: discovery, rounds of evaluation, accounts, look-ups, workers, cache."""

@@ -1,0 +1,1 @@
+"""What there is: accounts, workspaces, resources, and queries over them."""

@@ -1,0 +1,167 @@
+"""What there is: all accounts, workspaces and resources, and the questions that rules ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+import msgspec
+
+from astralint.config.settings import Settings
+from astralint.estate.account_names import OF_WORKSPACE, SYMBOL
+from astralint.estate.model import Account, Resource, Workspace
+from astralint.estate.views import Undecided
+from astralint.source.partial import Text
+from astralint.terraform.configuration.body import SourceFile
+from astralint.terraform.evaluation.builtin import text_of
+from astralint.terraform.requests import RemoteStateRequest
+from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.values.value import Reason, Unknown, Value
+from astralint.terraform.workspace import WorkspaceSpec
+
+SourceLookup = Callable[[str], SourceFile | None]
+
+
+class Contents(msgspec.Struct, frozen=True, eq=False):
+    """All that a platform is made of, as assembly found it.
+
+    `own_accounts` says by workspace which account it is for, `certain` for which workspaces that
+    is more than a guess, `producers` which workspace answered each remote-state read.
+    """
+
+    settings: Settings
+    accounts: tuple[Account, ...]
+    evaluated: tuple[tuple[WorkspaceSpec, WorkspaceResult], ...]
+    source: SourceLookup
+    own_accounts: Mapping[str, str] = {}
+    certain: frozenset[str] = frozenset()
+    producers: Mapping[RemoteStateRequest, str] = {}
+
+
+class Estate:
+    """What there is: accounts, workspaces and resources, in stable order. Immutable once it is built."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.settings = contents.settings
+        self.accounts: dict[str, Account] = {account.name: account for account in contents.accounts}
+        self.producers = contents.producers
+        """The workspace that answered each remote-state read."""
+        self._by_number = {account.number: account for account in self.accounts.values() if account.number}
+
+    @cached_property
+    def workspaces(self) -> dict[str, Workspace]:
+        """All workspaces by their names."""
+        found: dict[str, Workspace] = {}
+        for spec, result in self.contents.evaluated:
+            account = self.accounts.get(self.contents.own_accounts.get(spec.name, ""))
+            found[spec.name] = Workspace(self, spec, result, account, certain=spec.name in self.contents.certain)
+        return found
+
+    def source(self, file: str) -> SourceFile | None:
+        """Return a parsed file by its path; None where it could not be read."""
+        return self.contents.source(file)
+
+    # --- accounts ----------------------------------------------------------------------
+
+    def account_of(self, value: Value | Text | None, workspace: Workspace | None = None) -> Account | None:
+        """Return the account that a number or a symbol stands for; None where it stands for none of ours.
+
+        Where a provider's account is not known, but it is the workspace's own, the workspace's account counts.
+        """
+        if isinstance(value, Value):
+            raw = value.raw
+            own = isinstance(raw, Unknown) and raw.text is None and raw.reasons[0].code == "account-not-known"
+            if own and workspace is not None and raw.reasons[0].message.startswith(OF_WORKSPACE):
+                return workspace.account_or_none
+            value = text_of(value)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self._by_number.get(value)
+        only = value.parts[0] if len(value.parts) == 1 else None
+        symbol = only.symbol if only is not None and not isinstance(only, str) else None
+        return self.accounts.get(symbol.removeprefix(SYMBOL)) if symbol and symbol.startswith(SYMBOL) else None
+
+    def of_kind(self, *kinds: str) -> tuple[Account, ...]:
+        """Return the accounts of these kinds."""
+        return tuple(account for account in self.accounts.values() if account.kind in kinds)
+
+    def account_of_kind(self, kind: str) -> Account | None:
+        """Return the first account of a kind; None where there is none."""
+        return next(iter(self.of_kind(kind)), None)
+
+    @property
+    def environments(self) -> tuple[Account, ...]:
+        """The accounts of production, staging and sandbox."""
+        return tuple(account for account in self.accounts.values() if account.is_environment)
+
+    def workspaces_of(self, account: Account) -> tuple[Workspace, ...]:
+        """Return the workspaces that are for an account."""
+        return tuple(w for w in self.workspaces.values() if w.account_or_none is account)
+
+    # --- resources ---------------------------------------------------------------------
+
+    @cached_property
+    def _by_type(self) -> dict[tuple[str, str], list[Resource]]:
+        index: dict[tuple[str, str], list[Resource]] = {}
+        for workspace in self.workspaces.values():
+            for resource in (*workspace.resources, *workspace.data_sources):
+                index.setdefault((resource.mode, resource.type), []).append(resource)
+        return index
+
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """Yield all managed resources of these types; `aws_iam_group*` stands for all that begin so."""
+        for type_ in self._matching("managed", types):
+            yield from self._by_type["managed", type_]
+
+    def data_sources(self, *types: str) -> Iterator[Resource]:
+        """Yield all data sources of these types; a `*` at the end as with `resources`."""
+        for type_ in self._matching("data", types):
+            yield from self._by_type["data", type_]
+
+    def _matching(self, mode: str, types: Iterable[str]) -> list[str]:
+        exact = {type_ for type_ in types if not type_.endswith("*")}
+        prefixes = tuple(type_[:-1] for type_ in types if type_.endswith("*"))
+        return sorted(
+            type_
+            for found, type_ in self._by_type
+            if found == mode and (type_ in exact or (prefixes and type_.startswith(prefixes)))
+        )
+
+    @cached_property
+    def _by_address(self) -> dict[tuple[str, str], Resource]:
+        return {
+            (workspace.name, resource.address): resource
+            for workspace in self.workspaces.values()
+            for resource in (*workspace.resources, *workspace.data_sources)
+        }
+
+    def find(self, workspace: str, address: str) -> Resource | None:
+        """Return a resource instance or data source by its address; None where there is none."""
+        return self._by_address.get((workspace, address))
+
+    def require_complete(self, *types: str, what: str, workspaces: Iterable[Workspace] | None = None) -> None:
+        """Raise Undecided where one of the workspaces (all, by default) may hide a resource of these types.
+
+        To be called before a rule concludes that something does not exist. `what`
+        names it: "a delegation of `x`".
+        """
+        for workspace in self.workspaces.values() if workspaces is None else workspaces:
+            for spot in workspace.result.blind_spots:
+                if not spot.type or not types or spot.type in types:
+                    message = (
+                        f"{what} may stand where workspace `{workspace.name}` could not be seen: {spot.reason.message}"
+                    )
+                    raise Undecided(Reason(spot.reason.code, message, spot.reason.span))
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that the configuration allows; none where it says nothing."""
+        return self.settings.platform.regions
+
+    @property
+    def root_domains(self) -> tuple[str, ...]:
+        """The configured root domains, without a dot at the end."""
+        own = self.settings.platform
+        return tuple(dict.fromkeys(d.rstrip(".").lower() for d in (own.root_domain, *own.root_domains) if d))

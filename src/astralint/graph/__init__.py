@@ -1,0 +1,1 @@
+"""All of a platform as one networkx graph."""

@@ -1,0 +1,80 @@
+"""The shape of the platform's graph: a `networkx.MultiDiGraph`.
+
+Node ids are strings with their kind in front; every node has these attributes:
+
+===========  ============================================================================
+kind         further attributes
+===========  ============================================================================
+account      `name`, `account_kind` ("" if unknown), `number` ("" if unknown), `external`
+             (in no workspace's organization), `workspaces` (how many); id `account:NAME`
+workspace    `name`, `account` (name or ""), `path`; id `workspace:NAME`
+resource     `address`, `type`, `mode`, `name`, `account` (name or ""), `region`,
+             `workspace`, `file`, `line`; id `resource:WORKSPACE/ADDRESS`
+principal    `name`, `principal_kind`, `account` (name or ""); id `principal:KIND/NAME`
+===========  ============================================================================
+
+`principal_kind` is one of `service`, `federated` (an identity provider or a subject of
+one), `role`, `user` (named by ARN, made by no workspace), `root` (a whole account),
+`organization`, `organizational-unit`, `permission-set` (a virtual role of Identity Center), `sso-group`,
+`sso-user` (looked up in Identity Center), `kubernetes` (a service account of a cluster),
+`certificate`, `identity-pool` (whom Cognito lets in), `managed-node`, `account-root` (the
+root user of a member account), `wildcard`, `unknown`. IAM roles and users, and users and
+groups of Identity Center, that a workspace makes are resource nodes, never principal
+nodes. An account's root as principal is the account's own node.
+
+Every edge has `kind` (also its key's beginning) and `evidence`: a list of
+`{"file", "line", "column", "end_line", "end_column", "text", "side", "workspace"}`, where `side` is
+`trust`, `identity`, `binding` (what hands a role to somebody), `resource`, `organization`,
+`provider` or "".
+
+===============  ========================================================================
+edge             from -> to
+===============  ========================================================================
+contains         account -> workspace -> resource
+references       resource -> resource it takes a value from
+reads-state      workspace -> workspace whose state it reads
+deploys-as       workspace -> role (or principal) that it acts as; `through` is `provider`,
+                 `backend`, `remote-state` or `run`
+trusts           role -> principal that its trust policy names (declared)
+grants           principal -> role whose assumption an identity policy allows (declared)
+can-assume       principal -> role, decided (effective): `verdict` is `allowed`,
+                 `conditional` or `denied` (denied only where exactly one of both sides is
+                 there: half-open), `conditions` a list of texts, `findings` a list of rule
+                 ids
+can-assume-root  principal -> root user of a member account (sts:AssumeRoot), decided too
+member-of        user of Identity Center -> group
+runs-as          resource -> role that AWS acts as for it
+can-access       principal -> resource that lets it in, by its policy or a grant: the resource's
+                 side alone, with `verdict` and `conditions`; `actions` (with `all_but`: all
+                 others)
+shared-with      resource -> account, organizational unit or organization
+delegates-to     management account -> account that administers `service` for all
+guards           service or resource control policy -> account, organizational unit or the
+                 organization's root that it is attached to
+federates        identity provider as a resource -> the same as a principal of trust policies
+===============  ========================================================================
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+NodeKind = Literal["account", "workspace", "resource", "principal"]
+EdgeKind = Literal[
+    "contains",
+    "references",
+    "reads-state",
+    "deploys-as",
+    "trusts",
+    "grants",
+    "can-assume",
+    "can-assume-root",
+    "member-of",
+    "runs-as",
+    "can-access",
+    "shared-with",
+    "delegates-to",
+    "guards",
+    "federates",
+]
+Verdict = Literal["allowed", "conditional", "denied"]

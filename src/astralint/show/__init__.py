@@ -1,0 +1,1 @@
+"""Evaluated instances, for people and machines."""

@@ -1,0 +1,151 @@
+"""The roles that workspaces act as: those of their providers, their backends, the states that they read, their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from astralint.aws.arn import Arn
+from astralint.estate.estate import Estate
+from astralint.estate.model import Account, Resource, Workspace
+from astralint.estate.origins import resource_behind
+from astralint.estate.views import text
+from astralint.source.evidence import Evidence
+from astralint.source.partial import Text
+from astralint.source.span import Span
+from astralint.terraform.evaluation.builtin import text_of
+from astralint.terraform.knowledge import ProviderContext
+from astralint.terraform.values.value import SENSITIVE
+from astralint.trust.directory import IdentityDirectory
+from astralint.trust.identity import Identity
+
+Through = Literal["provider", "backend", "remote-state", "run"]
+SHOWN = {"provider": "deploys as", "backend": "keeps its state as", "remote-state": "reads state as", "run": "runs as"}
+STATE_ROLES = ("role_arn", "assume_role.role_arn", "assume_role_with_web_identity.role_arn")
+"""The arguments of the s3 backend that name a role (Terraform's "S3 backend", its deprecated form included)."""
+
+RUN_ROLES = ("TFC_AWS_RUN_ROLE_ARN", "TFC_AWS_PLAN_ROLE_ARN", "TFC_AWS_APPLY_ROLE_ARN")
+"""Environment variables that give a role to the runs of HCP Terraform ("Dynamic credentials with the AWS provider")."""
+
+
+class Deployment(msgspec.Struct, frozen=True, eq=False):
+    """A workspace acts as a role; `role` is ours, or None.
+
+    `through` says who assumes it: a provider, the backend that keeps the workspace's state,
+    a remote state that it reads, or the runs of HCP Terraform (which a `tfe_variable` gives it).
+    `where` is the workspace in whose code that stands.
+    """
+
+    workspace: Workspace
+    arn: Text
+    role: Identity | None
+    account: Account | None
+    through: Through
+    span: Span
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.workspace} -> {self.arn}"
+
+    @property
+    def evidence(self) -> Evidence:
+        label = f"workspace `{self.workspace}` {SHOWN[self.through]} `{self.arn}`"
+        return Evidence(self.span, label, self.where)
+
+
+def deployments(estate: Estate, directory: IdentityDirectory) -> Iterator[Deployment]:
+    """Yield every role that a workspace acts as."""
+    found = _Found(estate, directory)
+    for workspace in estate.workspaces.values():
+        for provider in workspace.result.providers:
+            yield from found.of_provider(workspace, provider)
+        yield from found.of_state(workspace)
+    yield from found.of_runs()
+
+
+class _Found:
+    def __init__(self, estate: Estate, directory: IdentityDirectory) -> None:
+        self._estate = estate
+        self._directory = directory
+
+    def _made(
+        self, workspace: Workspace, arn: Text, through: Through, span: Span, where: Workspace | None = None
+    ) -> Deployment:
+        parsed = Arn.parse(arn)
+        account = self._estate.account_of(parsed.account) if parsed is not None else None
+        place = where if where is not None else workspace
+        return Deployment(workspace, arn, self._directory.find(arn), account, through, span, place.name)
+
+    def of_provider(self, workspace: Workspace, provider: ProviderContext) -> Iterator[Deployment]:
+        raw = provider.values.raw
+        for name in ("assume_role", "assume_role_with_web_identity"):
+            blocks = raw.get(name) if isinstance(raw, dict) else None
+            for position, block in enumerate(
+                blocks.raw if blocks is not None and isinstance(blocks.raw, tuple) else ()
+            ):
+                role = block.raw.get("role_arn") if isinstance(block.raw, dict) else None
+                arn = text_of(role) if role is not None else None
+                if arn is not None:
+                    span = workspace.provider_span(provider, name, position, "role_arn")
+                    yield self._made(workspace, arn, "provider", span)
+
+    def of_state(self, workspace: Workspace) -> Iterator[Deployment]:
+        state = workspace.result.state
+        if state.backend == "s3" and state.span is not None:
+            config = {name: told for name, value in state.config.items() if (told := text_of(value)) is not None}
+            for arn in _state_roles(config):
+                yield self._made(workspace, arn, "backend", state.span)
+        seen: set[Text] = set()
+        for read in workspace.result.remote_state_reads:
+            for arn in _state_roles(dict(read.request.config)) if read.request.backend == "s3" else ():
+                if arn not in seen:
+                    seen.add(arn)
+                    yield self._made(workspace, arn, "remote-state", read.span)
+
+    # --- runs of HCP Terraform ---------------------------------------------------------
+
+    def of_runs(self) -> Iterator[Deployment]:
+        for variable in self._estate.resources("tfe_variable"):
+            value, key = variable.value("value"), variable.text("key")
+            arn = text(value)
+            if value is None or arn is None or key not in RUN_ROLES or value.marks & SENSITIVE:
+                continue
+            for workspace in self._workspaces_with(variable):
+                span = variable.span("value")
+                yield self._made(workspace, arn, "run", span, variable.workspace)
+
+    def _workspaces_with(self, variable: Resource) -> Iterable[Workspace]:
+        """Return the workspaces that a variable is set on, by itself or through its variable set."""
+        own = resource_behind(self._estate, variable.value("workspace_id"), "tfe_workspace")
+        if own is not None:
+            return self._named(own)
+        shared = resource_behind(self._estate, variable.value("variable_set_id"), "tfe_variable_set")
+        found: dict[str, Workspace] = {}
+        for link in self._estate.resources("tfe_workspace_variable_set") if shared is not None else ():
+            if resource_behind(self._estate, link.value("variable_set_id"), "tfe_variable_set") is shared:
+                target = resource_behind(self._estate, link.value("workspace_id"), "tfe_workspace")
+                for workspace in self._named(target) if target is not None else ():
+                    found[workspace.name] = workspace
+        return found.values()
+
+    def _named(self, resource: Resource) -> list[Workspace]:
+        """Return the workspaces whose state a `tfe_workspace` keeps."""
+        name = resource.text("name")
+        return [w for w in self._estate.workspaces.values() if name is not None and _cloud_name(w) == name]
+
+
+def _cloud_name(workspace: Workspace) -> Text | None:
+    state = workspace.result.state
+    if state.backend not in ("cloud", "remote"):
+        return None
+    name = state.config.get("workspaces.name")
+    told = text_of(name) if name is not None else None
+    return told if told is not None else workspace.spec.terraform_workspace
+
+
+def _state_roles(config: Mapping[str, Text]) -> Iterator[Text]:
+    for name in STATE_ROLES:
+        if name in config:
+            yield config[name]

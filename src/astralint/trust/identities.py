@@ -1,0 +1,87 @@
+"""All roles, users and groups that have policies: what workspaces make, and what AWS makes of that."""
+
+from __future__ import annotations
+
+from astralint.aws.arn import iam_arn
+from astralint.estate.estate import Estate
+from astralint.estate.model import Resource
+from astralint.estate.nodes import resource_node
+from astralint.estate.views import text
+from astralint.source.partial import Hole, PartialText, Text
+from astralint.terraform.values.value import Value
+from astralint.trust.documents import Document, document
+from astralint.trust.identity import Identity, Kind
+from astralint.trust.policies import Attached, HolderKey, PolicyDirectory, account_text, elements
+
+
+def roles_and_users(estate: Estate, policies: PolicyDirectory) -> list[Identity]:
+    """Return the IAM roles and users that workspaces make, in stable order, those included that may not exist."""
+    maker = _Maker(estate, policies)
+    found = [maker.role(resource) for resource in estate.resources("aws_iam_role")]
+    return found + [maker.user(resource) for resource in estate.resources("aws_iam_user")]
+
+
+class _Maker:
+    def __init__(self, estate: Estate, policies: PolicyDirectory) -> None:
+        self.estate = estate
+        self._policies = policies
+        self._members = self._memberships()
+
+    def role(self, resource: Resource) -> Identity:
+        value = resource.value("assume_role_policy")
+        trust = document(self.estate, resource, value, ("assume_role_policy",), "trust")
+        return self._identity("role", resource, trust, self._policies.of("role", resource))
+
+    def user(self, resource: Resource) -> Identity:
+        policies = self._policies.of("user", resource)
+        for group in self._members.get(_key("user", resource, _name(resource)), ()):
+            policies += self._policies.of("group", group)
+        return self._identity("user", resource, None, policies)
+
+    def _identity(self, kind: Kind, resource: Resource, trust: Document | None, policies: list[Attached]) -> Identity:
+        boundary = resource.value("permissions_boundary")
+        is_bound = boundary is not None and boundary.raw is not None and boundary.raw != ""
+        return Identity(
+            resource_node(resource.workspace.name, resource.address),
+            kind,
+            _name(resource),
+            _arn(kind, resource),
+            resource.account_or_none,
+            resource,
+            trust,
+            tuple(policies),
+            self._policies.by_arn(boundary, resource).policy if is_bound and boundary is not None else None,
+        )
+
+    def _memberships(self) -> dict[HolderKey, list[Resource]]:
+        groups = {_key("group", g, _name(g)): g for g in self.estate.resources("aws_iam_group")}
+        found: dict[HolderKey, list[Resource]] = {}
+
+        def join(resource: Resource, user: Text | None, group: Text | None) -> None:
+            target = groups.get(_key("group", resource, group)) if group is not None else None
+            if target is not None and user is not None:
+                found.setdefault(_key("user", resource, user), []).append(target)
+
+        for resource in self.estate.resources("aws_iam_user_group_membership"):
+            for group in elements(resource.value("groups")):
+                join(resource, resource.text("user"), text(group))
+        for resource in self.estate.resources("aws_iam_group_membership"):
+            for user in elements(resource.value("users")):
+                join(resource, text(user), resource.text("group"))
+        return found
+
+
+def _key(kind: str, resource: Resource, name: Text) -> HolderKey:
+    return "user" if kind == "user" else "group", str(account_text(resource)), str(name)
+
+
+def _name(resource: Resource) -> Text:
+    return resource.text("name") or PartialText((Hole("its name is not known"),))
+
+
+def _arn(kind: str, resource: Resource) -> Text:
+    value: Value | None = resource.value("arn")
+    known = text(value)
+    if known is not None and not (isinstance(known, PartialText) and len(known.parts) == 1):
+        return known
+    return iam_arn(account_text(resource), kind, _name(resource), resource.text("path") or "/").text
