@@ -69,7 +69,7 @@ def said(tree: Path, out: Path, seed: int, jobs: int, cache: Path | None, comman
     files = [out / "report.json", out / "report.sarif"]
     arguments = {
         "check": ["check", *scan, "-o", f"json={files[0]}", "-o", f"sarif={files[1]}"],
-        "graph": ["graph", *scan, "--format", "json"],
+        "graph": ["graph", *scan, "--format", "json", "--level", "resource"],
         "show": ["show", *scan, "--format", "json"],
     }[command]
     environment = {**os.environ, "PYTHONHASHSEED": str(seed), "SOURCE_DATE_EPOCH": "1900000000", "NO_COLOR": "1"}

@@ -13,7 +13,7 @@ Graph = nx.MultiDiGraph
 
 
 class Builder:
-    """Makes a platform's graph in the shape that `graph_model` describes."""
+    """Makes a platform's graph in the shape that `astralint.graph.model` describes."""
 
     def __init__(self) -> None:
         self.graph: Graph = nx.MultiDiGraph()

@@ -1,4 +1,4 @@
-"""The platform as one networkx graph; `graph_model` describes its nodes and edges."""
+"""The platform as one networkx graph; `astralint.graph.model` describes its nodes and edges."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from astralint.estate.nodes import account_node, principal_node, resource_node, 
 from astralint.estate.origins import resource_at
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Hole
+from astralint.source.span import Span
 from astralint.terraform.requests import RemoteStateRequest
 from astralint.terraform.values.value import Origin, Value
 from astralint.trust.access import Access
@@ -106,7 +107,10 @@ class _Builder:
         return self.estate.producers.get(request, "")
 
     def _targets(self, resource: Resource) -> dict[str, Origin]:
-        """Return the nodes of the resources that a resource takes values from."""
+        """Return the nodes of the resources that a resource takes values from, each with the first place it names.
+
+        Origins come in sets: which of several places is met first differs from run to run.
+        """
         found: dict[str, Origin] = {}
         seen: set[Origin] = set()
         pending = [origin for value in _values(resource.instance.values) for origin in value.origins]
@@ -118,7 +122,9 @@ class _Builder:
             if origin.kind in ("resource", "data"):
                 target = resource_at(self.estate, origin)
                 if target is not None:
-                    found.setdefault(resource_node(origin.workspace, target.address), origin)
+                    node = resource_node(origin.workspace, target.address)
+                    if node not in found or _place(origin) < _place(found[node]):
+                        found[node] = origin
                     continue
             pending.extend(origin.sources)
         return found
@@ -273,3 +279,7 @@ def mark_findings(graph: nx.MultiDiGraph[str], found: Iterable[tuple[str, Eviden
 def _is_named(graph: nx.MultiDiGraph[str], ends: Iterable[str], subject: str) -> bool:
     addresses = (graph.nodes[end].get("address") for end in ends)
     return any(address and address in subject for address in addresses)
+
+
+def _place(origin: Origin) -> tuple[tuple[Span, ...], str]:
+    return ((origin.span,) if origin.span is not None else ()), origin.address
