@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from astralint.source.partial import Hole, PartialText, Text
+from astralint.terraform.configuration.module import Resource
+from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.evaluation.decode import decode
-from astralint.terraform.evaluation.scope import ModuleScope
+from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.requests import Answer, RemoteStateRequest
-from astralint.terraform.results import InstanceKey, RemoteStateRead
+from astralint.terraform.results import RemoteStateRead
 from astralint.terraform.values.numbers import format_number
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ObjectType
 from astralint.terraform.values.value import (
@@ -24,9 +25,6 @@ from astralint.terraform.values.value import (
     object_of,
     unknown,
 )
-
-if TYPE_CHECKING:
-    from astralint.terraform.evaluation.resources import ResourceEvaluation
 
 
 def text_of(value: Value) -> Text | None:
@@ -60,38 +58,36 @@ def flatten(value: Value, prefix: str = "") -> dict[str, Text]:
     return found
 
 
-def remote_state(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleScope) -> Value:
+def remote_state(declaration: Resource, address: str, scope: Scope, context: EvaluationContext) -> Value:
     """Evaluate `data.terraform_remote_state`: its outputs are those of the workspace whose state it names."""
-    values = decode(resource.declaration.body, None, scope, resource.instance.context)
+    values = decode(declaration.body, None, scope, context)
     backend = text_of(values.get("backend", null(STRING)))
     config = values.get("config", null())
     flat = flatten(config) if not config.is_unknown else {}
     workspace = text_of(values["workspace"]) if "workspace" in values else None
     if not isinstance(backend, str):
-        reason = Reason(
-            "remote-state-unmatched", "the `backend` of the remote state is not known", resource.declaration.header
-        )
+        reason = Reason("remote-state-unmatched", "the `backend` of the remote state is not known", declaration.header)
         outputs = unknown(reason)
     else:
         if backend == "local":
             # A local path starts at the directory of the root that reads it.
-            flat[""] = resource.instance.context.spec.directory
+            flat[""] = context.spec.directory
         request = RemoteStateRequest(backend, tuple(sorted(flat.items())), workspace)
-        outputs = _ask(resource, key, request)
+        outputs = _ask(declaration, address, context, request)
     outputs = _with_defaults(outputs, values.get("defaults"))
     values = {name: values.get(name, null()) for name in ("backend", "config", "defaults", "workspace")}
     return object_of({**values, "outputs": outputs})
 
 
-def tfe_outputs(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleScope) -> Value:
+def tfe_outputs(declaration: Resource, address: str, scope: Scope, context: EvaluationContext) -> Value:
     """Evaluate `data.tfe_outputs`: `values` are sensitive as a whole, as the provider marks them."""
-    values = decode(resource.declaration.body, None, scope, resource.instance.context)
+    values = decode(declaration.body, None, scope, context)
     config: dict[str, Text] = {}
     for argument, name in (("organization", "organization"), ("workspace", "workspaces.name")):
         text = text_of(values.get(argument, null(STRING)))
         if text is not None:
             config[name] = text
-    outputs = _ask(resource, key, RemoteStateRequest("remote", tuple(sorted(config.items()))))
+    outputs = _ask(declaration, address, context, RemoteStateRequest("remote", tuple(sorted(config.items()))))
     values.setdefault("organization", null(STRING))
     return object_of({**values, "values": outputs.with_marks(SENSITIVE), "nonsensitive_values": _open(outputs)})
 
@@ -104,10 +100,8 @@ def _open(outputs: Value) -> Value:
     return _object(type(raw)({name: value for name, value in raw.items() if not value.is_sensitive}, raw.reason))
 
 
-def _ask(resource: ResourceEvaluation, key: InstanceKey, request: RemoteStateRequest) -> Value:
-    context = resource.instance.context
-    address = resource.address_of(key)
-    context.remote_state_reads.append(RemoteStateRead(address, request, resource.declaration.header))
+def _ask(declaration: Resource, address: str, context: EvaluationContext, request: RemoteStateRequest) -> Value:
+    context.remote_state_reads.append(RemoteStateRead(address, request, declaration.header))
     answer: Answer = context.ask(request)
     if answer.value is None:
         reason = answer.reason or Reason("remote-state-unmatched", "no workspace keeps this state")
@@ -136,13 +130,11 @@ def _with_defaults(outputs: Value, defaults: Value | None) -> Value:
     return _object(type(raw)({**defaults.raw, **raw}, raw.reason))
 
 
-def terraform_data(resource: ResourceEvaluation, key: InstanceKey, scope: ModuleScope) -> Value:
+def terraform_data(declaration: Resource, address: str, scope: Scope, context: EvaluationContext) -> Value:
     """Evaluate `terraform_data`: `output` is what `input` is, the id comes with apply."""
-    values = decode(resource.declaration.body, None, scope, resource.instance.context)
+    values = decode(declaration.body, None, scope, context)
     given = values.get("input", null())
-    reason = Reason(
-        "known-after-apply", f"`{resource.address_of(key)}.id` is known only after apply", resource.declaration.header
-    )
+    reason = Reason("known-after-apply", f"`{address}.id` is known only after apply", declaration.header)
     return object_of(
         {
             "id": unknown(reason, STRING, not_null=True),
@@ -153,7 +145,10 @@ def terraform_data(resource: ResourceEvaluation, key: InstanceKey, scope: Module
     )
 
 
-EVALUATORS: dict[tuple[str, str], Callable[[ResourceEvaluation, InstanceKey, ModuleScope], Value]] = {
+Evaluator = Callable[[Resource, str, Scope, EvaluationContext], Value]
+"""What evaluates an instance, given its declaration, its address and the scope within it."""
+
+EVALUATORS: dict[tuple[str, str], Evaluator] = {
     ("data", "terraform_remote_state"): remote_state,
     ("data", "tfe_outputs"): tfe_outputs,
     ("managed", "terraform_data"): terraform_data,

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import Generic, Protocol, TypeVar
 
 from astralint.hcl.syntax import Literal
 from astralint.source.tree import TreePath, join
 from astralint.terraform.configuration.module import Module, NamedDeclaration
 from astralint.terraform.evaluation.context import MAXIMUM_MODULE_DEPTH, MAXIMUM_MODULE_INSTANCES
-from astralint.terraform.evaluation.expansion import Expansion, collect, key_text
+from astralint.terraform.evaluation.expansion import Expansion, collect
+from astralint.terraform.evaluation.place import ModulePlace
+from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.results import InstanceKey, ModuleCallResult
 from astralint.terraform.values.types import DYNAMIC
 from astralint.terraform.values.value import Reason, Value, object_of, unknown
 
-if TYPE_CHECKING:
-    from astralint.terraform.evaluation.instance import ModuleInstance
+
+class Called(Protocol):
+    """An instance of a called module, as its call sees it."""
+
+    def output(self, name: str) -> Value | None:
+        """Return an output as its caller sees it; None where it is not declared."""
+        ...
+
+
+Instance = TypeVar("Instance", bound=Called)
 
 
 def _mapped(source: str, sources: Mapping[str, TreePath]) -> TreePath | None:
@@ -29,29 +39,38 @@ def _mapped(source: str, sources: Mapping[str, TreePath]) -> TreePath | None:
     return join(directory, inner) if directory is not None and inner else directory
 
 
-class ModuleCallEvaluation:
+class ModuleCallEvaluation(Generic[Instance]):
     """A `module` block of a module instance.
 
     `module` is None where the module could not be read; its outputs are then
-    unknown, with that reason.
+    unknown, with that reason. `make` makes the instance of a key.
     """
 
-    def __init__(self, caller: ModuleInstance, declaration: NamedDeclaration, expansion: Expansion) -> None:
+    def __init__(
+        self,
+        caller: ModulePlace,
+        scope: Scope,
+        declaration: NamedDeclaration,
+        expansion: Expansion,
+        make: Callable[[ModuleCallEvaluation[Instance], Module, InstanceKey], Instance],
+    ) -> None:
         self.caller = caller
+        self._scope = scope
+        self._make = make
         self.declaration = declaration
         self.expansion = expansion
         self.address = f"{caller.address}module.{declaration.name}"
         self.source = self._source()
         self.reason: Reason | None = None
         self.module = self._module()
-        self._instances: dict[InstanceKey, ModuleInstance] = {}
+        self._instances: dict[InstanceKey, Instance] = {}
 
     def _source(self) -> str:
         argument = self.declaration.argument("source")
         expression = argument.expression if argument is not None else None
         if isinstance(expression, Literal) and isinstance(expression.value, str):
             return expression.value
-        value = self.caller.context.evaluate(argument, self.caller.scope).raw if argument is not None else None
+        value = self.caller.context.evaluate(argument, self._scope).raw if argument is not None else None
         return value if isinstance(value, str) else ""
 
     def _module(self) -> Module | None:
@@ -79,7 +98,7 @@ class ModuleCallEvaluation:
         return module
 
     def _is_recursive(self, module: Module) -> bool:
-        instance: ModuleInstance | None = self.caller
+        instance: ModulePlace | None = self.caller
         while instance is not None:
             if instance.module is module or instance.depth >= MAXIMUM_MODULE_DEPTH:
                 return True
@@ -104,7 +123,7 @@ class ModuleCallEvaluation:
 
     def _call_path(self) -> str:
         names: list[str] = [self.declaration.name]
-        instance: ModuleInstance | None = self.caller
+        instance: ModulePlace | None = self.caller
         while instance is not None and instance.call is not None:
             names.append(instance.call.name)
             instance = instance.caller
@@ -116,7 +135,7 @@ class ModuleCallEvaluation:
 
     # --- instances ---------------------------------------------------------------------
 
-    def instance(self, key: InstanceKey) -> ModuleInstance | None:
+    def instance(self, key: InstanceKey) -> Instance | None:
         """Return a module instance; None where the module could not be read."""
         if self.module is None:
             return None
@@ -129,15 +148,7 @@ class ModuleCallEvaluation:
                 self.reason = context.problem("limit", message, self.declaration.header)
                 context.blind(self.reason)
                 return None
-            known = self._instances[key] = type(self.caller)(
-                context,
-                self.module,
-                address=f"{self.address}{key_text(key)}.",
-                caller=self.caller,
-                call=self.declaration,
-                repetition=self.expansion.instances[key],
-                uncertain=(*self.caller.uncertain, *self.expansion.uncertain),
-            )
+            known = self._instances[key] = self._make(self, self.module, key)
         return known
 
     def output(self, key: InstanceKey, name: str) -> Value | None:

@@ -1,18 +1,15 @@
-"""Conditions that must hold: `precondition` and `postcondition` of resources, data sources and outputs."""
+"""Conditions that must hold: those of resources, data sources and outputs, and the `validation` of variables."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from astralint.hcl.syntax import Call, Node
 from astralint.source.diagnostic import Label
+from astralint.terraform.configuration.body import NestedBody
 from astralint.terraform.configuration.module import NamedDeclaration
+from astralint.terraform.evaluation.context import EvaluationContext
+from astralint.terraform.evaluation.instance import ModuleInstance
 from astralint.terraform.evaluation.resources import ResourceEvaluation
 from astralint.terraform.evaluation.scope import ModuleScope
-
-if TYPE_CHECKING:
-    from astralint.terraform.configuration.body import NestedBody
-    from astralint.terraform.evaluation.instance import ModuleInstance
 
 
 def check_resource(resource: ResourceEvaluation) -> None:
@@ -29,7 +26,7 @@ def check_resource(resource: ResourceEvaluation) -> None:
         for kind, block in conditions:
             own = resource.value(key) if kind == "postcondition" else None
             _check(
-                resource.instance,
+                resource.instance.context,
                 ModuleScope(resource.instance, repetition, own),
                 kind,
                 block,
@@ -41,11 +38,32 @@ def check_output(instance: ModuleInstance, declaration: NamedDeclaration) -> Non
     """Report each precondition of an output that is known to be false."""
     if not instance.uncertain:
         for block in declaration.body.blocks_of("precondition"):
-            _check(instance, instance.scope, "precondition", block, f"{instance.address}output.{declaration.name}")
+            _check(
+                instance.context, instance.scope, "precondition", block, f"{instance.address}output.{declaration.name}"
+            )
 
 
-def _check(instance: ModuleInstance, scope: ModuleScope, kind: str, block: NestedBody, address: str) -> None:
+def check_variable(instance: ModuleInstance, declaration: NamedDeclaration) -> None:
+    """Report each `validation` whose condition is known to be false."""
     context = instance.context
+    for block in declaration.body.blocks_of("validation"):
+        condition = block.body.arguments.get("condition")
+        if condition is None or context.evaluate(condition, instance.scope).raw is not False:
+            continue
+        argument = block.body.arguments.get("error_message")
+        text = context.evaluate(argument, instance.scope).raw if argument is not None else None
+        value = instance.variable(declaration.name)
+        given = next(iter(value.origins), None) if value is not None else None
+        said = f": {text}" if isinstance(text, str) and text and not (value and value.is_sensitive) else ""
+        context.problem(
+            "invalid-variable-value",
+            f"the value of variable `{declaration.name}` is not valid{said}",
+            given.span if given is not None else declaration.header,
+            labels=(Label(condition.span, "this condition is false"),),
+        )
+
+
+def _check(context: EvaluationContext, scope: ModuleScope, kind: str, block: NestedBody, address: str) -> None:
     condition = block.body.arguments.get("condition")
     if condition is None:
         return

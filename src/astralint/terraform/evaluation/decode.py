@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from astralint.hcl.syntax import Literal, Variable
 from astralint.terraform.configuration.body import Argument, MergedBody, NestedBody
-from astralint.terraform.evaluation.context import MAXIMUM_INSTANCES, EvaluationContext
+from astralint.terraform.evaluation.context import EvaluationContext
+from astralint.terraform.evaluation.dynamic import Content, contents
 from astralint.terraform.evaluation.json_body import blocks_in, dynamic_blocks
-from astralint.terraform.evaluation.scope import IteratorScope
 from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.schema import BlockSchema, NestedBlock
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.operations import set_of
 from astralint.terraform.values.types import (
     DYNAMIC,
-    NUMBER,
-    STRING,
     AnyType,
     ListType,
     MapType,
@@ -26,11 +23,9 @@ from astralint.terraform.values.types import (
 )
 from astralint.terraform.values.value import (
     EvaluationError,
-    Unknown,
     Value,
     list_of,
     null,
-    number,
     object_of,
     tuple_of,
     unknown,
@@ -38,9 +33,6 @@ from astralint.terraform.values.value import (
 
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
-
-BLOCK_STEPS = 20
-"""How many steps of the budget a generated block takes."""
 
 _IMPLIED: dict[int, tuple[BlockSchema, ObjectType]] = {}
 
@@ -81,7 +73,7 @@ def decode(body: MergedBody, schema: BlockSchema | None, scope: Scope, context: 
 
 
 class _Decoder:
-    """One decoding; `scope` changes inside of dynamic blocks."""
+    """One decoding, in one scope; the content of a dynamic block has another."""
 
     def __init__(self, scope: Scope, context: EvaluationContext) -> None:
         self.scope = scope
@@ -214,9 +206,7 @@ class _Decoder:
 
     # --- dynamic blocks ----------------------------------------------------------------------
 
-    def contents(
-        self, body: MergedBody, name: str, written: Iterable[NestedBody] = ()
-    ) -> Iterator[tuple[tuple[Scope, NestedBody] | None, Unknown | None]]:
+    def contents(self, body: MergedBody, name: str, written: Iterable[NestedBody] = ()) -> Iterator[Content]:
         """Yield the blocks of a type, `dynamic` ones expanded; or the Unknown that hides how many there are.
 
         `written` are those that are written as objects.
@@ -225,54 +215,7 @@ class _Decoder:
             if block.type == name:
                 yield (self.scope, block), None
             elif block.type == "dynamic" and block.block.labels[:1] == (name,):
-                yield from self._dynamic(block)
-
-    def _dynamic(self, block: NestedBody) -> Iterator[tuple[tuple[Scope, NestedBody] | None, Unknown | None]]:
-        for_each = block.body.arguments.get("for_each")
-        content = block.body.block_of("content")
-        if for_each is None or content is None:
-            missing = "`for_each` argument" if for_each is None else "`content` block"
-            self.context.problem("invalid-configuration", f"a `dynamic` block needs a {missing}", block.header)
-            return
-        iterator = block.block.labels[0]
-        named = block.body.arguments.get("iterator")
-        if named is not None and isinstance(named.expression, Variable):
-            iterator = named.expression.name
-        elif named is not None and isinstance(named.expression, Literal) and isinstance(named.expression.value, str):
-            iterator = named.expression.value
-        value = self.context.evaluate(for_each, self.scope)
-        if isinstance(value.raw, Unknown):
-            yield None, value.raw
-            return
-        if value.raw is None or not isinstance(value.raw, dict | tuple):
-            message = "the `for_each` of a `dynamic` block must be a collection"
-            self.context.problem("invalid-for-each", message, for_each.value_span)
-            return
-        if len(value.raw) > MAXIMUM_INSTANCES:
-            message = f"more than {MAXIMUM_INSTANCES:,} blocks are not evaluated"
-            reason = self.context.problem("limit", message, for_each.value_span)
-            yield None, Unknown((reason,))
-            return
-        try:
-            self.scope.budget.spend(len(value.raw) * BLOCK_STEPS)
-        except EvaluationError as error:
-            yield None, Unknown((self.context.error(error, for_each),))
-            return
-        for key, item in _elements(value):
-            inner: Scope = IteratorScope(self.scope, iterator, key, item)
-            yield (inner, content), None
-
-
-def _elements(value: Value) -> Iterator[tuple[Value, Value]]:
-    origins, marks = value.origins, value.marks
-    for key, item in value.raw.items() if isinstance(value.raw, dict) else enumerate(value.raw):
-        element = item.with_origins(item.origins | origins).with_marks(marks) if origins or marks else item
-        if isinstance(value.type, SetType):
-            yield element, element
-        elif isinstance(key, str):
-            yield Value(STRING, key, marks, origins), element
-        else:
-            yield Value(NUMBER, number(key).raw, marks, origins), element
+                yield from contents(block, self.scope, self.context)
 
 
 def _object(attributes: dict[str, Value], inner: ObjectType) -> Value:

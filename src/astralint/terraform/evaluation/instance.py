@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable, Mapping
 
-from astralint.source.diagnostic import Label
 from astralint.source.span import Span
-from astralint.source.tree import relative
 from astralint.terraform.configuration.body import Argument
 from astralint.terraform.configuration.module import Declaration, Module, NamedDeclaration, Resource
 from astralint.terraform.evaluation.calls import ModuleCallEvaluation
 from astralint.terraform.evaluation.context import EvaluationContext
-from astralint.terraform.evaluation.expansion import NO_REPETITION, Expansion, Repetition, expand, uncertain
+from astralint.terraform.evaluation.expansion import (
+    NO_REPETITION,
+    Expansion,
+    Repetition,
+    expand,
+    key_text,
+    uncertain,
+)
 from astralint.terraform.evaluation.order import LONG_MODULE, EvaluationOrder, Item
+from astralint.terraform.evaluation.place import ModulePlace
 from astralint.terraform.evaluation.providers import Providers
 from astralint.terraform.evaluation.resources import ResourceEvaluation
 from astralint.terraform.evaluation.scope import ModuleScope
-from astralint.terraform.evaluation.variables import call_variable, root_variable
-from astralint.terraform.values.types import DYNAMIC
+from astralint.terraform.evaluation.variables import Inputs
+from astralint.terraform.results import InstanceKey
 from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, Origin, Reason, Value, unknown
 from astralint.terraform.workspace import GivenVariable
 
 
-class ModuleInstance:
-    """A module in its place: address, inputs, repetition, providers.
-
-    `address` is "" for the root, else `module.a["k"].` with a dot at the end.
-    `uncertain` says why it may not exist, or how many of it is not known.
-    """
+class ModuleInstance(ModulePlace):
+    """A module in its place, with its inputs, its repetition and its providers."""
 
     def __init__(
         self,
@@ -39,68 +41,19 @@ class ModuleInstance:
         call: NamedDeclaration | None = None,
         repetition: Repetition = NO_REPETITION,
         uncertain: tuple[Reason, ...] = (),
-        given: dict[str, GivenVariable] | None = None,
+        given: Mapping[str, GivenVariable] | None = None,
     ) -> None:
-        self.context = context
-        self.module = module
-        self.address = address
-        self.caller = caller
-        self.call = call
-        self.repetition = repetition
-        self.uncertain = uncertain
-        self.given = given or {}
+        super().__init__(context, module, address=address, caller=caller, call=call, uncertain=uncertain)
         self.scope = ModuleScope(self)
-        self.call_scope = ModuleScope(caller, repetition) if caller is not None else None
-        self.providers = Providers(self)
-        self._memo: dict[Hashable, Value] = {}
+        self.providers: Providers = Providers(self, self.scope, caller.providers if caller is not None else None)
+        call_scope = ModuleScope(caller, repetition) if caller is not None else None
+        self._inputs = Inputs(context, self.scope, call, call_scope, given or {})
         self._resources: dict[tuple[str, str, str], ResourceEvaluation] = {}
-        self._calls: dict[str, ModuleCallEvaluation] = {}
+        self._calls: dict[str, ModuleCallEvaluation[ModuleInstance]] = {}
         is_long = len(module.locals) + len(module.resources) > LONG_MODULE
         self._is_preparing = False
         self._prepared: set[Item] = set()
         self._order = EvaluationOrder(module) if is_long else None
-
-    @property
-    def module_address(self) -> str:
-        return self.address.rstrip(".")
-
-    @property
-    def path(self) -> str:
-        """What `path.module` gives: the module's directory as seen from the root's."""
-        return relative(self.module.path, self.context.spec.directory)
-
-    @property
-    def depth(self) -> int:
-        return 0 if self.caller is None else self.caller.depth + 1
-
-    def once(self, key: Hashable, name: str, span: Span, compute: Callable[[], Value]) -> Value:
-        """Compute a value a single time; a value that needs itself is a cycle, reported where it is closed."""
-        value = self._memo.get(key)
-        if value is not None:
-            return value
-        stack = self.context.stack
-        token = (id(self), key)
-        if token in stack:
-            value = self._cycle(token)
-            self._memo[key] = value
-            return value
-        stack[token] = (self.address + name if not name.startswith(self.address) else name, span)
-        try:
-            value = compute()
-        finally:
-            del stack[token]
-        return self._memo.setdefault(key, value)
-
-    def _cycle(self, token: tuple[int, Hashable]) -> Value:
-        tokens = list(self.context.stack)
-        ring = [self.context.stack[t] for t in tokens[tokens.index(token) :]]
-        # The ring is told from its first member by name, wherever evaluation entered it.
-        first = min(range(len(ring)), key=lambda i: ring[i][0])
-        ring = ring[first:] + ring[:first]
-        names = " → ".join(f"`{name}`" for name, _ in [*ring, ring[0]])
-        message = f"`{ring[0][0]}` refers to itself" if len(ring) == 1 else f"these values need each other: {names}"
-        labels = tuple(Label(span, f"`{name}` is part of the cycle") for name, span in ring[1:11])
-        return unknown(self.context.problem("cycle", message, ring[0][1], labels=labels), DYNAMIC)
 
     def _origin(self, kind: str, address: str, span: Span | None, value: Value) -> frozenset[Origin]:
         return frozenset((Origin(kind, self.address + address, self.context.spec.name, span, value.origins),))
@@ -114,7 +67,7 @@ class ModuleInstance:
             return None
 
         def compute() -> Value:
-            value, span = (root_variable if self.caller is None else call_variable)(self, declaration)
+            value, span = self._inputs.value(declaration)
             return value.with_origins(self._origin("variable", f"var.{name}", span, value))
 
         return self.once(("variable", name), f"var.{name}", declaration.header, compute)
@@ -186,7 +139,7 @@ class ModuleInstance:
             if declaration is None:
                 return None
             expansion = self._expansion(key, declaration.address, declaration)
-            known = self._resources.setdefault(key, ResourceEvaluation(self, declaration, expansion))
+            known = self._resources.setdefault(key, ResourceEvaluation(self, declaration, expansion, self.providers))
         return known
 
     def prepare_resource(self, declaration: Resource) -> None:
@@ -205,7 +158,7 @@ class ModuleInstance:
         finally:
             del stack[token]
 
-    def module_call(self, name: str) -> ModuleCallEvaluation | None:
+    def module_call(self, name: str) -> ModuleCallEvaluation[ModuleInstance] | None:
         """Return a module call; None where it is not declared."""
         known = self._calls.get(name)
         if known is None:
@@ -213,5 +166,17 @@ class ModuleInstance:
             if declaration is None:
                 return None
             expansion = self._expansion(name, f"module.{name}", declaration)
-            known = self._calls.setdefault(name, ModuleCallEvaluation(self, declaration, expansion))
+            evaluation = ModuleCallEvaluation(self, self.scope, declaration, expansion, self._called)
+            known = self._calls.setdefault(name, evaluation)
         return known
+
+    def _called(self, call: ModuleCallEvaluation[ModuleInstance], module: Module, key: InstanceKey) -> ModuleInstance:
+        return ModuleInstance(
+            self.context,
+            module,
+            address=f"{call.address}{key_text(key)}.",
+            caller=self,
+            call=call.declaration,
+            repetition=call.expansion.instances[key],
+            uncertain=(*self.uncertain, *call.expansion.uncertain),
+        )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from astralint.hcl.syntax import Expression, GetAttr, Index, Literal, ObjectExpression, Variable
 from astralint.terraform.configuration.module import Provider, Resource
 from astralint.terraform.evaluation.decode import decode
+from astralint.terraform.evaluation.place import ModulePlace
+from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.values.types import EMPTY_OBJECT
 from astralint.terraform.values.value import Value, object_of
-
-if TYPE_CHECKING:
-    from astralint.terraform.evaluation.instance import ModuleInstance
 
 LocalProvider = tuple[str, str]
 """Local name and alias; the alias is "" for the default configuration."""
@@ -36,10 +33,12 @@ def local_provider(expression: Expression) -> LocalProvider | None:
 
 
 class Providers:
-    """The provider configurations that a module instance sees."""
+    """The provider configurations that a module instance sees; `outer` are those of its caller."""
 
-    def __init__(self, instance: ModuleInstance) -> None:
-        self._instance = instance
+    def __init__(self, place: ModulePlace, scope: Scope, outer: Providers | None) -> None:
+        self._place = place
+        self._scope = scope
+        self._outer = outer
         self._contexts: dict[LocalProvider, ProviderContext | None] = {}
         self._passed: dict[LocalProvider, LocalProvider] | None = None
 
@@ -58,24 +57,23 @@ class Providers:
         return self._contexts[key]
 
     def _find(self, key: LocalProvider) -> ProviderContext | None:
-        module = self._instance.module
-        declaration = module.providers.get(key)
-        caller = self._instance.caller
+        declaration = self._place.module.providers.get(key)
+        outer = self._outer
         if declaration is not None and not (
-            caller is not None and not declaration.body.arguments.keys() - {"version", "alias"}
+            outer is not None and not declaration.body.arguments.keys() - {"version", "alias"}
         ):
             return self._evaluate(key, declaration)
-        if caller is None:
+        if outer is None:
             return self._evaluate(key, None) if not key[1] else None
         passed = self._map()
         if key in passed:
-            return caller.providers.get(passed[key])
-        return caller.providers.get(key) if not key[1] else None
+            return outer.get(passed[key])
+        return outer.get(key) if not key[1] else None
 
     def _map(self) -> dict[LocalProvider, LocalProvider]:
         if self._passed is None:
             self._passed = {}
-            call = self._instance.call
+            call = self._place.call
             argument = call.argument("providers") if call is not None else None
             if argument is not None and isinstance(argument.expression, ObjectExpression):
                 for item in argument.expression.items:
@@ -85,15 +83,15 @@ class Providers:
         return self._passed
 
     def _evaluate(self, key: LocalProvider, declaration: Provider | None) -> ProviderContext:
-        context = self._instance.context
+        context = self._place.context
         local_name, alias = key
-        required = self._instance.module.required_providers.get(local_name)
+        required = self._place.module.required_providers.get(local_name)
         type_ = required.source.rpartition("/")[2] if required is not None else local_name
         values = Value(EMPTY_OBJECT, {})
         if declaration is not None:
             schema = context.knowledge.schema("provider", type_)
-            values = object_of(decode(declaration.body, schema, self._instance.scope, context))
-        module = self._instance.address
+            values = object_of(decode(declaration.body, schema, self._scope, context))
+        module = self._place.address
         address = f'{module}provider["{type_}"]' + (f".{alias}" if alias else "")
         told = context.knowledge.provider(address, type_, alias, values, context.spec)
         if declaration is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from astralint.terraform.configuration.module import Resource
 from astralint.terraform.evaluation import builtin
 from astralint.terraform.evaluation.decode import decode
 from astralint.terraform.evaluation.defaults import await_apply, fill_in
 from astralint.terraform.evaluation.expansion import Expansion, Repetition, collect, key_text
+from astralint.terraform.evaluation.place import ModulePlace
+from astralint.terraform.evaluation.providers import Providers
 from astralint.terraform.evaluation.scope import ModuleScope
 from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.results import InstanceKey, ResourceInstance
@@ -24,17 +24,17 @@ from astralint.terraform.values.value import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from astralint.terraform.evaluation.instance import ModuleInstance
-
 
 class ResourceEvaluation:
     """A resource of a module instance; instances are evaluated when they are asked for."""
 
-    def __init__(self, instance: ModuleInstance, declaration: Resource, expansion: Expansion) -> None:
+    def __init__(
+        self, instance: ModulePlace, declaration: Resource, expansion: Expansion, providers: Providers
+    ) -> None:
         self.instance = instance
         self.declaration = declaration
         self.expansion = expansion
+        self._providers = providers
         self.address = instance.address + declaration.address
         self._values: dict[InstanceKey, Value] = {}
         self._origins: dict[tuple[InstanceKey, str], frozenset[Origin]] = {}
@@ -100,7 +100,7 @@ class ResourceEvaluation:
 
     def provider(self) -> ProviderContext | None:
         """Return the provider configuration that the resource uses; None where there is none."""
-        return self.instance.providers.of_resource(self.declaration)
+        return self._providers.of_resource(self.declaration)
 
     def _evaluate(self, key: InstanceKey, repetition: Repetition) -> Value:
         context = self.instance.context
@@ -108,7 +108,7 @@ class ResourceEvaluation:
         special = builtin.EVALUATORS.get((declaration.mode, declaration.type))
         scope = ModuleScope(self.instance, repetition)
         if special is not None:
-            return special(self, key, scope)
+            return special(declaration, self.address_of(key), scope, context)
         schema = context.knowledge.schema(declaration.mode, declaration.type)  # type: ignore[arg-type]
         values = decode(declaration.body, schema, scope, context)
         provider = self.provider()

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from astralint.source.tree import TreePath, join
 from astralint.terraform.configuration.body import Argument, SourceFile
 from astralint.terraform.configuration.loader import ModuleLoader
-from astralint.terraform.evaluation.conditions import check_output, check_resource
+from astralint.terraform.evaluation.conditions import check_output, check_resource, check_variable
 from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.evaluation.files import TemplateScope
 from astralint.terraform.evaluation.instance import ModuleInstance
 from astralint.terraform.evaluation.state import state_identity
-from astralint.terraform.evaluation.variables import validate
 from astralint.terraform.knowledge import Knowledge, ProviderContext
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import OutputResult, ResourceInstance, WorkspaceResult
@@ -126,7 +125,7 @@ class Evaluation:
             self.context.blind(Reason("error", reason))
         for name in sorted(module.variables):
             instance.variable(name)
-            validate(instance, module.variables[name])
+            check_variable(instance, module.variables[name])
         for name in sorted(module.locals):
             instance.local(name)
         for name in sorted(module.outputs):

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
-from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
+from astralint.hcl.syntax import GetAttr, Index, Variable
 from astralint.terraform.evaluation.expansion import NO_REPETITION, Repetition
 from astralint.terraform.evaluation.files import FileAccess
-from astralint.terraform.expressions.scope import Budget, Scope
+from astralint.terraform.evaluation.place import ModulePlace, ReferencedResource
+from astralint.terraform.expressions.scope import Budget, Evaluate, Step
+from astralint.terraform.results import InstanceKey
 from astralint.terraform.values.types import DYNAMIC, STRING
-from astralint.terraform.values.value import EPHEMERAL, EvaluationError, Reason, Value, object_of, string, unknown
-
-if TYPE_CHECKING:
-    from astralint.terraform.evaluation.instance import ModuleInstance
-    from astralint.terraform.evaluation.resources import ResourceEvaluation
-    from astralint.terraform.results import InstanceKey
-
-Step = GetAttr | Index | Splat
-Evaluate = Callable[[Expression], Value]
+from astralint.terraform.values.value import EPHEMERAL, EvaluationError, Reason, Value, string, unknown
 
 
 class ModuleScope:
@@ -28,7 +21,7 @@ class ModuleScope:
     __slots__ = ("_self", "instance", "repetition")
 
     def __init__(
-        self, instance: ModuleInstance, repetition: Repetition = NO_REPETITION, self_value: Value | None = None
+        self, instance: ModulePlace, repetition: Repetition = NO_REPETITION, self_value: Value | None = None
     ) -> None:
         self.instance = instance
         self.repetition = repetition
@@ -209,7 +202,7 @@ class ModuleScope:
         return EvaluationError(message, root.start, step.end, code="undeclared-reference")
 
 
-def _attribute(resource: ResourceEvaluation, key: InstanceKey, step: GetAttr) -> Value:
+def _attribute(resource: ReferencedResource, key: InstanceKey, step: GetAttr) -> Value:
     return resource.attribute(key, step.name)
 
 
@@ -240,22 +233,3 @@ _READERS: dict[str, Callable[[ModuleScope, Variable, Sequence[Step], Evaluate], 
     "path": ModuleScope._path,
     "terraform": ModuleScope._terraform,
 }
-
-
-class IteratorScope:
-    """A scope with the iterator of a `dynamic` block added."""
-
-    __slots__ = ("_name", "_value", "budget", "functions", "outer")
-
-    def __init__(self, outer: Scope, name: str, key: Value, value: Value) -> None:
-        self.outer = outer
-        self.functions = outer.functions
-        self.budget = outer.budget
-        self._name = name
-        self._value = object_of({"key": key, "value": value})
-
-    def reference(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
-        """Resolve the iterator, and everything else in the scope around it."""
-        if root.name == self._name:
-            return self._value, 0
-        return self.outer.reference(root, steps, evaluate)

@@ -1,22 +1,21 @@
-"""Input variables: where a value comes from, its type, its defaults, its validation."""
+"""Input variables: where a value comes from, its type, its defaults."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import msgspec
 
 from astralint.source.diagnostic import Label
 from astralint.source.span import Span
 from astralint.terraform.configuration.module import NamedDeclaration
+from astralint.terraform.evaluation.context import EvaluationContext
+from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.type_expressions import Defaults, apply_defaults, type_from_expression
 from astralint.terraform.values.types import DYNAMIC, AnyType
 from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, EvaluationError, Reason, Value, unknown
-
-if TYPE_CHECKING:
-    from astralint.terraform.evaluation.context import EvaluationContext
-    from astralint.terraform.evaluation.instance import ModuleInstance
+from astralint.terraform.workspace import GivenVariable
 
 
 class VariableType(msgspec.Struct, frozen=True, eq=False):
@@ -42,108 +41,108 @@ def variable_type(declaration: NamedDeclaration, context: EvaluationContext) -> 
     return VariableType(type_, defaults)
 
 
-def root_variable(instance: ModuleInstance, declaration: NamedDeclaration) -> tuple[Value, Span | None]:
-    """Return a root variable's value and where it was given."""
-    given = instance.given.get(declaration.name)
-    if given is not None:
-        return _conform(instance, declaration, given.value, given.span), given.span
-    if "default" in declaration.body.arguments:
-        return _default(instance, declaration), declaration.header
-    reason = Reason("variable-without-value", f"variable `{declaration.name}` has no value", declaration.header)
-    type_ = variable_type(declaration, instance.context).type
-    return unknown(reason, type_, marks=_marks(instance, declaration)), declaration.header
+class Inputs:
+    """The input variables of a module instance.
 
+    `call_scope` is the scope of the call that gives them; the root has none, and
+    what is given to it comes from files and settings.
+    """
 
-def call_variable(instance: ModuleInstance, declaration: NamedDeclaration) -> tuple[Value, Span | None]:
-    """Return a called module's variable from the call's argument, or its default."""
-    call = instance.call
-    argument = call.argument(declaration.name) if call is not None else None
-    if argument is None or instance.call_scope is None:
+    def __init__(
+        self,
+        context: EvaluationContext,
+        scope: Scope,
+        call: NamedDeclaration | None,
+        call_scope: Scope | None,
+        given: Mapping[str, GivenVariable],
+    ) -> None:
+        self._context = context
+        self._scope = scope
+        self._call = call
+        self._call_scope = call_scope
+        self._given = given
+
+    def value(self, declaration: NamedDeclaration) -> tuple[Value, Span | None]:
+        """Return a variable's value and where it was given."""
+        return self._of_root(declaration) if self._call_scope is None else self._of_call(declaration)
+
+    def _of_root(self, declaration: NamedDeclaration) -> tuple[Value, Span | None]:
+        """Return a root variable's value and where it was given."""
+        given = self._given.get(declaration.name)
+        if given is not None:
+            return self._conform(declaration, given.value, given.span), given.span
         if "default" in declaration.body.arguments:
-            return _default(instance, declaration), declaration.header
-        where = call.header if call is not None else declaration.header
-        reason = instance.context.problem(
-            "missing-argument",
-            f"the module's variable `{declaration.name}` needs a value",
-            where,
-            labels=(Label(declaration.header, "declared here, without a default"),),
-        )
-        return unknown(reason, variable_type(declaration, instance.context).type), where
-    value = instance.context.evaluate(argument, instance.call_scope)
-    return _conform(instance, declaration, value, argument.value_span), argument.span
+            return self._default(declaration), declaration.header
+        reason = Reason("variable-without-value", f"variable `{declaration.name}` has no value", declaration.header)
+        type_ = variable_type(declaration, self._context).type
+        return unknown(reason, type_, marks=self._marks(declaration)), declaration.header
 
+    def _of_call(self, declaration: NamedDeclaration) -> tuple[Value, Span | None]:
+        """Return a called module's variable from the call's argument, or its default."""
+        call = self._call
+        argument = call.argument(declaration.name) if call is not None else None
+        if argument is None or self._call_scope is None:
+            if "default" in declaration.body.arguments:
+                return self._default(declaration), declaration.header
+            where = call.header if call is not None else declaration.header
+            reason = self._context.problem(
+                "missing-argument",
+                f"the module's variable `{declaration.name}` needs a value",
+                where,
+                labels=(Label(declaration.header, "declared here, without a default"),),
+            )
+            return unknown(reason, variable_type(declaration, self._context).type), where
+        value = self._context.evaluate(argument, self._call_scope)
+        return self._conform(declaration, value, argument.value_span), argument.span
 
-def _flag(instance: ModuleInstance, declaration: NamedDeclaration, name: str, *, default: bool) -> bool:
-    argument = declaration.argument(name)
-    if argument is None:
-        return default
-    return instance.context.evaluate(argument, instance.scope).raw is True
+    def _flag(self, declaration: NamedDeclaration, name: str, *, default: bool) -> bool:
+        argument = declaration.argument(name)
+        if argument is None:
+            return default
+        return self._context.evaluate(argument, self._scope).raw is True
 
+    def _marks(self, declaration: NamedDeclaration) -> int:
+        sensitive = SENSITIVE if self._flag(declaration, "sensitive", default=False) else 0
+        return sensitive | (EPHEMERAL if self._flag(declaration, "ephemeral", default=False) else 0)
 
-def _marks(instance: ModuleInstance, declaration: NamedDeclaration) -> int:
-    sensitive = SENSITIVE if _flag(instance, declaration, "sensitive", default=False) else 0
-    return sensitive | (EPHEMERAL if _flag(instance, declaration, "ephemeral", default=False) else 0)
+    def _default(self, declaration: NamedDeclaration) -> Value:
+        argument = declaration.body.arguments["default"]
+        value = self._context.evaluate(argument, self._scope)
+        return self._conform(declaration, value, argument.value_span, is_default=True)
 
-
-def _default(instance: ModuleInstance, declaration: NamedDeclaration) -> Value:
-    argument = declaration.body.arguments["default"]
-    value = instance.context.evaluate(argument, instance.scope)
-    return _conform(instance, declaration, value, argument.value_span, is_default=True)
-
-
-def _conform(
-    instance: ModuleInstance,
-    declaration: NamedDeclaration,
-    value: Value,
-    span: Span | None,
-    *,
-    is_default: bool = False,
-) -> Value:
-    """Convert to the constraint, apply defaults and marks, and validate."""
-    context = instance.context
-    constraint = variable_type(declaration, context)
-    if value.raw is None and not is_default and "default" in declaration.body.arguments:
-        nullable = _flag(instance, declaration, "nullable", default=True)
-        if not nullable:
-            value = _default(instance, declaration)
-    try:
-        if constraint.defaults is not None and value.raw is not None:
-            value = apply_defaults(value, constraint.defaults)
-        value = convert(value, constraint.type)
-    except EvaluationError as error:
-        reason = context.problem(
-            "invalid-variable-value",
-            f"inappropriate value for variable `{declaration.name}`: {error.message}",
-            span,
-            labels=(Label(declaration.header, "declared here"),),
-        )
-        return unknown(reason, constraint.type, marks=_marks(instance, declaration))
-    if value.raw is None and not _flag(instance, declaration, "nullable", default=True):
-        reason = context.problem(
-            "invalid-variable-value",
-            f"variable `{declaration.name}` must not be null",
-            span,
-            labels=(Label(declaration.header, "declared here with `nullable = false`"),),
-        )
-        return unknown(reason, constraint.type, marks=_marks(instance, declaration))
-    return value.with_marks(_marks(instance, declaration))
-
-
-def validate(instance: ModuleInstance, declaration: NamedDeclaration) -> None:
-    """Report each `validation` whose condition is known to be false."""
-    context = instance.context
-    for block in declaration.body.blocks_of("validation"):
-        condition = block.body.arguments.get("condition")
-        if condition is None or context.evaluate(condition, instance.scope).raw is not False:
-            continue
-        argument = block.body.arguments.get("error_message")
-        text = context.evaluate(argument, instance.scope).raw if argument is not None else None
-        value = instance.variable(declaration.name)
-        given = next(iter(value.origins), None) if value is not None else None
-        said = f": {text}" if isinstance(text, str) and text and not (value and value.is_sensitive) else ""
-        context.problem(
-            "invalid-variable-value",
-            f"the value of variable `{declaration.name}` is not valid{said}",
-            given.span if given is not None else declaration.header,
-            labels=(Label(condition.span, "this condition is false"),),
-        )
+    def _conform(
+        self,
+        declaration: NamedDeclaration,
+        value: Value,
+        span: Span | None,
+        *,
+        is_default: bool = False,
+    ) -> Value:
+        """Convert to the constraint, apply defaults and marks, and validate."""
+        context = self._context
+        constraint = variable_type(declaration, context)
+        if value.raw is None and not is_default and "default" in declaration.body.arguments:
+            nullable = self._flag(declaration, "nullable", default=True)
+            if not nullable:
+                value = self._default(declaration)
+        try:
+            if constraint.defaults is not None and value.raw is not None:
+                value = apply_defaults(value, constraint.defaults)
+            value = convert(value, constraint.type)
+        except EvaluationError as error:
+            reason = context.problem(
+                "invalid-variable-value",
+                f"inappropriate value for variable `{declaration.name}`: {error.message}",
+                span,
+                labels=(Label(declaration.header, "declared here"),),
+            )
+            return unknown(reason, constraint.type, marks=self._marks(declaration))
+        if value.raw is None and not self._flag(declaration, "nullable", default=True):
+            reason = context.problem(
+                "invalid-variable-value",
+                f"variable `{declaration.name}` must not be null",
+                span,
+                labels=(Label(declaration.header, "declared here with `nullable = false`"),),
+            )
+            return unknown(reason, constraint.type, marks=self._marks(declaration))
+        return value.with_marks(self._marks(declaration))
