@@ -1,4 +1,4 @@
-"""Writes docs/rules: a page for each rule, from its docstring, and a list of them all.
+"""Writes docs/rules: a page for each rule, from its documentation, and a list of them all.
 
 With `--check`, writes nothing and says which pages are not current.
 """

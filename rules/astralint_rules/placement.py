@@ -1,10 +1,42 @@
-"""What rules of placement share: a resource lives in the account that is there for it."""
+"""Rules of placement: a resource lives in the account that is there for it. Each account's table has its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from astralint.rules.api import Platform, Resource, Violation
+import msgspec
+
+from astralint.rules.api import Check, Platform, Resource, Severity, Violation, read_table, rule
+
+TABLES = sorted(Path(__file__).parent.glob("*/placement.toml"))
+
+
+class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule: resources of these types live only in accounts of the kind `home`.
+
+    `title` is what the message calls a resource beside its name, instead of giving its
+    address. Some types count only where one of some attributes is set (`only_with`),
+    or are allowed everywhere then (`allowed_with`).
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    types: tuple[str, ...]
+    home: str
+    documentation: str
+    title: str = ""
+    only_with: dict[str, tuple[str, ...]] = {}
+    allowed_with: dict[str, tuple[str, ...]] = {}
+    tags: tuple[str, ...] = ()
+
+    def counts(self, resource: Resource) -> bool:
+        """Say whether the rule judges a resource; raises Undecided where that is not known."""
+        wanted = self.only_with.get(resource.type)
+        if wanted is not None and not any(resource[attribute] for attribute in wanted):
+            return False
+        return not any(resource[attribute] for attribute in self.allowed_with.get(resource.type, ()))
 
 
 def outside(resource: Resource, platform: Platform, kind: str, what: str) -> Iterator[Violation]:
@@ -20,3 +52,24 @@ def outside(resource: Resource, platform: Platform, kind: str, what: str) -> Ite
         label=f"belongs into the `{home}` account",
         help=f"move it to a workspace of the `{home}` account",
     )
+
+
+def _declared(row: Placement) -> Check:
+    @rule(
+        row.id,
+        row.name,
+        severity=row.severity,
+        each=row.types,
+        needs=row.home,
+        tags=row.tags,
+        documentation=row.documentation,
+    )
+    def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
+        if row.counts(resource):
+            named = f"{row.title} `{resource.text('name') or resource.name}`"
+            yield from outside(resource, platform, row.home, named if row.title else f"`{resource.address}`")
+
+    return check
+
+
+RULES = tuple(_declared(row) for table in TABLES for row in read_table(table, Placement))

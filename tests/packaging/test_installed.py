@@ -95,7 +95,7 @@ def test_an_editable_install_sees_an_edited_rule(project: Path, tmp_path: Path) 
     venv.create(tmp_path / "v", with_pip=True)
     scripts = tmp_path / "v" / ("Scripts" if sys.platform == "win32" else "bin")
     must(scripts / "python", "-m", "pip", "install", "-q", "-e", project)
-    rule = project / "rules" / "astralint_rules" / "identity" / "iam_user_outside_identity.py"
+    rule = project / "rules" / "astralint_rules" / "identity" / "placement.toml"
     assert "Users are not made elsewhere" not in must(scripts / "astralint", "explain", "AL101", cwd=tmp_path)
     text = rule.read_text()
     try:

@@ -7,7 +7,9 @@
             yield user.finding(f"…")
 
 The docstring is the documentation: its first line is the summary. Reading what is
-unknown raises `Undecided`; the runner notes it for that subject and goes on.
+unknown raises `Undecided`; the runner notes it for that subject and goes on. Rules
+that differ only in data are rows of a table (`read_table`); each row is declared in
+the same way, with its own `documentation`.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import msgspec
 from astralint.estate.model import Account, Resource, Violation, Workspace
 from astralint.estate.views import Undecided
 from astralint.platform.platform import Platform
+from astralint.rules.table import read_table
 from astralint.source.diagnostic import Severity
 from astralint.source.evidence import Evidence
 
@@ -36,7 +39,8 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     `needs` are the kinds of accounts without which it has nothing to judge by.
     `each` are resource types (a `*` at the end stands for all that begin so),
     `workspace`, `account`, `platform`, or a function that yields the subjects.
-    `options` is the type of its options, None where it has none.
+    `options` is the type of its options, None where it has none. `documentation` is
+    Markdown; its first line is the summary.
     """
 
     id: str
@@ -48,16 +52,12 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     tags: tuple[str, ...] = ()
     security_severity: str | None = None
     options: type[Any] | None = None
+    documentation: str = ""
     pack: str = ""
 
     @property
-    def documentation(self) -> str:
-        """The whole docstring, in Markdown."""
-        return inspect.cleandoc(self.check.__doc__ or "")
-
-    @property
     def summary(self) -> str:
-        """The docstring's first line."""
+        """The documentation's first line."""
         return self.documentation.partition("\n")[0].rstrip(".")
 
 
@@ -74,17 +74,22 @@ def rule(
     tags: tuple[str, ...] = (),
     security_severity: str | None = None,
     options: type[Any] | None = None,
+    documentation: str | None = None,
 ) -> Callable[[C], C]:
     """Declare a function as a rule.
 
     The function takes the subject and the platform, and, where `options` is given,
-    an instance of that type (a msgspec Struct with defaults) as `options`.
+    an instance of that type (a msgspec Struct with defaults) as `options`. Its
+    docstring is the rule's documentation, unless `documentation` gives another text.
+
+    The function is found where it stands in a module, by itself or in a tuple.
     """
 
     def declare(check: C) -> C:
         subjects = each if callable(each) else ((each,) if isinstance(each, str) else tuple(each))
         kinds = (needs,) if isinstance(needs, str) else tuple(needs)
-        declared = Rule(id, name, severity, check, subjects, kinds, tags, security_severity, options)
+        text = inspect.cleandoc((check.__doc__ if documentation is None else documentation) or "")
+        declared = Rule(id, name, severity, check, subjects, kinds, tags, security_severity, options, text)
         setattr(check, REGISTERED, declared)
         return check
 
@@ -93,12 +98,15 @@ def rule(
 
 __all__ = [
     "Account",
+    "Check",
     "Evidence",
     "Platform",
     "Resource",
     "Rule",
+    "Severity",
     "Undecided",
     "Violation",
     "Workspace",
+    "read_table",
     "rule",
 ]

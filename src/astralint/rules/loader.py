@@ -103,8 +103,17 @@ def _of_directory(path: Path) -> Iterator[Rule]:
 def _of_modules(modules: Iterable[ModuleType], pack: str) -> Iterator[Rule]:
     seen: set[int] = set()
     for module in modules:
-        for value in vars(module).values():
+        for value in _values(module):
             declared = getattr(value, REGISTERED, None)
             if isinstance(declared, Rule) and id(declared) not in seen:
                 seen.add(id(declared))
                 yield msgspec.structs.replace(declared, pack=pack)
+
+
+def _values(module: ModuleType) -> Iterator[object]:
+    """Yield what stands in a module, by itself or, as the rules of a table do, in a tuple."""
+    for value in vars(module).values():
+        if isinstance(value, tuple):
+            yield from value
+        else:
+            yield value
