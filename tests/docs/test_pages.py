@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from scripts import write_rule_pages
 
 ROOT = Path(__file__).parents[2]
@@ -35,3 +36,10 @@ def test_every_command_of_the_documentation_exists() -> None:
     }
     assert said
     assert said <= COMMANDS.keys()
+
+
+def test_before_the_first_release_nothing_is_promised_of_one() -> None:
+    if re.search(r"^## \d\S* \(\d{4}-", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE):
+        pytest.skip("there is a release")
+    promise = re.compile(r"rev: v\d|(?:pip|pipx|uv tool) install (?:-\S+ )*astralint|uvx astralint|astralint==")
+    assert [str(page) for page in PAGES if promise.search(page.read_text())] == []
