@@ -8,7 +8,8 @@ from astralint.estate.model import Resource, Workspace
 from astralint.show.evaluated import MASK, Step, account_text, in_order, provenance, region_text
 from astralint.source.span import Span
 from astralint.source.visible import visible, visible_lines
-from astralint.terraform.values.operations import reasons_in, render
+from astralint.terraform.values.console_text import render
+from astralint.terraform.values.operations import reasons_in
 from astralint.terraform.values.value import SENSITIVE, Unknown, Value
 
 

@@ -12,7 +12,8 @@ from astralint.hcl import parse, parse_expression, parse_template
 from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget, NoFiles
-from astralint.terraform.values.operations import to_json, wholly_known
+from astralint.terraform.values.json_text import to_json
+from astralint.terraform.values.operations import wholly_known
 from astralint.terraform.values.types import (
     BOOL,
     DYNAMIC,

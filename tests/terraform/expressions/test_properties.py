@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from astralint.hcl import syntax
 from astralint.terraform.expressions.evaluate import evaluate
-from astralint.terraform.values.operations import render
+from astralint.terraform.values.console_text import render
 from astralint.terraform.values.types import DYNAMIC, EMPTY_OBJECT
 from astralint.terraform.values.value import EvaluationError, OpenAttributes, Reason, Unknown, Value
 

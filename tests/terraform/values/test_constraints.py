@@ -9,7 +9,7 @@ from typing import Any
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import NO_NAMES
 from astralint.terraform.values.convert import ConversionError, constraint_text, convert
-from astralint.terraform.values.operations import to_json
+from astralint.terraform.values.json_text import to_json
 from astralint.terraform.values.type_expressions import apply_defaults, type_from_expression
 from astralint.terraform.values.value import EvaluationError
 from tests.terraform.expressions.console import parsed, type_text

@@ -79,7 +79,7 @@ def _said(text: str, evaluation: Evaluation, *, trace: bool) -> str:
     from astralint.show.evaluated import outcome, trace_data
     from astralint.show.text import trace_rows
     from astralint.source.visible import visible_lines
-    from astralint.terraform.values.operations import render
+    from astralint.terraform.values.console_text import render
 
     value = _value(text, evaluation)
     if sys.stdout.isatty():

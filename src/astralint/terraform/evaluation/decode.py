@@ -11,7 +11,7 @@ from astralint.terraform.evaluation.json_body import blocks_in, dynamic_blocks
 from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.schema import BlockSchema, NestedBlock
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.operations import set_of
+from astralint.terraform.values.sets import set_of
 from astralint.terraform.values.types import (
     DYNAMIC,
     AnyType,

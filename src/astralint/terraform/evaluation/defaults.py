@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from astralint.terraform.knowledge import DefaultValues
 from astralint.terraform.schema import BlockSchema, NestedBlock
-from astralint.terraform.values.operations import set_of
+from astralint.terraform.values.sets import set_of
 from astralint.terraform.values.types import ListType, ObjectType, SetType
 from astralint.terraform.values.value import Reason, Value, unknown
 

@@ -7,8 +7,10 @@ from typing import Any
 from astralint.hcl import syntax
 from astralint.terraform.expressions import operators
 from astralint.terraform.expressions.evaluator import Evaluator
+from astralint.terraform.values.bounds import bounds_of, with_bounds
 from astralint.terraform.values.convert import ConversionError
-from astralint.terraform.values.operations import bounds_of, merged_reasons, same, with_bounds
+from astralint.terraform.values.equality import same
+from astralint.terraform.values.operations import merged_reasons
 from astralint.terraform.values.types import DYNAMIC, NUMBER, ListType, MapType, SetType
 from astralint.terraform.values.value import Unknown, Value, unknown
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from astralint.hcl import syntax
 from astralint.terraform.values import numbers
+from astralint.terraform.values.bounds import order_of
 from astralint.terraform.values.convert import ConversionError, convert, unify
-from astralint.terraform.values.operations import equal, merged_origins, merged_reasons, order_of
+from astralint.terraform.values.equality import equal
+from astralint.terraform.values.operations import merged_origins, merged_reasons
 from astralint.terraform.values.type_text import conditional_mismatch
 from astralint.terraform.values.types import (
     BOOL,

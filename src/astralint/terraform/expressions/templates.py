@@ -10,7 +10,8 @@ from astralint.terraform.expressions.comprehensions import Loop, collection
 from astralint.terraform.expressions.evaluator import Evaluator
 from astralint.terraform.expressions.scope import FATAL
 from astralint.terraform.values.convert import ConversionError, convert
-from astralint.terraform.values.operations import merged_reasons, same
+from astralint.terraform.values.equality import same
+from astralint.terraform.values.operations import merged_reasons
 from astralint.terraform.values.text import joined
 from astralint.terraform.values.types import STRING, Primitive
 from astralint.terraform.values.value import EvaluationError, Reason, Unknown, Value, unknown

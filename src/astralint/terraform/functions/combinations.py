@@ -16,8 +16,9 @@ from astralint.terraform.functions.support import (
     unknown_of,
     whole,
 )
+from astralint.terraform.values.bounds import bounds_of, with_bounds
 from astralint.terraform.values.convert import convert, friendly
-from astralint.terraform.values.operations import bounds_of, identity, set_of, with_bounds
+from astralint.terraform.values.sets import identity, set_of
 from astralint.terraform.values.types import (
     BOOL,
     DYNAMIC,

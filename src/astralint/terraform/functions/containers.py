@@ -15,9 +15,10 @@ from astralint.terraform.functions.support import (
     unknown_of,
     whole,
 )
+from astralint.terraform.values.bounds import bounds_of
 from astralint.terraform.values.convert import convert, friendly
+from astralint.terraform.values.equality import equal
 from astralint.terraform.values.numbers import Rounded
-from astralint.terraform.values.operations import bounds_of, equal
 from astralint.terraform.values.types import (
     BOOL,
     DYNAMIC,

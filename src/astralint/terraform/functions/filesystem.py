@@ -12,7 +12,7 @@ from astralint.terraform.functions.hcl_writer import is_identifier
 from astralint.terraform.functions.registry import contextual, implements
 from astralint.terraform.functions.support import FunctionError, is_mapping, text, unknown_of
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.operations import set_of
+from astralint.terraform.values.sets import set_of
 from astralint.terraform.values.types import DYNAMIC, STRING
 from astralint.terraform.values.value import OpenAttributes, Reason, Value, boolean, unknown
 

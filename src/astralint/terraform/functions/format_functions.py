@@ -20,8 +20,8 @@ from astralint.terraform.functions.support import (
     unknown_of,
 )
 from astralint.terraform.values.convert import convert
+from astralint.terraform.values.json_text import to_json
 from astralint.terraform.values.numbers import format_number
-from astralint.terraform.values.operations import to_json
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, Primitive, TupleType
 from astralint.terraform.values.value import EvaluationError, Value, list_of, string
 

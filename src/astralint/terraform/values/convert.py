@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from astralint.terraform.values.bounds import bounds_of, with_bounds
 from astralint.terraform.values.numbers import format_number, negative_zero, parse_number
+from astralint.terraform.values.operations import reasons_in, wholly_known
+from astralint.terraform.values.sets import set_of
 from astralint.terraform.values.type_text import constraint_text, friendly, mismatch, quoted, type_text
 from astralint.terraform.values.types import (
     BOOL,
@@ -196,8 +199,6 @@ def _list(value: Value, to: ListType) -> Value:
     else:
         if isinstance(value.type, SetType) and (reasons := _reasons_within(raw)):
             # A set of unknown elements has no known length, nor an order.
-            from astralint.terraform.values.operations import bounds_of, with_bounds
-
             given = value.type.element
             if len(raw) > 1 and DYNAMIC not in (element, given) and given != element:
                 # Terraform leaves such elements as they are, and then finds that they are no others.
@@ -209,8 +210,6 @@ def _list(value: Value, to: ListType) -> Value:
 
 
 def _reasons_within(items: tuple[Value, ...]) -> tuple[Any, ...]:
-    from astralint.terraform.values.operations import reasons_in, wholly_known
-
     return () if all(wholly_known(item) for item in items) else reasons_in(items)
 
 
@@ -222,8 +221,6 @@ def _empty(value: Value, to: ListType | SetType | MapType) -> AnyType:
 
 
 def _set(value: Value, to: SetType) -> Value:
-    from astralint.terraform.values.operations import set_of
-
     raw, element = value.raw, to.element
     if not raw:
         return Value(_empty(value, to), (), value.marks, value.origins)

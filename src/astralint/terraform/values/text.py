@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from astralint.source.partial import Hole, PartialText
+from astralint.terraform.values.operations import merged_reasons
 from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import NOWHERE, EvaluationError, Unknown, Value
 
@@ -42,8 +43,6 @@ def joined(parts: Sequence[Value]) -> Value:
         if length > MAXIMUM_TEXT:
             raise EvaluationError("this string has more than 10 million characters", code="limit")
         return Value(STRING, normalized("".join(part.raw for part in parts)), marks, origins)
-    from astralint.terraform.values.operations import merged_reasons
-
     text: PartialText | None
     text = PartialText.of(*(partial_text(part) for part in parts))
     if not all(part.isascii() for part in text.parts if isinstance(part, str)):
