@@ -24,7 +24,8 @@ from astralint.source.pack import Pack
 from astralint.source.tree import LocalTree
 from astralint.terraform.codec import digest, fingerprint
 from astralint.terraform.requests import Answer, Request
-from astralint.terraform.result_codec import ResultDecoder, encode_result, is_sensitive
+from astralint.terraform.result_codec.decode import ResultDecoder
+from astralint.terraform.result_codec.encode import encode_result, is_sensitive
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.workspace import WorkspaceSpec
 

@@ -14,7 +14,8 @@ from astralint.source.partial import Hole, PartialText
 from astralint.source.span import Span
 from astralint.terraform.codec import fingerprint
 from astralint.terraform.requests import OrganizationRequest, RemoteStateRequest
-from astralint.terraform.result_codec import ResultDecoder, encode_result, is_sensitive
+from astralint.terraform.result_codec.decode import ResultDecoder
+from astralint.terraform.result_codec.encode import encode_result, is_sensitive
 from astralint.terraform.results import OutputResult, StateIdentity, WorkspaceResult
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, SetType
 from astralint.terraform.values.value import (
