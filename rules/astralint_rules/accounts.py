@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from astralint.rules.api import Account, Platform, Resource, Undecided
-from astralint.terraform.values.value import Reason
+from astralint.rules.api import Account, Platform, Reason, Resource, Undecided
 
 
 def account_named(resource: Resource, attribute: str, platform: Platform) -> Account | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from astralint.assembly.lookups import LOOKUPS
-from astralint.aws.managed_policies import managed_policy
-from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
-from astralint.source.partial import PartialText
-from astralint.terraform.values.value import Reason
+from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
+from astralint.rules.api.aws import LOOKUPS, managed_policy
+from astralint.rules.api.text import PartialText
 
 NAMES = ("name", "arn", "key_id")
 AWS_OWNED = {

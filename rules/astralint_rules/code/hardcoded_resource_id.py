@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from astralint.hcl import syntax
 from astralint.rules.api import Evidence, Platform, Violation, Workspace, rule
-from astralint.terraform.configuration.body import SourceFile
+from astralint.rules.api.code import SourceFile, syntax
 
 RESOURCE_ID = re.compile(
     r"(?<![\w-])(?:vpc|subnet|sg|rtb|igw|nat|vpce|tgw|eni|i|vol|snap|pcx|eipalloc|acl|ami|lt|dopt|cgw|vgw|vpn|fl|fs)"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from astralint.hcl import syntax
 from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint.rules.api.code import syntax
 
 MASKING = frozenset(
     {

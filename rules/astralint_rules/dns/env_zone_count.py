@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Account, Evidence, Platform, Undecided, Violation, rule
-from astralint.terraform.values.value import Reason
+from astralint.rules.api import Account, Evidence, Platform, Reason, Undecided, Violation, rule
 from astralint_rules.dns.zones import is_public, zone_name, zones
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.estate.views import undecided
-from astralint.rules.api import Platform, Resource, Undecided
-from astralint.source.partial import PartialText
-from astralint.terraform.values.value import Reason, Unknown
+from astralint.rules.api import Platform, Reason, Resource, Undecided, Unknown, undecided
+from astralint.rules.api.text import PartialText
 
 
 def zones(platform: Platform) -> Iterator[Resource]:

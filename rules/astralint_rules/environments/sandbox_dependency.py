@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Evidence, Platform, Undecided, Violation, Workspace, rule
-from astralint.source.partial import PartialText
-from astralint.terraform.results import RemoteStateRead
-from astralint.terraform.values.value import Reason
-from astralint.trust.declared import Trust
+from astralint.rules.api import Evidence, Platform, Reason, Undecided, Violation, Workspace, rule
+from astralint.rules.api.code import RemoteStateRead
+from astralint.rules.api.text import PartialText
+from astralint.rules.api.trust import Trust
 
 
 class Dependency:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from astralint.aws.outcome import Combined, Remainder
-from astralint.trust.assumption import Assumption
+from astralint.rules.api.trust import Assumption, Combined, Remainder
 
 
 def hangs_on_the_unknown(assumption: Assumption) -> bool:

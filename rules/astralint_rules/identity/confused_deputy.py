@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from astralint.aws.text import known
-from astralint.rules.api import Platform, Undecided, Violation, rule
-from astralint.terraform.values.value import Reason
-from astralint.trust.declared import Trust
+from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
+from astralint.rules.api.text import known
+from astralint.rules.api.trust import Trust
 from astralint_rules.identity.subjects import at_trust, bounds, trusts
 
 KEYS = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Violation, rule
-from astralint.trust.assumption import Assumption
-from astralint.trust.ways import Way, ways_between_accounts
+from astralint.rules.api.trust import Assumption, Way, ways_between_accounts
 
 
 def ways(platform: Platform) -> Iterator[Way]:

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from astralint.aws.arn import Arn
-from astralint.estate.model import Account, Workspace
-from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
-from astralint.source.partial import Text
-from astralint.terraform.values.value import Reason
-from astralint.trust.deployments import Deployment
-from astralint.trust.identity import Identity
+from astralint.rules.api import Account, Evidence, Platform, Reason, Undecided, Violation, Workspace, rule
+from astralint.rules.api.aws import Arn
+from astralint.rules.api.text import Text
+from astralint.rules.api.trust import Deployment, Identity
 
 MADE_BY_AWS = re.compile(
     r"AWSControlTower|aws-controltower-|AWSReservedSSO_|AWSServiceRoleFor|AWSAFT|OrganizationAccountAccessRole|stacksets-exec-"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from astralint.aws.arn import Arn
-from astralint.aws.text import known
-from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
-from astralint.terraform.values.value import Reason
-from astralint.trust.declared import Trust
-from astralint.trust.deployments import Deployment
+from astralint.rules.api import Evidence, Platform, Reason, Undecided, Violation, rule
+from astralint.rules.api.aws import Arn
+from astralint.rules.api.text import known
+from astralint.rules.api.trust import Deployment, Trust
 from astralint_rules.identity.federation import claim, issuer_of, known_issuer, takes_tokens
 from astralint_rules.identity.subjects import at_trust
 

@@ -10,12 +10,10 @@ from importlib.resources import files
 
 import msgspec
 
-from astralint.aws.arn import Arn
-from astralint.aws.policy import Condition, Statement
-from astralint.aws.text import Text, known, lower, split
-from astralint.aws.wildcard import match
-from astralint.source.diagnostic import Severity
-from astralint.trust.declared import Trust
+from astralint.rules.api import Severity
+from astralint.rules.api.aws import Arn
+from astralint.rules.api.text import Text, known, lower, match, split
+from astralint.rules.api.trust import Condition, Statement, Trust
 
 WEB_IDENTITY = "sts:assumerolewithwebidentity"
 

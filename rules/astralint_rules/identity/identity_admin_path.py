@@ -10,11 +10,9 @@ from importlib.resources import files
 
 import msgspec
 
-from astralint.aws.text import join
 from astralint.rules.api import Evidence, Platform, Violation, rule
-from astralint.source.partial import Hole
-from astralint.trust.assumption import Assumption
-from astralint.trust.identity import Identity
+from astralint.rules.api.text import Hole, join
+from astralint.rules.api.trust import Assumption, Identity
 from astralint_rules.identity.certainty import hangs_on_the_unknown
 
 HIGH = ("management", "identity")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.aws.text import known
-from astralint.rules.api import Platform, Undecided, Violation, rule
-from astralint.terraform.values.value import Reason
-from astralint.trust.declared import Trust
+from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
+from astralint.rules.api.text import known
+from astralint.rules.api.trust import Trust
 from astralint_rules.identity.federation import claim, issuer_of, takes_tokens
 from astralint_rules.identity.subjects import at_trust, requires, trusts
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from astralint.aws.policy import Condition
-from astralint.aws.text import known
-from astralint.rules.api import Platform, Undecided, Violation, rule
-from astralint.terraform.values.value import Reason
-from astralint.trust.declared import Trust
+from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
+from astralint.rules.api.text import known
+from astralint.rules.api.trust import Condition, Trust
 from astralint_rules.identity.federation import Issuer, Shape, claim, issuer_of, known_issuer, takes_tokens
 from astralint_rules.identity.subjects import at_trust, requires, trusts
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Undecided, Violation, rule
-from astralint.terraform.values.value import Reason
-from astralint.trust.declared import Trust
+from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
+from astralint.rules.api.trust import Trust
 from astralint_rules.identity.subjects import at_trust, bounds, trusts
 
 HIGH = frozenset(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.estate.views import undecided as as_undecided
-from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
-from astralint.terraform.values.value import Unknown
+from astralint.rules.api import Platform, Resource, Undecided, Unknown, Violation, rule
+from astralint.rules.api import undecided as as_undecided
 from astralint_rules.accounts import account_named
 from astralint_rules.placement import outside
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.aws.policy import Condition
 from astralint.rules.api import Platform, Violation
-from astralint.source.partial import PartialText
-from astralint.trust.declared import Trust
+from astralint.rules.api.text import PartialText
+from astralint.rules.api.trust import Condition, Trust
 
 POSITIVE = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"})
 

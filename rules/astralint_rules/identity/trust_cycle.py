@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from astralint.rules.api import Account, Platform, Violation, rule
-from astralint.trust.assumption import Assumption
+from astralint.rules.api.trust import Assumption
 from astralint_rules.identity.certainty import hangs_on_the_unknown
 
 if TYPE_CHECKING:

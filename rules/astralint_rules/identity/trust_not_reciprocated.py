@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Evidence, Platform, Violation, rule
-from astralint.trust.assumption import Assumption
+from astralint.rules.api.trust import Assumption
 
 
 def half_open(platform: Platform) -> Iterator[Assumption]:

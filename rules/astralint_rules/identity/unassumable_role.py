@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Evidence, Platform, Undecided, Violation, rule
-from astralint.terraform.values.value import Reason
-from astralint.trust.declared import Trust
-from astralint.trust.identity import Identity
+from astralint.rules.api import Evidence, Platform, Reason, Undecided, Violation, rule
+from astralint.rules.api.trust import Identity, Trust
 from astralint_rules.identity.subjects import at_trust
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.aws.facts import is_global
-from astralint.estate.views import undecided
-from astralint.rules.api import Platform, Resource, Undecided, Violation, Workspace, rule
-from astralint.terraform.values.value import Unknown
+from astralint.rules.api import Platform, Resource, Undecided, Unknown, Violation, Workspace, rule, undecided
+from astralint.rules.api.aws import is_global
 
 
 def workspaces(platform: Platform) -> Iterator[Workspace]:

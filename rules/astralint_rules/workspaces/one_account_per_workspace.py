@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
-from astralint.terraform.results import ModuleCallResult
-from astralint.terraform.values.value import Reason
+from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
+from astralint.rules.api.code import ModuleCallResult
 
 ACROSS = frozenset({"aws_route53_vpc_association_authorization", "aws_fms_admin_account"})
 ACROSS_ENDINGS = ("_accepter", "_organization_admin_account", "_delegated_admin_account", "_admin_account_registration")

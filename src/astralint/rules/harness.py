@@ -28,7 +28,7 @@ from pathlib import Path
 
 import msgspec
 
-from astralint.rules.api import Platform
+from astralint.platform.platform import Platform
 from astralint.rules.finding import CheckResult, UndecidedSubject
 from astralint.rules.loader import LoadedRules, load_rules
 from astralint.rules.runner import select_rules

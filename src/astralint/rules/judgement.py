@@ -7,9 +7,9 @@ from datetime import date
 
 from astralint.config.settings import Settings
 from astralint.platform.build import Build
-from astralint.rules.api import Rule
 from astralint.rules.baseline import Baseline, apply
 from astralint.rules.coverage import coverage
+from astralint.rules.declaration import Rule
 from astralint.rules.exceptions import apply_exceptions
 from astralint.rules.finding import CheckResult, RuleDescription
 from astralint.rules.fingerprint import Line

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import msgspec
 
-from astralint.rules.api import REGISTERED, Rule
+from astralint.rules.declaration import REGISTERED, Rule
 from astralint.source.diagnostic import Diagnostic
 
 GROUP = "astralint.rules"

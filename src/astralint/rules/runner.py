@@ -12,7 +12,7 @@ from astralint.config.settings import Settings
 from astralint.estate.model import Account, Resource, Violation, Workspace
 from astralint.estate.views import Undecided
 from astralint.platform.platform import Platform
-from astralint.rules.api import Rule
+from astralint.rules.declaration import Rule
 from astralint.rules.finding import Finding, RuleDescription, SilentRule, UndecidedSubject
 from astralint.rules.housekeeping import HOUSEKEEPING
 from astralint.source.diagnostic import Diagnostic, Severity

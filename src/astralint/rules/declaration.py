@@ -1,16 +1,4 @@
-"""How a rule is written: a function over one subject and the platform.
-
-    @rule("AL101", "iam-user-outside-identity", severity="error", each="aws_iam_user")
-    def check(user: Resource, platform: Platform) -> Iterator[Violation]:
-        \"\"\"IAM users exist only in the identity account. …\"\"\"
-        if user.kind != "identity":
-            yield user.finding(f"…")
-
-The docstring is the documentation: its first line is the summary. Reading what is
-unknown raises `Undecided`; the runner notes it for that subject and goes on. Rules
-that differ only in data are rows of a table (`read_table`); each row is declared in
-the same way, with its own `documentation`.
-"""
+"""What a rule is, and how a function is declared as one."""
 
 from __future__ import annotations
 
@@ -21,11 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from astralint.estate.model import Account, Resource, Violation, Workspace
-from astralint.estate.views import Undecided
 from astralint.platform.platform import Platform
-from astralint.rules.table import read_table
 from astralint.source.diagnostic import Severity
-from astralint.source.evidence import Evidence
 
 Check = Callable[..., Iterator[Violation]]
 Subject = Resource | Workspace | Account | Platform | Any
@@ -94,19 +79,3 @@ def rule(
         return check
 
     return declare
-
-
-__all__ = [
-    "Account",
-    "Check",
-    "Evidence",
-    "Platform",
-    "Resource",
-    "Rule",
-    "Severity",
-    "Undecided",
-    "Violation",
-    "Workspace",
-    "read_table",
-    "rule",
-]

@@ -1,0 +1,16 @@
+"""For rules that ask what is so with AWS everywhere: ARNs, well-known accounts, managed policies, look-ups."""
+
+from __future__ import annotations
+
+from astralint.assembly.lookups import LOOKUPS
+from astralint.aws.arn import Arn
+from astralint.aws.facts import is_global, known_account
+from astralint.aws.managed_policies import managed_policy
+
+__all__ = [
+    "LOOKUPS",
+    "Arn",
+    "is_global",
+    "known_account",
+    "managed_policy",
+]

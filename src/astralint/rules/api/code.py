@@ -1,0 +1,14 @@
+"""For rules about how something is written: syntax trees, calls of modules, reads of other states."""
+
+from __future__ import annotations
+
+from astralint.hcl import syntax
+from astralint.terraform.configuration.body import SourceFile
+from astralint.terraform.results import ModuleCallResult, RemoteStateRead
+
+__all__ = [
+    "ModuleCallResult",
+    "RemoteStateRead",
+    "SourceFile",
+    "syntax",
+]
