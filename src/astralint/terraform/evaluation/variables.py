@@ -11,8 +11,8 @@ from astralint.source.span import Span
 from astralint.terraform.configuration.module import NamedDeclaration
 from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.expressions.scope import Scope
+from astralint.terraform.expressions.type_expressions import Defaults, apply_defaults, type_from_expression
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.type_expressions import Defaults, apply_defaults, type_from_expression
 from astralint.terraform.values.types import DYNAMIC, AnyType
 from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, EvaluationError, Reason, Value, unknown
 from astralint.terraform.workspace import GivenVariable

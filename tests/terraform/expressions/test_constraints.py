@@ -8,13 +8,16 @@ from typing import Any
 
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import NO_NAMES
+from astralint.terraform.expressions.type_expressions import apply_defaults, type_from_expression
 from astralint.terraform.values.convert import ConversionError, constraint_text, convert
 from astralint.terraform.values.json_text import to_json
-from astralint.terraform.values.type_expressions import apply_defaults, type_from_expression
 from astralint.terraform.values.value import EvaluationError
 from tests.terraform.expressions.console import parsed, type_text
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "golden" / "constraints.jsonl").read_text().splitlines()]
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "golden" / "types" / "constraints.jsonl").read_text().splitlines()
+]
 # Terraform 0.11's forms are read as well, and a name in quotes is a name.
 LENIENT = ('"', 'object({"')
 

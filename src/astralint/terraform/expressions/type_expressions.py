@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from astralint.hcl import syntax
+from astralint.terraform.expressions.evaluate import evaluate
+from astralint.terraform.expressions.scope import NO_NAMES
 from astralint.terraform.values.convert import convert, unify
 from astralint.terraform.values.types import (
     BOOL,
@@ -114,9 +116,6 @@ def _object(expression: syntax.ObjectExpression) -> tuple[AnyType, Defaults | No
 
 
 def _default(expression: syntax.Expression, type_: AnyType, inner: Defaults | None) -> Value:
-    from astralint.terraform.expressions.evaluate import evaluate
-    from astralint.terraform.expressions.scope import NO_NAMES
-
     value = evaluate(expression, NO_NAMES)
     if inner is not None and value.raw is not None:
         value = apply_defaults(value, inner)
