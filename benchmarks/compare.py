@@ -39,9 +39,9 @@ class Surroundings:
     """What a directory's root modules are, and which of its files are worth a change."""
 
     def __init__(self, directory: Path, config: Path | None) -> None:
-        from astralint.api import ScanOptions, Session
+        from astralint.api import ScanOptions, open_session
 
-        session = Session([directory], ScanOptions(boundary=directory, config=config))
+        session = open_session([directory], ScanOptions(boundary=directory, config=config))
         self.directory = directory
         self.platform = session.build().platform
         results = [workspace.result for workspace in self.platform.workspaces.values()]

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from astralint.api import ScanOptions, Session
+from astralint.api import ScanOptions, open_session
 from astralint.estate.model import Workspace
 from astralint.hcl import syntax
 from astralint.platform.platform import Platform
@@ -158,7 +158,7 @@ def why_unresolved(platform: Platform, request: RemoteStateRequest) -> str:
 def figures(directory: Path, config: Path | None) -> Figures:
     """Evaluate a directory in this process and count."""
     start = time.process_time()
-    session = Session([directory], ScanOptions(boundary=directory, config=config, jobs=1))
+    session = open_session([directory], ScanOptions(boundary=directory, config=config, jobs=1))
     wrong = [diagnostic.message for diagnostic in session.config_diagnostics if diagnostic.severity == "error"]
     if wrong:
         raise SystemExit("\n".join(wrong))

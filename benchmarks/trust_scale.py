@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--roles", type=int, default=20)
     given = parser.parse_args()
-    from astralint.api import ScanOptions, Session
+    from astralint.api import ScanOptions, open_session
     from astralint.draw import DrawOptions, draw
     from astralint.trust.ways import shortest_ways
 
@@ -80,7 +80,7 @@ def main() -> None:
         ]
         (root / "astralint.hcl").write_text("\n".join(blocks))
         stage("generated")
-        platform = Session([root], ScanOptions(boundary=root, jobs=1)).build().platform
+        platform = open_session([root], ScanOptions(boundary=root, jobs=1)).build().platform
         stage("evaluated")
         index = platform.trust
         stage(f"{len(index.identities):,} identities")

@@ -42,10 +42,10 @@ VARIABLES = {
 
 def roots_of(directory: Path) -> list[str]:
     """Return the root modules of the directory."""
-    from astralint.api import ScanOptions, Session
+    from astralint.api import ScanOptions, open_session
     from astralint.assembly.build import discover
 
-    session = Session([directory], ScanOptions(boundary=directory))
+    session = open_session([directory], ScanOptions(boundary=directory))
     found = discover(session.tree, session.loader, session.settings, session.starts)
     return sorted({spec.directory for spec in found.specs})
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from astralint.api import Report, ScanOptions, Session, check
+from astralint.api import Report, ScanOptions, Session, check, open_session
 from astralint.assembly import cache, workers
 from astralint.cli.session import context
 from astralint.report import render
@@ -246,7 +246,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def run(root: Path, kept: Path | None, jobs: int = 1) -> tuple[Session, Report]:
-    session = Session([root], ScanOptions(boundary=root, cache=kept, jobs=jobs, today=date(2030, 1, 1)))
+    session = open_session([root], ScanOptions(boundary=root, cache=kept, jobs=jobs, today=date(2030, 1, 1)))
     return session, check(session)
 
 
@@ -347,7 +347,7 @@ def test_a_run_that_says_a_secret_is_not_kept(tree: Path, tmp_path: Path, secret
     (tree / "secret/main.tf").write_text(FILES["secret/main.tf"].replace("correct-horse-battery", secret), "utf-8")
     kept = tmp_path / "cache"
     before = said(tree, kept)
-    recall = Session([tree], ScanOptions(boundary=tree, cache=kept, today=date(2030, 1, 1))).recall()
+    recall = open_session([tree], ScanOptions(boundary=tree, cache=kept, today=date(2030, 1, 1))).recall()
     assert recall is not None
     assert (recall.find() is not None) == found
     assert said(tree, kept) == before
@@ -361,8 +361,8 @@ def test_other_options_are_another_run(tree: Path, tmp_path: Path) -> None:
         ScanOptions(boundary=tree, ignore=("AL1",)),
         ScanOptions(boundary=tree, today=date(2031, 1, 1)),
     ):
-        cold = check(Session([tree], options)).result
-        assert check(Session([tree], msgspec.structs.replace(options, cache=kept))).result == cold
+        cold = check(open_session([tree], options)).result
+        assert check(open_session([tree], msgspec.structs.replace(options, cache=kept))).result == cold
 
 
 def test_old_packs_go(tmp_path: Path) -> None:

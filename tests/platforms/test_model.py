@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from astralint.api import Report, ScanOptions, Session, scan
+from astralint.api import Report, ScanOptions, open_session, scan
 from tests.platforms.renaming import Renaming
 
 PLATFORMS = Path(__file__).parents[2] / "fixtures" / "platforms"
@@ -22,7 +22,7 @@ OPTIONS = ScanOptions(jobs=1, rule_errors=True)
 
 @cache
 def known_rules() -> frozenset[str]:
-    return frozenset(rule.id for rule in Session([PLATFORMS / "astradot"]).rules().rules)
+    return frozenset(rule.id for rule in open_session([PLATFORMS / "astradot"]).rules().rules)
 
 
 @pytest.fixture(scope="module", params=["as it is", "renamed"])

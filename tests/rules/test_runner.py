@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from astralint.api import Report, ScanOptions, Session, UsageError, scan
+from astralint.api import Report, ScanOptions, UsageError, open_session, scan
 from astralint.rules.loader import load_rules
 from astralint.rules.runner import select_rules
 
@@ -164,6 +164,6 @@ def test_selecting() -> None:
 
 def test_descriptions_include_those_without_a_check(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text("")
-    described = Session([tmp_path], ScanOptions(boundary=tmp_path)).descriptions()
+    described = open_session([tmp_path], ScanOptions(boundary=tmp_path)).descriptions()
     assert {"AL951", "AL952", "AL953", "AL954", "AL955", "AL101"} <= {rule.id for rule in described}
     assert all(rule.summary and rule.documentation for rule in described)

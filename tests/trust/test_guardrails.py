@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from astralint.api import ScanOptions, Session
+from astralint.api import ScanOptions, open_session
 
 CONFIGURATION = "".join(
     f'account "{name}" {{\n  kind = "{kind}"\n  id   = "{number}"\n  workspace "{name}" {{\n    path = "{name}"\n  }}\n}}\n'
@@ -106,7 +106,7 @@ def test_a_policy_denies_where_it_binds(tmp_path: Path, management: str, verdict
     for name, code in (("management", ORGANIZATION + management), ("artifact", CALLER), ("production", TARGET)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "main.tf").write_text('provider "aws" {\n  region = "eu-west-1"\n}\n' + code)
-    index = Session([tmp_path], ScanOptions(boundary=tmp_path, jobs=1)).build().platform.trust
+    index = open_session([tmp_path], ScanOptions(boundary=tmp_path, jobs=1)).build().platform.trust
     caller, target = (next(i for i in index.identities if str(i.name) == name) for name in ("caller", "target"))
     decision = index.decision_between(caller, target)
     assert decision.verdict == verdict, decision.explanation

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from astralint.api import ScanOptions, Session
+from astralint.api import ScanOptions, open_session
 from astralint.cli.main import run
 from astralint.platform.platform import Platform
 from astralint.trust.why import NameProblem, Why
@@ -18,7 +18,7 @@ PLATFORMS = Path(__file__).parents[2] / "fixtures" / "platforms"
 
 @cache
 def platform(name: str) -> Platform:
-    return Session([PLATFORMS / name], ScanOptions(boundary=PLATFORMS / name, jobs=1)).build().platform
+    return open_session([PLATFORMS / name], ScanOptions(boundary=PLATFORMS / name, jobs=1)).build().platform
 
 
 def ask(name: str, source: str, target: str) -> Why:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from astralint.api import ScanOptions, Session
+from astralint.api import ScanOptions, open_session
 from astralint.platform.platform import Platform
 
 NUMBERS = {
@@ -29,7 +29,7 @@ def tiny(directory: Path, extra: str = "", **accounts: str) -> Platform:
         (directory / name / "main.tf").write_text(provider + content, "utf-8")
     (directory / "astralint.hcl").write_text(configuration, "utf-8")
     options = ScanOptions(boundary=directory, jobs=1)
-    build = Session([directory], options).build()
+    build = open_session([directory], options).build()
     assert not [d for d in build.diagnostics if d.severity == "error"], build.diagnostics
     return build.platform
 

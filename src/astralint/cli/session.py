@@ -32,11 +32,11 @@ class Nothing:
 @contextmanager
 def session_for(paths: Iterable[Path], given: dict[str, Any]) -> Iterator[Session]:
     """Open a session; a UsageError inside or on the way is printed, and the command ends with status 2."""
-    from astralint.api import Session, UsageError
+    from astralint.api import UsageError, open_session
 
     session: Session | None = None
     try:
-        session = Session(paths, make_options(given))
+        session = open_session(paths, make_options(given))
         yield session
         session.save()
     except UsageError as error:

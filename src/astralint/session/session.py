@@ -1,0 +1,178 @@
+"""A tree that is about to be scanned: configured, ready to be evaluated."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from astralint.assembly.cache import open_pack, open_store
+from astralint.assembly.workers import LocalWorkers, PoolWorkers, Workers
+from astralint.config.settings import Settings
+from astralint.platform.build import Build, build_platform
+from astralint.rules.finding import RuleDescription
+from astralint.rules.housekeeping import HOUSEKEEPING
+from astralint.rules.judgement import describe
+from astralint.rules.loader import LoadedRules, load_rules
+from astralint.rules.runner import Selected
+from astralint.session.ground import Ground
+from astralint.session.options import ScanOptions, UsageError, judgement_day
+from astralint.source.collector import collecting_rarely
+from astralint.source.diagnostic import Diagnostic
+from astralint.source.tree import LocalTree, TreePath
+from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.discovery import find_directories
+
+if TYPE_CHECKING:
+    from astralint.assembly.cache import CachedWorkers
+    from astralint.rules.recall import Recall
+    from astralint.source.pack import Pack
+
+PARALLEL_FROM = 400
+"""Fewer workspaces than this are evaluated as fast in this process: what others found has to be sent back."""
+
+
+class Session:
+    """A scan's ground with its configuration.
+
+    A tree that is not this machine's own is evaluated in this process, and rules that its
+    configuration brings along are not loaded.
+    """
+
+    def __init__(self, ground: Ground, options: ScanOptions | None = None) -> None:
+        self.options = options or ScanOptions()
+        self.ground = ground
+        self.given = ground.given
+        self.root = ground.root
+        self.tree = ground.tree
+        self.starts = ground.starts
+        self.prefix = ground.prefix
+        self.store = open_store(self.options.cache, self.root)
+        self.loader = ModuleLoader(self.tree, self.store)
+        self.pack = self._open_pack()
+        self.cached: CachedWorkers | None = None
+        self.settings, self.config_diagnostics = self._configure()
+
+    def _open_pack(self) -> Pack | None:
+        if self.options.cache is None or not isinstance(self.tree, LocalTree):
+            return None
+        return open_pack(self.options.cache, self.root)
+
+    def _configure(self) -> tuple[Settings, tuple[Diagnostic, ...]]:
+        from astralint.config.loader import find_configuration, load_configuration
+
+        explicit = self.options.config
+        if explicit is not None and not explicit.is_file():
+            message = f"the configuration `{explicit}` does not exist"
+            raise UsageError([Diagnostic("path-not-found", "error", message, usage=True)])
+        settings, diagnostics = load_configuration(
+            self.tree,
+            self.loader,
+            find_configuration(self.tree, self.starts, explicit),
+            allow_rule_code=self.options.allow_rule_code,
+        )
+        if self.options.profile is not None:
+            from astralint.config.check import with_profile
+
+            chosen = with_profile(settings, self.options.profile)
+            if isinstance(chosen, Diagnostic):
+                return settings, (*diagnostics, chosen)
+            settings = chosen
+        return settings, diagnostics
+
+    def tree_path(self, absolute: Path) -> TreePath | None:
+        """Return the tree path of one of this machine's, links resolved; None where it is outside."""
+        return LocalTree(self.root).tree_path(absolute)
+
+    # --- what ----------------------------------------------------------------------------
+
+    def workers(self) -> LocalWorkers:
+        """Return workers in this process."""
+        return LocalWorkers(self.loader, self.settings)
+
+    def build(self, workers: Workers | None = None) -> Build:
+        """Evaluate everything; in several processes where that is worth it."""
+        self._require_terraform()
+        if workers is not None:
+            return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
+        return self._build(self.workers())
+
+    def _build(self, here: LocalWorkers) -> Build:
+        workers: Workers = here
+        jobs = self.options.jobs if self.options.jobs is not None else (os.cpu_count() or 1)
+        with collecting_rarely(), PoolWorkers(jobs, here, PARALLEL_FROM) as pool:
+            if isinstance(self.tree, LocalTree):
+                workers = pool
+                if self.pack is not None:
+                    from astralint.assembly.cache import CachedWorkers
+
+                    workers = self.cached = CachedWorkers(pool, self.pack, self.tree, self.settings)
+            return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
+
+    def recall(self) -> Recall | None:
+        """Return what finds the result of an earlier check that was asked for alike; None where nothing is kept.
+
+        Rules that a configuration brings along may depend on anything; nor are files that
+        options name beside the tree among what a kept result was concluded from.
+        """
+        own = msgspec.structs.asdict(self.options)
+        beside = [value for name, value in own.items() if name not in ("boundary", "cache", "config")]
+        if self.pack is None or self.settings.rule_paths or any(isinstance(value, Path) for value in beside):
+            return None
+        from astralint.rules.recall import Recall
+
+        assert isinstance(self.tree, LocalTree)
+        asked = msgspec.structs.replace(self.options, jobs=None, cache=None, today=judgement_day(self.options.today))
+        return Recall(self.pack, self.tree, [asked, self.starts, self.settings, self.config_diagnostics])
+
+    def save(self) -> None:
+        """Write what the next run can do with."""
+        self.store.save()
+        if self.pack is not None and self.options.cache is not None:
+            from astralint.assembly.cache import remove_old_packs
+
+            self.pack.save()
+            remove_old_packs(self.options.cache)
+
+    def _require_terraform(self) -> None:
+        if self.settings.workspaces or find_directories(self.tree, self.starts):
+            return
+        shown = ", ".join(f"`{path}`" for path in self.given)
+        message = f"there is no Terraform file at or below {shown}"
+        help_ = "Terraform files end in `.tf`, `.tf.json` or `.tofu`; hidden directories are not searched"
+        raise UsageError([Diagnostic("no-terraform", "error", message, help=help_, usage=True)])
+
+    def rules(self) -> LoadedRules:
+        """Load the rules: installed packs, and the configuration's own where that is allowed."""
+        return load_rules(self._rule_paths())
+
+    def _rule_paths(self) -> list[Path]:
+        tree = self.tree
+        if not self.settings.rule_paths or not isinstance(tree, LocalTree):
+            return []
+        if not (self.options.allow_rule_code or self.options.config is not None):
+            return []
+        return [Path(tree.absolute(path)) for path in self.settings.rule_paths]
+
+    def descriptions(self) -> tuple[RuleDescription, ...]:
+        """Return the documentation of all rules with the severity in force; raises UsageError where one can't be loaded."""
+        loaded = self.rules()
+        if loaded.diagnostics:
+            raise UsageError(loaded.diagnostics)
+        configured = {setting.name: setting.severity for setting in self.settings.rules if setting.severity}
+        described = [
+            describe(Selected(rule, configured.get(rule.id) or configured.get(rule.name) or rule.severity))  # type: ignore[arg-type]
+            for rule in loaded.rules
+        ]
+        return tuple(sorted((*described, *HOUSEKEEPING), key=lambda rule: rule.id))
+
+    def source_text(self, file: str) -> str | None:
+        """Return a file's text for excerpts; None where it can't be read."""
+        from astralint.source.tree import SourceError
+
+        try:
+            return self.tree.read(file).decode("utf-8-sig", "replace")
+        except SourceError:
+            return None
