@@ -95,11 +95,6 @@ def iam_arn(account: Text, kind: str, name: Text, path: Text = "/", partition: T
     return Arn(partition, "iam", "", account, join(kind, path, name))
 
 
-def session_arn(role: Arn, session: Text) -> Arn:
-    """Return the ARN of a role's session."""
-    return Arn(role.partition, "sts", "", role.account, join("assumed-role/", role.name, "/", session))
-
-
 def is_account_id(text: Text) -> Truth:
     """Return whether a text is the number of an account; None where that is not known."""
     whole = known(text)

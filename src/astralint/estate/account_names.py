@@ -20,6 +20,17 @@ def account_value(name: str, number: str, origins: frozenset[Origin] = NOWHERE) 
     return symbolic(f"{SYMBOL}{name}", reason, origins=origins)
 
 
+def may_mean(name: str, accounts: Iterable[str]) -> tuple[str, ...]:
+    """Return the accounts that AWS's name for one may mean: the one called so, else those that it ends in.
+
+    `acme-production` may mean `production`: several, or one by its end alone, is no certainty.
+    """
+    lowered = name.lower()
+    known = [(account, account.lower()) for account in accounts]
+    exact = tuple(account for account, each in known if each == lowered)
+    return exact or tuple(account for account, each in known if lowered.endswith((f"-{each}", f"_{each}")))
+
+
 class AccountNames:
     """The accounts that the configuration names, and those that workspaces are for."""
 
@@ -29,7 +40,6 @@ class AccountNames:
             if spec.account and not self._numbers.get(spec.account):
                 self._numbers[spec.account] = spec.account_number
         self._names = {number: name for name, number in self._numbers.items() if number}
-        self._lowered = [name.lower() for name in self._numbers]
         organization = settings.platform.organization
         self._prefixes = (f"{organization}-", f"{organization}_") if organization else ()
 
@@ -39,10 +49,7 @@ class AccountNames:
         `prefix` is what the names of all accounts in AWS begin with.
         """
         known = self.known_as(name, prefix)
-        lowered = name.lower()
-        if known is None and any(
-            lowered == each or lowered.endswith((f"-{each}", f"_{each}")) for each in self._lowered
-        ):
+        if known is None and may_mean(name, self._numbers):
             return None
         return account_value(known or name, self._numbers.get(known or name, ""))
 

@@ -14,6 +14,7 @@ from astralint.aws.managed_policies import managed_policy
 from astralint.aws.policy import Policy
 from astralint.aws.policy_parser import parse_policy
 from astralint.aws.text import join, known
+from astralint.estate.account_names import may_mean
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource
 from astralint.estate.nodes import principal_node, resource_node
@@ -101,10 +102,8 @@ def member_account(estate: Estate, resource: Resource) -> Account | None:
 def _by_name(estate: Estate, name: str | None) -> Account | None:
     if name is None:
         return None
-    lowered = name.lower()
-    fits = [a for a in estate.accounts.values() if lowered == a.name.lower() or lowered.endswith(f"-{a.name.lower()}")]
-    exact = [account for account in fits if account.name.lower() == lowered]
-    return (exact or fits)[0] if len(exact or fits) == 1 else None
+    fits = may_mean(name, estate.accounts)
+    return estate.accounts[fits[0]] if len(fits) == 1 else None
 
 
 def _role(estate: Estate, resource: Resource, entry: _ImpliedRole, account: Account) -> Identity:
