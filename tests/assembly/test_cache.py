@@ -377,7 +377,7 @@ def test_old_packs_go(tmp_path: Path) -> None:
 
 def test_the_same_in_several_processes(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = said(tree, None)
-    monkeypatch.setattr("astralint.api.PARALLEL_FROM", 1)
+    monkeypatch.setattr("astralint.session.session.PARALLEL_FROM", 1)
     assert said(tree, None, jobs=4) == before
     kept = tmp_path / "cache"
     assert said(tree, kept, jobs=4) == before

@@ -21,7 +21,7 @@ PLATFORMS = (
 
 PROGRAM = """
 import os, random, sys
-import astralint.api
+import astralint.session.session
 import astralint.source.tree
 from astralint.cli.main import main
 from astralint.assembly import workers
@@ -49,7 +49,7 @@ def counted(self, jobs):
     return shared(self, jobs)
 
 astralint.source.tree.os = System()
-astralint.api.PARALLEL_FROM = 2
+astralint.session.session.PARALLEL_FROM = 2
 workers.PoolWorkers._shared = counted
 main(sys.argv[1:])
 """
