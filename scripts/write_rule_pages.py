@@ -18,12 +18,12 @@ from astralint.rules.loader import load_rules
 from astralint.rules.runner import Selected
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "rules"
-PACK = "astralint_rules."
+PACKS = ("astralint_rules.", "astralint.rules.contracts.")
 
 
 def pages() -> dict[str, str]:
     """Return the text of each page by its file's name."""
-    rules = [rule for rule in load_rules().rules if rule.check.__module__.startswith(PACK)]
+    rules = [rule for rule in load_rules().rules if rule.check.__module__.startswith(PACKS)]
     described = [(describe(Selected(rule, rule.severity)), rule) for rule in rules]
     everything: list[tuple[RuleDescription, Rule | None]] = [*described, *((rule, None) for rule in HOUSEKEEPING)]
     everything.sort(key=lambda pair: pair[0].id)

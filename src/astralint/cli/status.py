@@ -20,7 +20,9 @@ SEVERITIES = ("note", "warning", "error")
 
 
 def status_of(result: CheckResult, fail_on: str, *, strict: bool) -> int:
-    """Return the status of a check: findings at or above `fail_on` (`never`: none) come before broken input."""
+    """Return the status of a check: mistakes of the configuration, then findings at or above `fail_on`, then broken input."""
+    if any(diagnostic.usage for diagnostic in result.diagnostics):
+        return USAGE
     if fail_on != "never":
         threshold = SEVERITIES.index(fail_on)
         if any(SEVERITIES.index(finding.severity) >= threshold for finding in result.findings):

@@ -115,12 +115,6 @@ class RuleReader:
 
     def _contract(self, entry: Entry) -> ContractSettings:
         kinds = {**CONTRACTS[entry.name], "reason": ("string", False)}
-        readers: dict[str, Callable[[Argument], object]] = {
-            "string": self._convert.string,
-            "strings": lambda argument: list(self._convert.strings(argument)),
-            "bool": self._convert.boolean,
-            "any": self._convert.plain,
-        }
         arguments: dict[str, ContractArgument] = {}
         for name, argument in entry.arguments.items():
             if name == "severity":
@@ -131,10 +125,9 @@ class RuleReader:
                 self._problems.error("unknown-argument", message, argument.name_span, help_)
                 continue
             try:
-                value = readers[kinds[name][0]](argument)
+                arguments[name] = self._contract_argument(kinds[name][0], argument)
             except InvalidError:
                 continue
-            arguments[name] = ContractArgument(value, argument.span())
         missing = [name for name, (_, required) in kinds.items() if required and name not in entry.arguments]
         for name in missing:
             message = f"contract `{entry.labels[-1]}` has no `{name}`"
@@ -147,3 +140,31 @@ class RuleReader:
             severity=self._get(entry, "severity", self._convert.severity, ""),
             exceptions=self._exceptions(entry),
         )
+
+    def _contract_argument(self, kind: str, argument: Argument) -> ContractArgument:
+        convert = self._convert
+        if kind in ("strings", "regions"):
+            words = convert.elements(argument)
+            if kind == "regions":
+                convert.regions(argument)
+            return ContractArgument([text for text, _ in words], argument.span(), tuple(words))
+        if kind == "layers":
+            return self._layers(argument)
+        if kind == "mapping":
+            convert.mapping(argument)
+            return ContractArgument(convert.plain(argument), argument.span())
+        value = convert.boolean(argument) if kind == "bool" else convert.string(argument)
+        return ContractArgument(value, argument.span())
+
+    def _layers(self, argument: Argument) -> ContractArgument:
+        """Read a list of which each element is a string, or a list of strings that stand side by side."""
+        value = self._convert.plain(argument)
+        layers = [[layer] if isinstance(layer, str) else layer for layer in value] if isinstance(value, list) else []
+        if not layers or not all(isinstance(n, str) for layer in layers for n in (layer or (None,))):
+            message = f"`{argument.title}` must be a list of strings and of lists of strings"
+            raise self._convert.fail("invalid-type", message, argument.span())
+        words = []
+        for at, (layer, written) in enumerate(zip(layers, value, strict=True)):
+            for inner, name in enumerate(layer):
+                words.append((name, argument.span(at) if isinstance(written, str) else argument.span(at, inner)))
+        return ContractArgument(layers, argument.span(), tuple(words))

@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["string", "strings", "bool", "number", "path", "paths", "mapping", "any"]
-"""What an argument takes; `mapping` is an object or a map of anything."""
+Kind = Literal["string", "strings", "bool", "number", "path", "paths", "regions", "mapping", "layers", "any"]
+"""What an argument takes; `mapping` is an object or a map of anything, `layers` a list of strings and of lists of them."""
 
 
 class BlockSchema(msgspec.Struct, frozen=True):
@@ -97,14 +97,48 @@ ROOT = BlockSchema(
 )
 
 CONTRACTS: Mapping[str, Mapping[str, tuple[Kind, bool]]] = {
-    "forbidden-trust": {"from": ("strings", True), "to": ("strings", True), "direct": ("bool", False)},
-    "layers": {"layers": ("any", True)},
-    "independence": {"members": ("strings", True)},
     "placement": {
         "resources": ("strings", True),
         "accounts": ("strings", False),
         "kinds": ("strings", False),
-        "regions": ("strings", False),
+        "not_in": ("strings", False),
+        "regions": ("regions", False),
+        "where": ("mapping", False),
+    },
+    "forbidden-trust": {
+        "from": ("strings", True),
+        "to": ("strings", True),
+        "roles": ("strings", False),
+        "direct": ("bool", False),
+    },
+    "layers": {"layers": ("layers", True), "by": ("strings", False)},
+    "independence": {"members": ("strings", True), "by": ("strings", False)},
+    "protected": {
+        "to": ("strings", True),
+        "only_from": ("strings", True),
+        "roles": ("strings", False),
+        "principals": ("strings", False),
+        "by": ("strings", False),
+    },
+    "required": {
+        "accounts": ("strings", True),
+        "resources": ("strings", True),
+        "regions": ("regions", False),
+        "where": ("mapping", False),
+    },
+    "naming": {
+        "resources": ("strings", True),
+        "pattern": ("string", True),
+        "attribute": ("string", False),
+        "accounts": ("strings", False),
+        "where": ("mapping", False),
+    },
+    "no-access": {
+        "actions": ("strings", True),
+        "resources": ("strings", True),
+        "accounts": ("strings", False),
+        "only": ("strings", False),
+        "where": ("mapping", False),
     },
 }
 """The arguments of each type of contract, and whether they are required; `reason` is one of all."""

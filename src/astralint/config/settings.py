@@ -90,10 +90,11 @@ class RuleSettings(msgspec.Struct, frozen=True, eq=False):
 
 
 class ContractArgument(msgspec.Struct, frozen=True, eq=False):
-    """An argument of a contract as plain Python, and where its value stands."""
+    """An argument of a contract as plain Python, and where its value stands; `words` are the texts of a list, each with its place."""
 
     value: Any
     span: Span
+    words: tuple[tuple[str, Span], ...] = ()
 
 
 class ContractSettings(msgspec.Struct, frozen=True, eq=False):

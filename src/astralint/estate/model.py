@@ -63,6 +63,7 @@ class Violation(msgspec.Struct, frozen=True):
     account: str = ""
     help: str | None = None
     severity: Severity | None = None
+    contract: str = ""
 
 
 class Surroundings(Protocol):

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from astralint.aws.wildcard import match
-from astralint.config.settings import RuleException, RuleSettings
+from astralint.config.settings import RuleException, Settings
 from astralint.rules.finding import Finding, RuleDescription, SuppressedFinding, UndecidedSubject
 from astralint.rules.suppressions import Applied
 from astralint.source.evidence import Evidence
@@ -28,7 +28,7 @@ from astralint.source.evidence import Evidence
 UNUSED = RuleDescription(
     "AL954",
     "exception-unused",
-    "warning",
+    "error",
     "An exception of the configuration keeps a finding back",
     "An exception of the configuration keeps a finding back.\n\n## Why\n\nAn exception that nothing needs any more "
     "would hide the next violation that it fits without anybody having decided so.\n",
@@ -45,11 +45,14 @@ EXPIRED = RuleDescription(
 )
 RULES = (UNUSED, EXPIRED)
 
+Key = tuple[str, str]
+"""A rule's id or name and "", or a contract's type and title."""
+
 
 def apply_exceptions(
     findings: Sequence[Finding],
     undecided: Sequence[UndecidedSubject],
-    settings: Iterable[RuleSettings],
+    settings: Settings,
     today: date,
     *,
     run: Iterable[str],
@@ -60,16 +63,19 @@ def apply_exceptions(
     that an exception is unused; nor does anything where the rule could not decide
     about a subject that the exception fits.
     """
-    by_rule: dict[str, list[RuleException]] = {}
-    for setting in settings:
-        by_rule.setdefault(setting.name, []).extend(setting.exceptions)
+    by_rule: dict[Key, list[RuleException]] = {}
+    for rule in settings.rules:
+        by_rule.setdefault((rule.name, ""), []).extend(rule.exceptions)
+    for contract in settings.contracts:
+        if contract.severity != "off":
+            by_rule.setdefault((contract.type, contract.title), []).extend(contract.exceptions)
     needed: set[int] = set()
     standing: list[Finding] = []
     kept: list[SuppressedFinding] = []
     for finding in findings:
         fitting = [
             exception
-            for exception in (*by_rule.get(finding.rule, ()), *by_rule.get(finding.name, ()))
+            for exception in _of(finding, by_rule)
             if _fits(exception, finding.subject, finding.account, finding.workspace)
         ]
         needed.update(map(id, fitting))
@@ -79,13 +85,19 @@ def apply_exceptions(
         else:
             kept.append(SuppressedFinding(finding, "configuration", valid.reason, valid.span))
     for subject in undecided:
-        for exception in (*by_rule.get(subject.rule, ()), *by_rule.get(subject.name, ())):
+        for exception in _of(subject, by_rule):
             if _fits(exception, subject.subject, None, subject.workspace):
                 needed.add(id(exception))
     ran = set(run)
-    for name, exceptions in by_rule.items():
-        standing.extend(_judged(name, exceptions, needed, today, has_run=name in ran))
+    for (name, title), exceptions in by_rule.items():
+        standing.extend(_judged(title or name, exceptions, needed, today, has_run=name in ran))
     return Applied(tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(kept))
+
+
+def _of(said: Finding | UndecidedSubject, by_rule: dict[Key, list[RuleException]]) -> list[RuleException]:
+    """Return the exceptions of what says it: of its rule, by id or name, and of its contract."""
+    keys = [(said.rule, ""), (said.name, "")] + ([(said.name, said.contract)] if said.contract else [])
+    return [exception for key in keys for exception in by_rule.get(key, ())]
 
 
 def _judged(

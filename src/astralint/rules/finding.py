@@ -17,7 +17,8 @@ class Finding(msgspec.Struct, frozen=True):
     are the further places, in any workspace. `path` are the steps of a way
     through the graph, in order, for rules about ways. `subject` is the address
     (or the account's name) that it is about; with rule and workspace it
-    identifies the finding when lines move.
+    identifies the finding when lines move. `contract` is the title of the contract
+    that it violates, if it is one.
     """
 
     rule: str
@@ -31,6 +32,7 @@ class Finding(msgspec.Struct, frozen=True):
     workspace: str = ""
     account: str = ""
     help: str | None = None
+    contract: str = ""
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -47,6 +49,7 @@ class UndecidedSubject(msgspec.Struct, frozen=True, order=True):
     workspace: str
     reason: str
     span: Span | None = None
+    contract: str = ""
 
 
 class SilentRule(msgspec.Struct, frozen=True, order=True):

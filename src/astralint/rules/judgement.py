@@ -8,6 +8,7 @@ from datetime import date
 from astralint.config.settings import Settings
 from astralint.platform.build import Build
 from astralint.rules.baseline import Baseline, apply
+from astralint.rules.contracts.problems import problems as contract_problems
 from astralint.rules.coverage import coverage
 from astralint.rules.declaration import Rule
 from astralint.rules.exceptions import apply_exceptions
@@ -46,7 +47,7 @@ def judge(
     kept_house = housekeeping(settings, ignore)
     every_rule = [*(describe(Selected(rule, rule.severity)) for rule in known), *HOUSEKEEPING]
     configuration = [settings.path] if settings.path else []
-    excepted = apply_exceptions(run.findings, run.undecided, settings.rules, today, run=[*ids, *names])
+    excepted = apply_exceptions(run.findings, run.undecided, settings, today, run=[*ids, *names])
     applied = apply_suppressions(
         excepted.findings,
         [*build.files, *configuration],
@@ -57,7 +58,7 @@ def judge(
         undecided=run.undecided,
     )
     described = [*(describe(rule) for rule in selected), *kept_house.values()]
-    said = [*diagnostics, *build.diagnostics, *run.diagnostics]
+    said = [*diagnostics, *build.diagnostics, *contract_problems(build.platform), *run.diagnostics]
     standing = tuple(in_force(applied.findings, kept_house))
     suppressed = [*excepted.suppressed, *applied.suppressed]
     if baseline is not None and line is not None:

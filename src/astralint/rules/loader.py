@@ -18,6 +18,8 @@ from astralint.rules.declaration import REGISTERED, Rule
 from astralint.source.diagnostic import Diagnostic
 
 GROUP = "astralint.rules"
+CONTRACTS = tuple(f"astralint.rules.contracts.{name}" for name in ("placement", "trust", "access"))
+"""The modules that declare the types of contracts: rules that are astralint's own."""
 
 
 class LoadedRules(msgspec.Struct, frozen=True, eq=False):
@@ -38,13 +40,14 @@ def announced() -> tuple[EntryPoint, ...]:
 
 
 def load_rules(paths: Iterable[Path] = ()) -> LoadedRules:
-    """Load all installed packs and the rule files below the given directories.
+    """Load the types of contracts, all installed packs and the rule files below the given directories.
 
     A pack that can't be imported, or that takes an id or name that is taken, is a
     diagnostic; the other packs stand.
     """
     rules: dict[str, Rule] = {}
     diagnostics: list[Diagnostic] = []
+    _register(_of_modules(map(importlib.import_module, CONTRACTS), "astralint"), rules, diagnostics)
     for point in announced():
         try:
             found = list(_of_pack(point))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from astralint.config.check import unknown_rules
+from astralint.config.schema import CONTRACTS
 from astralint.config.settings import Settings
 from astralint.estate.model import Account, Resource, Violation, Workspace
 from astralint.estate.views import Undecided
@@ -70,8 +74,13 @@ class _Runner:
             kinds = " and no ".join(f"`{kind}`" for kind in missing)
             self.silent.append(SilentRule(rule.id, rule.name, f"the platform has no {kinds} account"))
             return
-        for subject in self._subjects(rule):
-            self._judge(selected, subject)
+        try:
+            for subject in self._subjects(rule):
+                self._judge(selected, subject)
+        except Undecided as undecided:
+            self.undecided.setdefault(_undecided(rule, self.platform, undecided))
+        except Exception as error:
+            self._failed(rule, self.platform, error)
 
     def _subjects(self, rule: Rule) -> Iterable[Any]:
         if callable(rule.each):
@@ -95,17 +104,29 @@ class _Runner:
         except Undecided as undecided:
             self.undecided.setdefault(_undecided(rule, subject, undecided))
         except Exception as error:
-            if self.strict_errors:
-                raise
-            name, _, span = _place(subject)
-            message = f"rule `{rule.id} {rule.name}` failed on `{name}`: {type(error).__name__}: {error}"
-            help_ = "this is a bug of the rule; please report it"
-            self.diagnostics.append(Diagnostic("rule-failed", "error", message, span, help=help_, broken=True))
+            self._failed(rule, subject, error)
+
+    def _failed(self, rule: Rule, subject: Any, error: Exception) -> None:
+        """Note that a rule is broken, with the line of its file; raise it where errors are to be raised."""
+        if self.strict_errors:
+            raise error
+        name, _, span = _place(subject)
+        message = f"rule `{rule.id} {rule.name}` failed on `{name}`: {type(error).__name__}: {error}"
+        help_ = f"this is a bug of the rule, in {_line_of(rule, error)}; please report it"
+        self.diagnostics.append(Diagnostic("rule-failed", "error", message, span, help=help_, broken=True))
+
+
+def _line_of(rule: Rule, error: Exception) -> str:
+    """Return the last line of a rule's own file that an error went through."""
+    own = inspect.unwrap(rule.check).__code__.co_filename
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
+    return f"`{Path(own).name}` line {frames[-1].lineno}" if frames else f"`{Path(own).name}`"
 
 
 def _finding(selected: Selected, violation: Violation) -> Finding:
     severity = selected.severity
-    if violation.severity is not None and selected.severity == selected.rule.severity:
+    # A contract's own severity wins over that of its type.
+    if violation.severity is not None and (violation.contract or selected.severity == selected.rule.severity):
         severity = violation.severity
     return Finding(
         selected.rule.id,
@@ -119,6 +140,7 @@ def _finding(selected: Selected, violation: Violation) -> Finding:
         violation.workspace,
         violation.account,
         violation.help,
+        violation.contract,
     )
 
 
@@ -151,9 +173,9 @@ def _place_within(subject: Any, inner: Any) -> tuple[str, str, Span | None]:
 
 def _undecided(rule: Rule, subject: Any, undecided: Undecided) -> UndecidedSubject:
     name, workspace, span = _place(subject)
-    return UndecidedSubject(
-        rule.id, rule.name, name, workspace, undecided.reason.message, undecided.reason.span or span
-    )
+    reason = undecided.reason
+    contract = getattr(subject, "contract", "")
+    return UndecidedSubject(rule.id, rule.name, name, workspace, reason.message, reason.span or span, contract)
 
 
 def select_rules(
@@ -162,9 +184,11 @@ def select_rules(
     """Return the rules in force with their severity and options.
 
     `select` and `ignore` hold ids, names, or beginnings of ids (`AL1`). A pattern
-    that fits no rule is a diagnostic (a usage error), as is a `rule` block for none.
+    that fits no rule is a diagnostic (a usage error), as is a `rule` block for none. A
+    type of contracts is in force where the configuration has one of it.
     """
     every = list(rules)
+    agreed = {contract.type for contract in settings.contracts}
     configured = {setting.name: setting for setting in settings.rules}
     known: list[Rule | RuleDescription] = [*every, *HOUSEKEEPING]
     diagnostics = list(_unknown_patterns(known, (*select, *ignore)))
@@ -173,6 +197,8 @@ def select_rules(
     for rule in every:
         setting = configured.get(rule.id) or configured.get(rule.name)
         severity = setting.severity if setting is not None and setting.severity else rule.severity
+        if rule.name in CONTRACTS and rule.name not in agreed:
+            continue
         if (select and not _fits(rule, select)) or _fits(rule, ignore):
             continue
         if severity == "off" and not _named(rule, select):

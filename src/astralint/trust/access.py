@@ -27,9 +27,10 @@ from astralint.estate.views import Attributes, text
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Text
 from astralint.terraform.evaluation.builtin import text_of
+from astralint.terraform.values.value import Value
 from astralint.trust.declared import resolve
 from astralint.trust.directory import IdentityDirectory
-from astralint.trust.documents import document
+from astralint.trust.documents import Document, document
 from astralint.trust.policies import account_text, elements
 
 _DATA = Path(__file__).parent / "data" / "access.toml"
@@ -107,6 +108,35 @@ def accesses(estate: Estate, directory: IdentityDirectory) -> Iterator[Access]:
             yield from finder.of_share(resource, share)
 
 
+def resource_policies(estate: Estate) -> dict[str, list[Document]]:
+    """Return the policies of resources, by the node of the resource that each is about."""
+    found: dict[str, list[Document]] = {}
+    for type_, entry in _tables().policies.items():
+        for resource in estate.resources(type_):
+            for place, value in _policy_values(resource, entry):
+                parsed = document(estate, resource, value, place, "resource")
+                if parsed is not None:
+                    target = _target(estate, resource, entry.of)
+                    found.setdefault(resource_node(target.workspace.name, target.address), []).append(parsed)
+    return found
+
+
+def _policy_values(resource: Resource, entry: _Policy) -> Iterator[tuple[Place, Value | None]]:
+    """Yield where a resource's policies stand, and what."""
+    if entry.policy.partition("[")[0] not in resource.arguments:
+        return  # What AWS fills in is not the code's.
+    # A path that is a plain argument is read whole: its JSON is one value.
+    places = values_at(resource, entry.policy) if "[]" in entry.policy else (((entry.policy,), None),)
+    for place, found in places:
+        yield place, found if found is not None else resource.value(entry.policy)
+
+
+def _target(estate: Estate, resource: Resource, argument: str) -> Resource:
+    """Return the resource that an argument names, where the platform makes it; else the resource itself."""
+    value = resource.value(argument) if argument else None
+    return next((r for r in resources_behind(estate, value) if r.mode == "managed"), resource)
+
+
 class _Finder:
     def __init__(self, estate: Estate, directory: IdentityDirectory) -> None:
         self._estate = estate
@@ -117,13 +147,8 @@ class _Finder:
         return (resource for resource in self._estate.resources(type_) if not resource.instance.uncertain)
 
     def of_policy(self, resource: Resource, entry: _Policy) -> Iterator[Access]:
-        if entry.policy.partition("[")[0] not in resource.arguments:
-            return  # What AWS fills in is not the code's.
         target = self._target(resource, entry.of)
-        # A path that is a plain argument is read whole: its JSON is one value.
-        places = values_at(resource, entry.policy) if "[]" in entry.policy else (((entry.policy,), None),)
-        for place, found in places:
-            value = found if found is not None else resource.value(entry.policy)
+        for place, value in _policy_values(resource, entry):
             parsed = document(self._estate, resource, value, place, "resource")
             if parsed is None:
                 continue
@@ -213,9 +238,7 @@ class _Finder:
         return found or [target]
 
     def _target(self, resource: Resource, argument: str) -> Resource:
-        """Return the resource that an argument names, where the platform makes it; else the resource itself."""
-        value = resource.value(argument) if argument else None
-        return next((r for r in resources_behind(self._estate, value) if r.mode == "managed"), resource)
+        return _target(self._estate, resource, argument)
 
     def _node(self, told: Text, place: Place) -> str:
         """Return the node of whom an argument names: an account, a unit, the organization, or a principal."""

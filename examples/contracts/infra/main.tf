@@ -1,0 +1,7 @@
+provider "aws" {
+  region = "eu-west-1"
+}
+
+resource "aws_ecr_repository" "images" { # ok: AC01
+  name = "images"
+}

@@ -1,0 +1,11 @@
+provider "aws" { # expect: AC06
+  region = "eu-west-1"
+}
+
+resource "aws_ecr_repository" "copies" { # expect: AC01
+  name = "copies"
+}
+
+resource "aws_ecr_repository" "experiment" { # suppressed: AC01
+  name = "experiment"
+}
