@@ -31,10 +31,15 @@ def report(labels: tuple[str, str], compared: Sequence[Compared], left_out: Sequ
     lines = ["# What changes", "", f"From {labels[0]} to {labels[1]}.", "", _summary(compared)]
     if left_out:
         lines += ["", f"Not looked at within {limit:.0f} s: {', '.join(left_out)}."]
-    both = sorted({f"{name}: {old.problem}" for each in compared for name, (old, new) in each.outcomes.items()
-                   if old.problem and old.problem == new.problem})  # fmt: skip
+    both = Counter(
+        f"{name}: {old.problem}"
+        for each in compared
+        for name, (old, new) in each.outcomes.items()
+        if old.problem and old.problem == new.problem
+    )
     if both:
-        lines += ["", "Without a report on either side:", "", *(f"- {line}" for line in both)]
+        lines += ["", "Without a report on either side:", ""]
+        lines += [f"- {what} ({number} {'tree' if number == 1 else 'trees'})" for what, number in sorted(both.items())]
     lines += _outputs(compared)
     by_section: defaultdict[str, list[tuple[str, Change]]] = defaultdict(list)
     for each in compared:
@@ -78,9 +83,15 @@ def _section(section: str, found: list[tuple[str, Change]]) -> Iterator[str]:
     groups = sorted({group for group, _ in counts})
     yield from _table(["", *kinds], ([group or "all", *(counts[group, kind] for kind in kinds)] for group in groups))
     yield ""
-    listed = sorted(found, key=lambda pair: (pair[1].group, KINDS.index(pair[1].kind), pair[0], pair[1].text))
-    for tree, change in listed[:LISTED]:
-        yield f"- {change.kind}: {change.group} in {tree}: {change.text}".replace("\n", "␤").replace(":  in", ": in")
+    places: defaultdict[Change, list[str]] = defaultdict(list)
+    for tree, change in found:
+        places[change].append(tree)
+    listed = sorted(places, key=lambda change: (change.group, KINDS.index(change.kind), places[change], change.text))
+    for change in listed[:LISTED]:
+        where = ", ".join(places[change][:3])
+        more = f" and {len(places[change]) - 3} more" if len(places[change]) > 3 else ""
+        what = f"{change.kind}: {change.group}".rstrip(": ")
+        yield f"- {what} in {where}{more}: {change.text}".replace("\n", "␤")
     if len(listed) > LISTED:
         yield f"- and {len(listed) - LISTED} more"
 

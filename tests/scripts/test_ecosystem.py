@@ -255,7 +255,7 @@ def test_the_report(tmp_path: Path) -> None:
     assert "From `1` to `2`." in text
     assert "1 trees, 2 outputs: 1 different, 1 without a report on a side or both." in text
     assert "Not looked at within 360 s: big." in text
-    assert "- show: took more than 3 s" in text
+    assert "- show: took more than 3 s (1 tree)" in text
     assert "| platforms/x | differs |  |  |  |  | no report |" in text
     assert "| AL101 some-rule | 1 |" in text
     assert "- appeared: AL101 some-rule in platforms/x: a.tf:3 wrong | here" in text
@@ -263,6 +263,16 @@ def test_the_report(tmp_path: Path) -> None:
     assert "- and 10 more" in text
     assert "| fixtures | 2.00 | 3.00 | 1.50 | 50 | 100 | 2.00 |" in text
     assert text.index("## Findings") < text.index("## Edges (role)") < text.index("## Time and memory")
+
+
+def test_what_several_trees_have_is_listed_once(tmp_path: Path) -> None:
+    found = Change("findings", "vanished", "", "the same")
+    compared = [Compared(Tree(name, name, tmp_path), changes=[found]) for name in "abcde"]
+    text = report(("`1`", "`2`"), compared, [], 1)
+    assert "| all | 5 |" in text
+    assert [line for line in text.splitlines() if line.startswith("- ")] == [
+        "- vanished in a, b, c and 2 more: the same"
+    ]
 
 
 # --- running ------------------------------------------------------------------------------------------
