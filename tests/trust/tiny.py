@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from astralint.api import ScanOptions, open_session
@@ -15,6 +16,7 @@ NUMBERS = {
     "production": "100000000007",
     "staging": "100000000008",
 }
+_MARK = re.compile(r"#[0-9a-f]{8}$")
 NOBODY = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }] })'
 
 
@@ -52,9 +54,12 @@ def statement(action: str, principal: str = "", condition: str = "", resource: s
 
 
 def edges(platform: Platform, kind: str = "can-assume") -> dict[tuple[str, str], str]:
-    """Return the edges of a kind in the graph as pairs of nodes, with their verdicts."""
+    """Return the edges of a kind in the graph as pairs of nodes, with their verdicts.
+
+    What tells nodes apart whose names are not known is left out.
+    """
     return {
-        (source, target): data.get("verdict", "")
+        (_MARK.sub("", source), _MARK.sub("", target)): data.get("verdict", "")
         for source, target, data in platform.graph.edges(data=True)
         if data["kind"] == kind
     }

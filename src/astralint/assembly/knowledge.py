@@ -9,7 +9,7 @@ from astralint.assembly.defaults import default_values
 from astralint.assembly.lookups import LOOKUPS, lookup_request
 from astralint.assembly.organization import computed_of_organization, organization_request
 from astralint.aws.plain import Plain
-from astralint.estate.account_names import OF_WORKSPACE, account_value
+from astralint.estate.account_names import OF_PROVIDER, OF_WORKSPACE, account_value, unknown_account
 from astralint.estate.plain import block_schema, from_plain, to_plain
 from astralint.source.partial import Hole, PartialText, Text
 from astralint.terraform.knowledge import Ask, DefaultValues, ProviderContext
@@ -17,7 +17,7 @@ from astralint.terraform.requests import Answer, Request
 from astralint.terraform.schema import BlockSchema
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.types import STRING, AnyType
-from astralint.terraform.values.value import EvaluationError, Origin, Reason, Unknown, Value, string, unknown
+from astralint.terraform.values.value import EvaluationError, Origin, Reason, Unknown, Value, string, symbolic, unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class AwsKnowledge:
             return ProviderContext(address, type_, alias, values, nothing, nothing, nothing)
         attributes: Mapping[str, Value] = values.raw if isinstance(values.raw, dict) else {}
         account, evidence = self._account(address, alias, attributes, spec)
+        account = unknown_account(account, f"{OF_PROVIDER}{spec.name}/{address}")
         region = self._region(address, attributes, spec)
         return ProviderContext(address, type_, alias, values, account, region, self._partition(region), evidence)
 
@@ -93,8 +94,8 @@ class AwsKnowledge:
                 return unknown(reason, STRING, not_null=True, origins=profile.origins), "profile"
         if spec.account:
             return account_value(spec.account, spec.account_number), "workspace"
-        reason = Reason("account-not-known", f"{OF_WORKSPACE}{spec.name}` is not known")
-        return unknown(reason, STRING, not_null=True), ""
+        reason = Reason("account-not-known", f"the account of workspace `{spec.name}` is not known")
+        return symbolic(f"{OF_WORKSPACE}{spec.name}", reason), ""
 
     def _of_role(self, address: str, role: Value, attributes: Mapping[str, Value]) -> Value:
         text = _text(role)

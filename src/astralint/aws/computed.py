@@ -119,7 +119,21 @@ def _fill(
             return None
         parts.append(value)
     parts.append(template[position:])
-    return simplify(PartialText.of(*parts))
+    return simplify(_identified(PartialText.of(*parts), identity, target))
+
+
+def _identified(text: PartialText, identity: str, target: str) -> PartialText:
+    """Return a text that is the same wherever it comes to stand, however little of it is known."""
+    if not identity:
+        return text
+    return PartialText(
+        tuple(
+            Hole(part.reason, f"generated:{identity}.{target}/{number}")
+            if isinstance(part, Hole) and part.symbol is None
+            else part
+            for number, part in enumerate(text.parts)
+        )
+    )
 
 
 def _value(

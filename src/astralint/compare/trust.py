@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from astralint.aws.text import parts
-from astralint.estate.nodes import principal_node, workspace_node
+from astralint.estate.nodes import workspace_node
 from astralint.source.evidence import Evidence
 from astralint.trust.identity import Identity
 
@@ -111,15 +110,12 @@ def _deployments(platform: Platform) -> Iterator[TrustEdge]:
     for deployment in platform.trust.deployments:
         role = deployment.role
         target = _called(role) if role is not None else str(deployment.arn)
-        known = any(isinstance(part, str) for part in parts(deployment.arn))
-        outside = principal_node("role" if known else "unknown", str(deployment.arn))
-        node = role.node if role is not None else outside
         yield TrustEdge(
             "deploys-as",
             f"workspace {deployment.workspace.name}",
             target,
             workspace_node(deployment.workspace.name),
-            node,
+            deployment.node,
             "allowed" if role is not None else "denied",
             (),
             "" if role is not None else "role",

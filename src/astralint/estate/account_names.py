@@ -6,10 +6,16 @@ from collections.abc import Iterable
 
 from astralint.config.settings import Settings
 from astralint.source.partial import Hole, PartialText, Text, same
-from astralint.terraform.values.value import NOWHERE, Origin, Reason, Unknown, Value, string, symbolic
+from astralint.terraform.values.types import STRING
+from astralint.terraform.values.value import NOWHERE, Origin, Reason, Unknown, Value, string, symbolic, unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
 SYMBOL = "account:"
+OF_WORKSPACE = "generated:account of the workspace "
+"""What begins the symbol of an account of which only the workspace is known."""
+
+OF_PROVIDER = "generated:account of the provider "
+"""What begins the symbol of the account of a provider configuration that is known by nothing else."""
 
 
 def account_value(name: str, number: str, origins: frozenset[Origin] = NOWHERE) -> Value:
@@ -29,6 +35,28 @@ def may_mean(name: str, accounts: Iterable[str]) -> tuple[str, ...]:
     known = [(account, account.lower()) for account in accounts]
     exact = tuple(account for account, each in known if each == lowered)
     return exact or tuple(account for account, each in known if lowered.endswith((f"-{each}", f"_{each}")))
+
+
+def unknown_account(value: Value, identity: str) -> Value:
+    """Return the account of a provider configuration as one with an identity, where its number is not known.
+
+    `identity` names where it is unknown: an unknown account is the same as itself, and as no other.
+    """
+    raw = value.raw
+    if not isinstance(raw, Unknown) or (raw.text is not None and all(_is_identified(part) for part in raw.text.parts)):
+        return value
+    message = raw.reasons[0].message if raw.reasons else "it is not known"
+    parts = raw.text.parts if raw.text is not None else (Hole(message),)
+    named = (
+        part if _is_identified(part) else Hole(message, identity + (f"#{number}" if number else ""))
+        for number, part in enumerate(parts)
+    )
+    text = PartialText(tuple(named))
+    return unknown(raw.reasons, STRING, text=text, not_null=True, origins=value.origins, marks=value.marks)
+
+
+def _is_identified(part: str | Hole) -> bool:
+    return isinstance(part, str) or part.symbol is not None
 
 
 class AccountNames:
@@ -77,10 +105,7 @@ class AccountNames:
 
 
 def place_text(value: Value) -> Text:
-    """Return an account or a region as text; what is not known is a hole.
-
-    The account of a workspace that is not known is still one: the hole has the workspace for its symbol.
-    """
+    """Return an account or a region as text; what is not known is a hole."""
     if isinstance(value.raw, str):
         return value.raw
     if not isinstance(value.raw, Unknown):
@@ -88,8 +113,4 @@ def place_text(value: Value) -> Text:
     if value.raw.text is not None:
         return value.raw.text
     message = value.raw.reasons[0].message if value.raw.reasons else "it is not known"
-    return PartialText((Hole(message, message if message.startswith(OF_WORKSPACE) else None),))
-
-
-OF_WORKSPACE = "the account of workspace `"
-"""How the reason begins where nothing says which account a workspace is for."""
+    return PartialText((Hole(message),))

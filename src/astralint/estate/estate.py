@@ -11,12 +11,12 @@ from astralint.config.settings import Settings
 from astralint.estate.account_names import OF_WORKSPACE, SYMBOL
 from astralint.estate.model import Account, Resource, Workspace
 from astralint.estate.views import Undecided
-from astralint.source.partial import Text
+from astralint.source.partial import Text, identity_of
 from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.requests import RemoteStateRequest
 from astralint.terraform.results import WorkspaceResult
-from astralint.terraform.values.value import Reason, Unknown, Value
+from astralint.terraform.values.value import Reason, Value
 from astralint.terraform.workspace import WorkspaceSpec
 
 SourceLookup = Callable[[str], SourceFile | None]
@@ -64,16 +64,12 @@ class Estate:
 
     # --- accounts ----------------------------------------------------------------------
 
-    def account_of(self, value: Value | Text | None, workspace: Workspace | None = None) -> Account | None:
+    def account_of(self, value: Value | Text | None) -> Account | None:
         """Return the account that a number or a symbol stands for; None where it stands for none of ours.
 
-        Where a provider's account is not known, but it is the workspace's own, the workspace's account counts.
+        Where an account is known as that of a workspace only, it is the one that the workspace is found to be for.
         """
         if isinstance(value, Value):
-            raw = value.raw
-            own = isinstance(raw, Unknown) and raw.text is None and raw.reasons[0].code == "account-not-known"
-            if own and workspace is not None and raw.reasons[0].message.startswith(OF_WORKSPACE):
-                return workspace.account_or_none
             value = text_of(value)
         if value is None:
             return None
@@ -81,7 +77,17 @@ class Estate:
             return self._by_number.get(value)
         only = value.parts[0] if len(value.parts) == 1 else None
         symbol = only.symbol if only is not None and not isinstance(only, str) else None
-        return self.accounts.get(symbol.removeprefix(SYMBOL)) if symbol and symbol.startswith(SYMBOL) else None
+        if symbol is None:
+            return None
+        if symbol.startswith(OF_WORKSPACE):
+            own = self.workspaces.get(symbol.removeprefix(OF_WORKSPACE))
+            return own.account_or_none if own is not None else None
+        return self.accounts.get(symbol.removeprefix(SYMBOL)) if symbol.startswith(SYMBOL) else None
+
+    def account_key(self, account: Text) -> str | None:
+        """Return what is equal for two texts of one account only; None for one that is equal to none, not even itself."""
+        own = self.account_of(account)
+        return f"{SYMBOL}{own.name}" if own is not None else identity_of(account)
 
     def of_kind(self, *kinds: str) -> tuple[Account, ...]:
         """Return the accounts of these kinds."""

@@ -73,7 +73,7 @@ class Surroundings(Protocol):
         """Return a parsed file by its path; None where it could not be read."""
         ...
 
-    def account_of(self, value: Value | Text | None, workspace: Workspace | None = None) -> Account | None:
+    def account_of(self, value: Value | Text | None) -> Account | None:
         """Return the account that a number or a symbol stands for; None where it stands for none of ours."""
         ...
 
@@ -198,7 +198,7 @@ class Resource:
     @property
     def account_or_none(self) -> Account | None:
         provider = self.instance.provider
-        return self._estate.account_of(provider.account, self.workspace) if provider is not None else None
+        return self._estate.account_of(provider.account) if provider is not None else None
 
     @property
     def account(self) -> Account:

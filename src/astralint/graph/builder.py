@@ -9,10 +9,9 @@ import networkx as nx
 
 from astralint.estate.estate import Estate
 from astralint.estate.model import Resource, Workspace
-from astralint.estate.nodes import account_node, principal_node, resource_node, workspace_node
+from astralint.estate.nodes import account_node, resource_node, workspace_node
 from astralint.estate.origins import resource_at
 from astralint.source.evidence import Evidence
-from astralint.source.partial import Hole
 from astralint.source.span import Span
 from astralint.terraform.requests import RemoteStateRequest
 from astralint.terraform.values.value import Origin, Value
@@ -140,16 +139,13 @@ class _Builder:
             self._trusted(trust)
             self._edge(trust.role.node, trust.node, "trusts", [_evidence(trust.evidence, "trust")])
         for grant in index.grants:
-            target = grant.role.node if grant.role is not None else principal_node("role", str(grant.entry.text))
+            target = grant.node
             self._principal(target, "role", str(grant.entry.text), "")
             self._edge(grant.identity.node, target, "grants", [_evidence(grant.evidence, "identity")])
         for deployment in index.deployments:
-            target = deployment.role.node if deployment.role is not None else ""
-            if not target:
-                kind = "unknown" if isinstance(_only(deployment.arn), Hole) else "role"
-                target = principal_node(kind, str(deployment.arn))
-                account = deployment.account.name if deployment.account else ""
-                self._principal(target, kind, str(deployment.arn), account)
+            target = deployment.node
+            account = deployment.account.name if deployment.account else ""
+            self._principal(target, _kind_of(target), str(deployment.arn), account)
             evidence = [_evidence(deployment.evidence, "provider")]
             source = workspace_node(deployment.workspace.name)
             self._edge(source, target, "deploys-as", evidence, through=deployment.through)
@@ -219,11 +215,6 @@ def _kind_of(node: str) -> str:
     """Return the kind of principal that a node's id begins with; "" for other nodes."""
     kind, _, rest = node.partition(":")
     return rest.partition("/")[0] if kind == "principal" else ""
-
-
-def _only(text: object) -> object:
-    parts: tuple[object, ...] = getattr(text, "parts", ())
-    return parts[0] if len(parts) == 1 else None
 
 
 def _shown_name(resource: Resource) -> str:

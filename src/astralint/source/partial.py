@@ -69,6 +69,8 @@ def same(left: Text, right: Text) -> bool | None:
     right_parts = (right,) if isinstance(right, str) else right.parts
     if left_parts == right_parts:
         return True if all(isinstance(part, str) or part.symbol for part in left_parts) else None
+    if (identity := identity_of(left)) is not None and identity == identity_of(right):
+        return True
     left_known = left if isinstance(left, str) else left.known
     right_known = right if isinstance(right, str) else right.known
     if left_known is not None and right_known is not None:
@@ -78,6 +80,24 @@ def same(left: Text, right: Text) -> bool | None:
     if right_known is not None:
         return None if _fits(left_parts, right_known) else False
     return None if _ends_fit(left_parts, right_parts) else False
+
+
+def identity_of(text: Text) -> str | None:
+    """Return what two texts have in common only if they are the same for sure; None where a hole has no symbol.
+
+    What is printed is no identity: every hole without a symbol is printed alike.
+    """
+    if isinstance(text, str):
+        return text
+    parts: list[str] = []
+    for part in text.parts:
+        if isinstance(part, str):
+            parts.append(part)
+        elif part.symbol is None:
+            return None
+        else:
+            parts.append(f"\0{part.symbol}\0")
+    return "".join(parts)
 
 
 def _fits(parts: tuple[str | Hole, ...], text: str) -> bool:

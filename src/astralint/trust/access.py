@@ -19,7 +19,7 @@ from astralint.aws.resource_access import resource_access
 from astralint.aws.text import known
 from astralint.estate.estate import Estate
 from astralint.estate.model import Resource
-from astralint.estate.nodes import principal_node, resource_node
+from astralint.estate.nodes import named_node, resource_node
 from astralint.estate.organization import organization_id
 from astralint.estate.origins import resource_behind, resources_behind
 from astralint.estate.paths import Place, values_at
@@ -90,7 +90,12 @@ class Access(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def node(self) -> str:
-        return resource_node(self.resource.workspace.name, self.resource.address)
+        return node_of(self.resource)
+
+
+def node_of(resource: Resource) -> str:
+    """Return a resource's node in the graph."""
+    return resource_node(resource.workspace.name, resource.address)
 
 
 def accesses(estate: Estate, directory: IdentityDirectory) -> Iterator[Access]:
@@ -153,7 +158,7 @@ class _Finder:
             if parsed is None:
                 continue
             for one in resource_access(parsed.policy, lambda principal: self._context(principal, resource)):
-                node, _, _ = resolve(self._estate, self._directory, one.principal)
+                node, _, _ = resolve(self._estate, self._directory, one.principal, node_of(resource))
                 label = f"`{target}` lets `{one.principal.entry.text}` in"
                 yield Access(
                     "can-access",
@@ -184,7 +189,7 @@ class _Finder:
         for place, value in values_at(resource, entry.principal):
             told = text(value)
             if told is not None:
-                node = self._node(told, place)
+                node = self._node(told, place, resource)
                 evidence = (resource.evidence(f"`{target}` is granted to `{told}`", *place),)
                 actions = entry.actions if isinstance(entry.actions, tuple) else self._actions(resource, entry.actions)
                 verdict: Literal["allowed", "conditional"] = "conditional" if conditions else "allowed"
@@ -222,7 +227,7 @@ class _Finder:
                     told = text(value)
                     if told is not None:
                         evidence = (resource.evidence(f"`{target}` is shared with `{told}`", *place),)
-                        node = self._node(told, place)
+                        node = self._node(told, place, resource)
                         yield Access("shared-with", node, str(told), target, (), False, "allowed", (), evidence)
 
     def _shared(self, resource: Resource, entry: _Share) -> list[Resource]:
@@ -240,12 +245,12 @@ class _Finder:
     def _target(self, resource: Resource, argument: str) -> Resource:
         return _target(self._estate, resource, argument)
 
-    def _node(self, told: Text, place: Place) -> str:
+    def _node(self, told: Text, place: Place, resource: Resource) -> str:
         """Return the node of whom an argument names: an account, a unit, the organization, or a principal."""
         arn = Arn.parse(told)
         if arn is not None and known(arn.service) == "organizations":
             kind = "organization" if known(arn.resource_type) == "organization" else "organizational-unit"
-            return principal_node(kind, str(told))
+            return named_node(kind, told, node_of(resource))
         if told == "all":
             told = "*"
         whole = known(told) or ""
@@ -254,4 +259,4 @@ class _Finder:
         )
         account = arn.account if arn is not None else told
         named = TrustedPrincipal(Statement(place), entry, entry_form(entry), arn, account)
-        return resolve(self._estate, self._directory, named)[0]
+        return resolve(self._estate, self._directory, named, node_of(resource))[0]

@@ -16,7 +16,7 @@ from astralint.aws.principals import Grade, Principal
 from astralint.aws.text import join
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource
-from astralint.estate.nodes import account_node, principal_node, resource_node
+from astralint.estate.nodes import account_node, named_node, principal_node, resource_node
 from astralint.estate.origins import resource_behind
 from astralint.estate.paths import Place, values_at
 from astralint.estate.views import text
@@ -121,7 +121,7 @@ class Bindings:
             if decision.verdict == "denied" and not missing:
                 continue
             yield Assumption(
-                principal_node(binding.principal, str(name)),
+                named_node(binding.principal, name, resource_node(resource.workspace.name, resource.address)),
                 None,
                 resource.account_or_none,
                 role,

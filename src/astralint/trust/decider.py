@@ -63,8 +63,10 @@ class Decider:
                 self._grants.setdefault(grant.role.node, []).append(grant)
 
     def all(self) -> Iterable[Assumption]:
-        for role in (*self.directory.roles, *self.directory.implied):
-            yield from self._role(role)
+        # A role that the code of several workspaces implies is one.
+        roles = {role.node: role for role in (*self.directory.implied, *self.directory.roles)}
+        for node in dict.fromkeys(role.node for role in (*self.directory.roles, *self.directory.implied)):
+            yield from self._role(roles[node])
 
     def _role(self, role: Identity) -> Iterable[Assumption]:
         trusts = self._trusts.get(role.node, [])

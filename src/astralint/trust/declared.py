@@ -14,7 +14,7 @@ from astralint.aws.text import is_partial, known, lower
 from astralint.aws.wildcard import match
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account
-from astralint.estate.nodes import account_node, principal_node
+from astralint.estate.nodes import account_node, named_node
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Text
 from astralint.trust.directory import IdentityDirectory
@@ -65,6 +65,11 @@ class Grant(msgspec.Struct, frozen=True, eq=False):
     role: Identity | None
 
     @property
+    def node(self) -> str:
+        """The node of the role in the graph."""
+        return self.role.node if self.role is not None else named_node("role", self.entry.text, self.identity.node)
+
+    @property
     def evidence(self) -> Evidence:
         label = f"`{self.identity}` may assume `{self.entry.text}`"
         document = self.attached.document
@@ -77,28 +82,30 @@ def declared_trusts(estate: Estate, directory: IdentityDirectory) -> Iterator[Tr
     """Yield every principal that every role names."""
     for role in (*directory.roles, *directory.implied):
         for principal in trust_principals(role.trust.policy if role.trust else Policy(())):
-            node, account, identity = resolve(estate, directory, principal)
+            node, account, identity = resolve(estate, directory, principal, role.node)
             yield Trust(role, principal, node, account, identity)
 
 
 def resolve(
-    estate: Estate, directory: IdentityDirectory, principal: TrustedPrincipal
+    estate: Estate, directory: IdentityDirectory, principal: TrustedPrincipal, where: str
 ) -> tuple[str, Account | None, Identity | None]:
-    """Return a principal's node, the account that it belongs to and the identity that it is, where these are ours."""
+    """Return a principal's node, the account that it belongs to and the identity that it is, where these are ours.
+
+    `where` is the node of the resource that names it.
+    """
     text = principal.entry.text
-    shown = str(text)
     account = estate.account_of(principal.account) if principal.account is not None else None
     if principal.form == "account":
         if account is not None:
             return account_node(account.name), account, None
-        return principal_node("root", str(principal.account or shown)), None, None
+        return named_node("root", principal.account or text, where), None, None
     if principal.form in ("role", "user", "session"):
         identity = directory.find(text)
         if identity is not None:
             return identity.node, account, identity
-        return principal_node("role" if principal.form != "user" else "user", shown), account, None
+        return named_node("role" if principal.form != "user" else "user", text, where), account, None
     kind = SHOWN_FORMS.get(principal.form, principal.form)
-    return principal_node(kind, shown), account, None
+    return named_node(kind, text, where), account, None
 
 
 def declared_grants(directory: IdentityDirectory) -> Iterator[Grant]:

@@ -10,10 +10,11 @@ import msgspec
 from astralint.aws.arn import Arn
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource, Workspace
+from astralint.estate.nodes import named_node
 from astralint.estate.origins import resource_behind
 from astralint.estate.views import text
 from astralint.source.evidence import Evidence
-from astralint.source.partial import Text
+from astralint.source.partial import PartialText, Text
 from astralint.source.span import Span
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.knowledge import ProviderContext
@@ -48,6 +49,14 @@ class Deployment(msgspec.Struct, frozen=True, eq=False):
 
     def __str__(self) -> str:
         return f"{self.workspace} -> {self.arn}"
+
+    @property
+    def node(self) -> str:
+        """The node of the role in the graph."""
+        if self.role is not None:
+            return self.role.node
+        is_unknown = isinstance(self.arn, PartialText) and len(self.arn.parts) == 1
+        return named_node("unknown" if is_unknown else "role", self.arn, self.workspace.name)
 
     @property
     def evidence(self) -> Evidence:

@@ -193,7 +193,10 @@ def _with_known_principals(statement: Statement, resource: Resource) -> Statemen
     if element is None or all(isinstance(entry.text, str) for entry in element.entries):
         return statement
     entries = tuple(
-        msgspec.structs.replace(entry, text=_with_symbols(entry.text, f"{resource.address}{entry.path}"))
+        msgspec.structs.replace(
+            entry,
+            text=_with_symbols(entry.text, f"{resource.workspace}/{resource.address}/{'.'.join(map(str, entry.path))}"),
+        )
         for entry in element.entries
     )
     return msgspec.structs.replace(statement, principal=msgspec.structs.replace(element, entries=entries))

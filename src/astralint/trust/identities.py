@@ -7,11 +7,11 @@ from astralint.estate.estate import Estate
 from astralint.estate.model import Resource
 from astralint.estate.nodes import resource_node
 from astralint.estate.views import text
-from astralint.source.partial import Hole, PartialText, Text
+from astralint.source.partial import Hole, PartialText, Text, identity_of
 from astralint.terraform.values.value import Value
 from astralint.trust.documents import Document, document
 from astralint.trust.identity import Identity, Kind
-from astralint.trust.policies import Attached, HolderKey, PolicyDirectory, account_text, elements
+from astralint.trust.policies import Attached, HolderKey, PolicyDirectory, account_text, elements, holder_account
 
 
 def roles_and_users(estate: Estate, policies: PolicyDirectory) -> list[Identity]:
@@ -34,7 +34,7 @@ class _Maker:
 
     def user(self, resource: Resource) -> Identity:
         policies = self._policies.of("user", resource)
-        for group in self._members.get(_key("user", resource, _name(resource)), ()):
+        for group in self._members.get(self._key("user", resource, _name(resource)), ()):
             policies += self._policies.of("group", group)
         return self._identity("user", resource, None, policies)
 
@@ -53,14 +53,21 @@ class _Maker:
             self._policies.by_arn(boundary, resource).policy if is_bound and boundary is not None else None,
         )
 
+    def _key(self, kind: str, resource: Resource, name: Text) -> HolderKey:
+        account = holder_account(self.estate, resource)
+        own = identity_of(name)
+        # Two names that are not known are the same only where they are one resource's.
+        told = own if own is not None else resource_node(resource.workspace.name, resource.address)
+        return "user" if kind == "user" else "group", account, told
+
     def _memberships(self) -> dict[HolderKey, list[Resource]]:
-        groups = {_key("group", g, _name(g)): g for g in self.estate.resources("aws_iam_group")}
+        groups = {self._key("group", g, _name(g)): g for g in self.estate.resources("aws_iam_group")}
         found: dict[HolderKey, list[Resource]] = {}
 
         def join(resource: Resource, user: Text | None, group: Text | None) -> None:
-            target = groups.get(_key("group", resource, group)) if group is not None else None
+            target = groups.get(self._key("group", resource, group)) if group is not None else None
             if target is not None and user is not None:
-                found.setdefault(_key("user", resource, user), []).append(target)
+                found.setdefault(self._key("user", resource, user), []).append(target)
 
         for resource in self.estate.resources("aws_iam_user_group_membership"):
             for group in elements(resource.value("groups")):
@@ -69,10 +76,6 @@ class _Maker:
             for user in elements(resource.value("users")):
                 join(resource, text(user), resource.text("group"))
         return found
-
-
-def _key(kind: str, resource: Resource, name: Text) -> HolderKey:
-    return "user" if kind == "user" else "group", str(account_text(resource)), str(name)
 
 
 def _name(resource: Resource) -> Text:

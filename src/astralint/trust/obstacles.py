@@ -95,7 +95,11 @@ class _Judge:
         return Obstacle("denied", f"{identity.title} is denied to assume {what} by {who}", tuple(places))
 
     def _no_permission(self, identity: Identity, role: Identity, decision: Decision) -> Obstacle:
-        trusts = [t for t in self.index.trusts_of(role) if t.identity is identity or t.account is identity.account]
+        trusts = [
+            t
+            for t in self.index.trusts_of(role)
+            if t.identity is identity or (t.account is not None and t.account is identity.account)
+        ]
         text = f"{role.title} trusts {identity.title}, but {decision.explanation.partition(': ')[2]}"
         evidence = [trust.evidence for trust in trusts]
         evidence.append(identity.resource.evidence(f"no policy of `{identity}` lets it assume `{role}`"))

@@ -8,14 +8,14 @@ import msgspec
 
 from astralint.aws.arn import permission_set_role
 from astralint.aws.policy import Policy
-from astralint.aws.text import known
+from astralint.aws.text import join, known
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource
-from astralint.estate.nodes import principal_node, resource_node
+from astralint.estate.nodes import named_node, resource_node
 from astralint.estate.origins import resource_behind
 from astralint.estate.views import Attributes, text
 from astralint.source.evidence import Evidence
-from astralint.source.partial import Hole, PartialText, Text
+from astralint.source.partial import Hole, PartialText, Text, identity_of
 from astralint.terraform.values.value import Value
 from astralint.trust.documents import document
 from astralint.trust.identity import Identity
@@ -78,13 +78,23 @@ class PermissionSets:
         name = permission_set.text("name") if permission_set is not None else None
         if permission_set is None or name is None:
             return
-        node = principal_node("permission-set", f"{account.name if account is not None else '?'}/{name}")
+        # Which account it is may be known for another assignment's: two unknown ones are not the same.
+        node = named_node("permission-set", join(self._account(resource, account), "/", name), _node(permission_set))
         role = self.roles.get(node)
         if role is None:
             role = self.roles[node] = self._role(node, permission_set, name, account)
         kind = "sso-user" if resource.text("principal_type") == "USER" else "sso-group"
-        principal = principal_of(self._estate, resource.value("principal_id"), kind)
+        principal = principal_of(self._estate, resource, "principal_id", kind)
         self.assignments.append(Assignment(kind, *principal, role, resource))
+
+    @staticmethod
+    def _account(assignment: Resource, account: Account | None) -> Text:
+        if account is not None:
+            return account.name
+        target = assignment.text("target_id") or ""
+        if identity_of(target) is not None:
+            return target
+        return PartialText((Hole("it is not known", f"generated:target of {_node(assignment)}"),))
 
     def _role(self, node: str, permission_set: Resource, name: Text, account: Account | None) -> Identity:
         arn = permission_set_role(account_text_of(account) if account is not None else UNKNOWN_ACCOUNT, name).text
@@ -153,13 +163,18 @@ class PermissionSets:
     def _members(self) -> Iterator[Membership]:
         for resource in self._estate.resources("aws_identitystore_group_membership"):
             if not resource.instance.uncertain:
-                user = principal_of(self._estate, resource.value("member_id"), "sso-user")
-                group = principal_of(self._estate, resource.value("group_id"), "sso-group")
+                user = principal_of(self._estate, resource, "member_id", "sso-user")
+                group = principal_of(self._estate, resource, "group_id", "sso-group")
                 yield Membership(*user, *group, resource)
 
 
-def principal_of(estate: Estate, value: Value | None, kind: str) -> tuple[str, Text]:
+def _node(resource: Resource) -> str:
+    return resource_node(resource.workspace.name, resource.address)
+
+
+def principal_of(estate: Estate, resource: Resource, argument: str, kind: str) -> tuple[str, Text]:
     """Return the node and the name of a user or group of Identity Center by its id, made or looked up."""
+    value = resource.value(argument)
     type_, attribute = {
         "sso-user": ("aws_identitystore_user", "user_name"),
         "sso-group": ("aws_identitystore_group", "display_name"),
@@ -167,7 +182,7 @@ def principal_of(estate: Estate, value: Value | None, kind: str) -> tuple[str, T
     found = resource_behind(estate, value, type_)
     if found is None:
         shown = text(value) or ""
-        return principal_node(kind, str(shown)), shown
+        return named_node(kind, shown, _node(resource)), shown
     name = found.text(attribute)
     if name is None or known(name) is None:
         name = _looked_up_by(found) or found.address
@@ -176,7 +191,7 @@ def principal_of(estate: Estate, value: Value | None, kind: str) -> tuple[str, T
     made = [one for one in estate.resources(type_) if one.text(attribute) == name]
     if len(made) == 1:
         return resource_node(made[0].workspace.name, made[0].address), name
-    return principal_node(kind, str(name)), name
+    return named_node(kind, name, _node(found)), name
 
 
 def _looked_up_by(data: Resource) -> Text | None:

@@ -53,11 +53,12 @@ class PolicyDirectory:
 
     def of(self, kind: HolderKind, resource: Resource) -> list[Attached]:
         """Return the policies of a role, user or group, with those that its own block holds."""
-        inline = [*self._own_inline(resource), *_of(self._inline, kind, resource)]
-        listed = [*self._listed(resource, "managed_policy_arns"), *_of(self._attachments, kind, resource)]
-        for names in _of(self._only_inline, kind, resource):
+        account = holder_account(self.estate, resource)
+        inline = [*self._own_inline(resource), *_of(self._inline, kind, resource, account)]
+        listed = [*self._listed(resource, "managed_policy_arns"), *_of(self._attachments, kind, resource, account)]
+        for names in _of(self._only_inline, kind, resource, account):
             inline = [a for a in inline if a.name is None or _may_hold(names, a.name)]
-        for arns in _of(self._only_attached, kind, resource):
+        for arns in _of(self._only_attached, kind, resource, account):
             listed = [a for a in listed if a.arn is None or _may_hold(arns, a.arn)]
         return [*inline, *listed]
 
@@ -169,17 +170,17 @@ class PolicyDirectory:
             return None
         whole = known(name)
         if whole is not None:
-            return kind, str(account_text(resource)), whole
+            return kind, holder_account(self.estate, resource), whole
         behind = resource_behind(self.estate, value, f"aws_iam_{kind}")
         if behind is not None and str(behind.text("name")) == str(name):
             return kind, "", resource_node(behind.workspace.name, behind.address)
         return None
 
 
-def _of(table: dict[HolderKey, list[Held]], kind: HolderKind, resource: Resource) -> list[Held]:
+def _of(table: dict[HolderKey, list[Held]], kind: HolderKind, resource: Resource, account: str) -> list[Held]:
     name = known(resource.text("name") or PartialText((Hole("its name is not known"),)))
     if name is not None:
-        return table.get((kind, str(account_text(resource)), name), [])
+        return table.get((kind, account, name), [])
     return table.get((kind, "", resource_node(resource.workspace.name, resource.address)), [])
 
 
@@ -205,6 +206,12 @@ def account_text(resource: Resource) -> Text:
     provider = resource.instance.provider
     account = text_of(provider.account) if provider is not None else None
     return account if account is not None else PartialText((Hole("the account is not known"),))
+
+
+def holder_account(estate: Estate, resource: Resource) -> str:
+    """Return what is equal for resources of one account only: an unknown account is no other unknown one."""
+    key = estate.account_key(account_text(resource))
+    return key if key is not None else resource_node(resource.workspace.name, resource.address)
 
 
 def account_text_of(account: Account) -> Text:

@@ -14,15 +14,17 @@ import msgspec
 from astralint.aws.role_references import role_references
 from astralint.aws.text import known
 from astralint.estate.model import Account, Resource
-from astralint.estate.nodes import account_node, principal_node
+from astralint.estate.nodes import account_node, named_node, resource_node
 from astralint.estate.origins import resource_behind
 from astralint.estate.paths import values_at
 from astralint.estate.views import text
 from astralint.source.evidence import Evidence
+from astralint.source.partial import identity_of
 from astralint.terraform.values.value import Value
 from astralint.trust.bindings import role_of
 from astralint.trust.directory import IdentityDirectory
 from astralint.trust.identity import Identity
+from astralint.trust.policies import holder_account
 
 if TYPE_CHECKING:
     from astralint.estate.estate import Estate
@@ -75,9 +77,9 @@ def _delegations() -> tuple[_Delegation, ...]:
 
 def providers(estate: Estate, trusts: Iterable[Trust]) -> Iterator[Provider]:
     """Yield the identity providers of IAM that a workspace makes and that some role trusts."""
-    trusted = {str(trust.principal.entry.text): trust.node for trust in trusts if trust.principal.form == "federated"}
+    trusted = {identity_of(t.principal.entry.text): t.node for t in trusts if t.principal.form == "federated"}
     for resource in estate.resources("aws_iam_openid_connect_provider", "aws_iam_saml_provider"):
-        node = trusted.get(str(resource.text("arn")))
+        node = trusted.get(identity_of(resource.text("arn") or ""))
         if node is not None and not resource.instance.uncertain:
             yield Provider(resource, node)
 
@@ -121,7 +123,14 @@ def _profile(estate: Estate, resource: Resource, value: Value) -> Resource | Non
     name = known(text(value) or "")
     name = _PROFILE_ARN.sub("", name) if name else ""
     fits = (one for one in estate.resources(PROFILE) if name and one.text("name") == name)
-    return next((one for one in fits if one.account_or_none is resource.account_or_none), None)
+    own = holder_account(estate, resource)
+    return next((one for one in fits if holder_account(estate, one) == own), None)
+
+
+def _root_node(resource: Resource, account: Account | None, value: Value) -> str:
+    if account is not None:
+        return account_node(account.name)
+    return named_node("root", text(value) or "", resource_node(resource.workspace.name, resource.address))
 
 
 def delegations(estate: Estate) -> Iterator[Delegation]:
@@ -135,7 +144,7 @@ def delegations(estate: Estate) -> Iterator[Delegation]:
             name = entry.service
             if name.startswith("{"):
                 name = str(resource.text(name.strip("{}")) or "")
-            target = account_node(account.name) if account is not None else principal_node("root", str(text(value)))
+            target = _root_node(resource, account, value)
             label = f"`{account or text(value)}` administers {name}"
             if account is not source:
                 yield Delegation(source, target, account, name, resource.evidence(label, entry.account))
