@@ -15,6 +15,7 @@ from astralint.config.settings import Settings
 from astralint.hcl.store import SyntaxStore
 from astralint.source.tree import LocalTree
 from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.language.language import Language
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.rounds import evaluate_in_rounds
 from astralint.terraform.values.numbers import format_number
@@ -23,6 +24,8 @@ from astralint.terraform.values.value import Unknown, Value, string
 from astralint.terraform.workspace import GivenVariable, WorkspaceSpec
 from tests.oracle.roots.terraform_answers import ACCOUNT, CASES, settings_of
 
+ASKED = Language("terraform", (1, 11, 4))
+"""The version whose plans are recorded."""
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -40,10 +43,14 @@ def evaluated(name: str) -> WorkspaceResult:
         {key: GivenVariable(string(value), None) for key, value in settings.get("variables", {}).items()},
         account="own",
         account_number=ACCOUNT,
+        language=ASKED,
     )
     specs = [
         spec,
-        *(WorkspaceSpec(first, first, account="own", account_number=ACCOUNT) for first in settings.get("first", [])),
+        *(
+            WorkspaceSpec(first, first, account="own", account_number=ACCOUNT, language=ASKED)
+            for first in settings.get("first", [])
+        ),
     ]
     workers = LocalWorkers(ModuleLoader(tree, SyntaxStore(None)), Settings())
     by_name = {each.name: each for each in specs}

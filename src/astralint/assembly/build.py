@@ -16,8 +16,10 @@ from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import SourceTree, TreePath, parent
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import Directory, Root, classify, find_directories, runs_of
+from astralint.terraform.language.language import Language
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.root_language import Languages
 from astralint.terraform.rounds import evaluate_in_rounds
 from astralint.terraform.values.value import Unknown
 from astralint.terraform.workspace import WorkspaceSpec
@@ -54,7 +56,8 @@ def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts:
             Directory(d.path, "root", "it is asked for by name") if d.path in starts else d for d in directories
         ]
     configured = {workspace.path for workspace in settings.workspaces}
-    specs = [_configured(workspace, settings, loader) for workspace in settings.workspaces]
+    languages = Languages(loader)
+    specs = [_configured(workspace, settings, loader, languages) for workspace in settings.workspaces]
     found: list[Root] = []
     for directory in directories:
         if directory.kind != "root" or directory.path in configured or _excluded(directory.path, settings):
@@ -70,7 +73,7 @@ def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts:
         guess = guesses.get(root.name)
         if guess is not None:
             inferred[name] = guess
-        specs.append(_found(name, root, guess, loader))
+        specs.append(_found(name, root, guess, loader, settings.language or languages.of(root.path)))
     specs.sort(key=lambda spec: spec.name)
     return Discovery(tuple(specs), inferred, tuple(directories))
 
@@ -88,7 +91,9 @@ def _excluded(path: TreePath, settings: Settings) -> bool:
     return any(path == excluded or path.startswith(excluded + "/") for excluded in settings.excluded)
 
 
-def _configured(workspace: WorkspaceSettings, settings: Settings, loader: ModuleLoader) -> WorkspaceSpec:
+def _configured(
+    workspace: WorkspaceSettings, settings: Settings, loader: ModuleLoader, languages: Languages
+) -> WorkspaceSpec:
     runs = runs_of(loader, workspace.path)
     known = runs[0].terraform_workspace if len(runs) == 1 else "default"
     number = next((account.id for account in settings.accounts if account.name == workspace.account), "")
@@ -103,10 +108,13 @@ def _configured(workspace: WorkspaceSettings, settings: Settings, loader: Module
         number,
         workspace.region,
         _is_generated(workspace.path, loader),
+        workspace.language or settings.language or languages.of(workspace.path),
     )
 
 
-def _found(name: str, root: Root, guess: InferredAccount | None, loader: ModuleLoader) -> WorkspaceSpec:
+def _found(
+    name: str, root: Root, guess: InferredAccount | None, loader: ModuleLoader, language: Language
+) -> WorkspaceSpec:
     return WorkspaceSpec(
         name,
         root.path,
@@ -114,6 +122,7 @@ def _found(name: str, root: Root, guess: InferredAccount | None, loader: ModuleL
         root.variable_files,
         account=guess.name if guess else "",
         generated=_is_generated(root.path, loader),
+        language=language,
     )
 
 

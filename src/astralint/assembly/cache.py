@@ -33,7 +33,7 @@ MAGIC = b"astralint evaluation pack 1\n"
 NAMES = ("evaluation-", "syntax-")
 MAXIMUM_PACKS = 32
 """How many files of each name are kept."""
-UNHEEDED = frozenset({"path", "workspaces", "rules", "contracts", "profiles", "rule_paths", "excluded"})
+UNHEEDED = frozenset({"path", "workspaces", "rules", "contracts", "profiles", "rule_paths", "excluded", "language"})
 """The settings that evaluation does not look at, but for what is in a workspace's specification."""
 
 

@@ -16,6 +16,7 @@ from astralint.config.values import Converter, InvalidError
 from astralint.source.diagnostic import Label
 from astralint.source.span import Span
 from astralint.source.tree import TreePath
+from astralint.terraform.language.language import DIALECTS, Language, language_of, newest, parse_language
 from astralint.terraform.workspace import GivenVariable
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Assembler:
             excluded=self._get(root, "exclude", self._paths.inside, ()),
             contracts=self._rules.contracts(root.of("contract")),
             profiles=self._rules.profiles(root.of("profile")),
+            language=self._language(root),
         )
 
     def _data(self, entry: Entry, name: str, schema: Any, type_: str) -> list[Entry]:
@@ -154,9 +156,38 @@ class Assembler:
             backend_files=self._get(entry, "backend_files", lambda a: self._paths.files(a, path), ()),
             variables=self._get(entry, "variables", self._variables, {}),
             region=self._get(entry, "region", convert.region, ""),
+            language=self._get(entry, "language", self._language_name, None),
         )
         self._workspaces[entry.name] = (workspace, entry.name_span)
         return workspace
+
+    def _language(self, root: Entry) -> Language | None:
+        """Return the language that a `terraform` or `opentofu` block names."""
+        given = [(dialect, entry) for dialect in DIALECTS for entry in root.of(dialect)]
+        if len(given) > 1:
+            message = (
+                "all root modules are either Terraform's or OpenTofu's; a workspace may have a `language` of its own"
+            )
+            self._duplicate("language", message, given[1][1].span, given[0][1].span)
+        if not given:
+            return None
+        dialect, entry = given[0]
+        argument = entry.arguments.get("version")
+        if argument is None:
+            return newest(dialect)
+        found = language_of(dialect, self._get(entry, "version", self._convert.string, ""))
+        if found is None:
+            help_ = "a version is a number as in `1.9` or `1.9.4`"
+            self._problems.error("invalid-version", "this is no version", argument.span(), help_)
+        return found
+
+    def _language_name(self, argument: Argument) -> Language:
+        text = self._convert.string(argument)
+        found = parse_language(text)
+        if found is None:
+            help_ = "a language is a dialect and a version, as in `terraform@1.14` or `opentofu@1.9.4`"
+            raise self._convert.fail("invalid-language", f"there is no language `{text}`", argument.span(), help_)
+        return found
 
     def _account_name(self, argument: Argument) -> str:
         name = self._convert.string(argument)

@@ -33,6 +33,7 @@ _WORKSPACE_ARGUMENTS: dict[str, Kind] = {
     "backend_files": "paths",
     "variables": "mapping",
     "region": "string",
+    "language": "string",
 }
 WORKSPACE = BlockSchema(("name",), _WORKSPACE_ARGUMENTS)
 LONE_WORKSPACE = BlockSchema(("name",), {"account": "string", **_WORKSPACE_ARGUMENTS})
@@ -79,6 +80,7 @@ PROFILE = BlockSchema(("name",), {}, {"rule": RULE})
 CONTRACT = BlockSchema(("type", "title"), {"severity": "string"}, {"except": EXCEPT}, open=True)
 MODULE_SOURCE = BlockSchema(("address",), {"directory": "path"})
 VENDOR = BlockSchema(("name",), {"accounts": "strings"})
+LANGUAGE = BlockSchema((), {"version": "string"}, single=True)
 LOCALS = BlockSchema((), open=True)
 ROOT = BlockSchema(
     (),
@@ -93,6 +95,8 @@ ROOT = BlockSchema(
         "module_source": MODULE_SOURCE,
         "vendor": VENDOR,
         "profile": PROFILE,
+        "terraform": LANGUAGE,
+        "opentofu": LANGUAGE,
     },
 )
 

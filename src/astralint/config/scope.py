@@ -12,6 +12,7 @@ from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.evaluation.files import FileAccess
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget
+from astralint.terraform.language.language import TERRAFORM
 from astralint.terraform.values.value import EvaluationError, Value, object_of, string
 
 MAXIMUM_STEPS = 300_000
@@ -28,7 +29,7 @@ class ConfigurationScope:
         self._source = source
         self._problems = problems
         self.budget = Budget(MAXIMUM_STEPS)
-        self.functions = FileAccess(tree, directory, self.budget)
+        self.functions = FileAccess(tree, directory, self.budget, TERRAFORM)
         self._locals: dict[str, Attribute] = {}
         self._values: dict[str, Value | None] = {}
         self._pending: list[str] = []
@@ -55,6 +56,10 @@ class ConfigurationScope:
         except RecursionError:
             message = "this expression is nested too deeply to be evaluated"
             self._problems.error("limit", message, self._source.span_of(expression))
+        return None
+
+    def provider_type(self, local_name: str) -> str | None:  # noqa: ARG002 - see Scope
+        """Return that there are no providers."""
         return None
 
     def reference(

@@ -9,6 +9,7 @@ import msgspec
 from astralint.source.diagnostic import Severity
 from astralint.source.span import Span
 from astralint.source.tree import TreePath
+from astralint.terraform.language.language import Language
 from astralint.terraform.workspace import GivenVariable
 
 
@@ -27,6 +28,7 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, eq=False):
     backend_files: tuple[TreePath, ...] = ()
     variables: dict[str, GivenVariable] = {}
     region: str = ""
+    language: Language | None = None
 
 
 class AccountSettings(msgspec.Struct, frozen=True, eq=False):
@@ -122,5 +124,7 @@ class Settings(msgspec.Struct, frozen=True, eq=False):
     rule_paths: tuple[TreePath, ...] = ()
     excluded: tuple[TreePath, ...] = ()
     contracts: tuple[ContractSettings, ...] = ()
+    language: Language | None = None
+    """What all root modules are evaluated as, whatever they say themselves."""
     profiles: dict[str, tuple[RuleSettings, ...]] = {}
     """What each `profile "name" { … }` sets of rules; see `astralint.config.check.with_profile`."""

@@ -154,4 +154,5 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             {"reason": sentence(reason), "attributes": number} for reason, number in coverage.unknown_reasons
         ],
         "rules_run": coverage.rules_run,
+        "languages": [{"language": sentence(name), "workspaces": number} for name, number in coverage.languages],
     }

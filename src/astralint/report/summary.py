@@ -30,6 +30,7 @@ UNKNOWN = {
     "file-not-readable": "a file that is not there",
     "generated": "declared in files that a tool generates",
     "impure-function": "a function whose result depends on time, chance or machine",
+    "provider-function": "a function that a provider runs",
     "error": "an expression that is in error",
     "limit": "a limit that was reached",
     "cycle": "values that need each other",
@@ -43,6 +44,7 @@ def summary(result: CheckResult, context: ReportContext, files: Files, style: St
         *_undecided(result.undecided, context, files, style),
         *_silent(result, style),
         *_suppressed(result, context, style),
+        *_languages(result.coverage, style),
         *_blind_spots(result.coverage, style),
     ]
     if remarks:
@@ -116,6 +118,13 @@ def _names(names: Sequence[str]) -> str:
     return listed(shown)
 
 
+def _languages(coverage: Coverage, style: Style) -> Iterator[str]:
+    """Return which languages workspaces were evaluated as, where there are several; one is said in the last sentence."""
+    if len(coverage.languages) > 1:
+        yield _head("note", f"workspaces were evaluated as {len(coverage.languages)} versions", style)
+        yield from _most(coverage.languages, "version", style)
+
+
 def _blind_spots(coverage: Coverage, style: Style) -> Iterator[str]:
     if coverage.workspaces_broken:
         number = counted(len(coverage.workspaces_broken), "workspace is", "workspaces are")
@@ -156,7 +165,8 @@ def analysed(coverage: Coverage, elapsed: float | None = None) -> str:
         parts.append(f"{coverage.remote_state_resolved:,} of {reads}")
     rules = counted(coverage.rules_run, "rule")
     time = f" in {elapsed:.1f} s" if elapsed is not None else ""
-    return f"Analysed {workspaces}{accounts} ({', '.join(parts)}) with {rules}{time}."
+    language = f" as {coverage.languages[0][0]}" if len(coverage.languages) == 1 else ""
+    return f"Analysed {workspaces}{accounts}{language} ({', '.join(parts)}) with {rules}{time}."
 
 
 def _total(result: CheckResult, style: Style) -> str:

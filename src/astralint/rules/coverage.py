@@ -16,6 +16,7 @@ def coverage(build: Build, rules_run: int) -> Coverage:
     workspaces = list(platform.workspaces.values())
     missing: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
+    languages = Counter(str(workspace.spec.language) for workspace in workspaces)
     calls = read = reads = resolved = 0
     for workspace in workspaces:
         for call in workspace.result.module_calls:
@@ -50,6 +51,7 @@ def coverage(build: Build, rules_run: int) -> Coverage:
         remote_state_resolved=resolved,
         unknown_reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
         rules_run=rules_run,
+        languages=tuple(sorted(languages.items(), key=lambda item: (-item[1], item[0]))),
     )
 
 

@@ -93,7 +93,8 @@ class Coverage(msgspec.Struct, frozen=True):
 
     `accounts` are (name, kind, number or "", count of workspaces). `modules_missing` are
     (source address, count of calls). `unknown_reasons` are (code, count of
-    attributes). `unmapped_workspaces` are those without a known account.
+    attributes). `unmapped_workspaces` are those without a known account. `languages` are
+    (name, count of workspaces).
     """
 
     files: int = 0
@@ -110,6 +111,7 @@ class Coverage(msgspec.Struct, frozen=True):
     remote_state_resolved: int = 0
     unknown_reasons: tuple[tuple[str, int], ...] = ()
     rules_run: int = 0
+    languages: tuple[tuple[str, int], ...] = ()
 
 
 class CheckResult(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ import msgspec
 from astralint.estate.model import Resource, Workspace
 from astralint.source.span import Span
 from astralint.terraform.results import OutputResult
+from astralint.terraform.values.infinity import holds_infinity, is_infinite
 from astralint.terraform.values.numbers import format_number
 from astralint.terraform.values.operations import deep_marks, reasons_in, wholly_known
 from astralint.terraform.values.types import (
@@ -60,6 +61,9 @@ def plain(value: Value) -> Any:
         return {name: plain(item) for name, item in raw.items() if not _hidden(item)}
     if isinstance(raw, int) and abs(raw) < 1 << 53:
         return int(raw)
+    if is_infinite(value):
+        # JSON has no word for it; what Terraform would refuse has been said where it stands.
+        return None
     return msgspec.Raw(format_number(raw).encode())
 
 
@@ -102,6 +106,8 @@ def type_data(type_: AnyType) -> Any:
 
 def outcome(value: Value) -> dict[str, Any]:
     """Return `{"value", "type"}`, `{"unknown", "reason"}` or `{"error"}`."""
+    if holds_infinity(value):
+        return {"error": "it holds an infinite number, which JSON can't"}
     if not wholly_known(value):
         reasons = reasons_in([value])
         if isinstance(value.raw, Unknown) and reasons and reasons[0].code == "error":
@@ -132,6 +138,7 @@ def workspace_data(workspace: Workspace, *, trace: bool = False) -> dict[str, An
     return {
         "name": workspace.name,
         "path": workspace.directory,
+        "language": workspace.spec.language.name,
         "account": account.name if account is not None else None,
         "resources": [resource_data(resource, trace=trace) for resource in in_order(workspace)],
         "outputs": {

@@ -25,7 +25,7 @@ def show_text(workspaces: Iterable[Workspace], *, trace: bool = False) -> str:
 def _workspace(workspace: Workspace, *, trace: bool) -> Iterator[str]:
     account = workspace.account_or_none
     whose = f"account {account.name}" if account is not None else "account not known"
-    yield visible(f"workspace {workspace.name} ({workspace.directory}, {whose})")
+    yield visible(f"workspace {workspace.name} ({workspace.directory}, {whose}, {workspace.spec.language})")
     yield ""
     for resource in in_order(workspace):
         yield from _resource(resource, trace=trace)

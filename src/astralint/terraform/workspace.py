@@ -6,6 +6,7 @@ import msgspec
 
 from astralint.source.span import Span
 from astralint.source.tree import TreePath
+from astralint.terraform.language.language import TERRAFORM, Language
 from astralint.terraform.values.value import Value
 
 
@@ -26,7 +27,7 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     backend (`-backend-config`). `account` is the account that configuration or
     discovery gives to the workspace as a whole ("" for none). `generated` says that
     a tool adds files to the root which are not in the tree (Terragrunt): what it
-    refers to may be declared there.
+    refers to may be declared there. `language` is what the root is written in.
     """
 
     name: str
@@ -39,3 +40,4 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     account_number: str = ""
     region: str = ""
     generated: bool = False
+    language: Language = TERRAFORM

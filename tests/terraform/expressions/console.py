@@ -12,6 +12,7 @@ from astralint.hcl import parse, parse_expression, parse_template
 from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget, NoFiles
+from astralint.terraform.language.language import Language
 from astralint.terraform.values.json_text import to_json
 from astralint.terraform.values.operations import wholly_known
 from astralint.terraform.values.types import (
@@ -33,6 +34,8 @@ from astralint.terraform.values.value import EvaluationError, Reason, Value, unk
 sys.setrecursionlimit(20_000)
 
 GOLDEN = Path(__file__).parent / "golden"
+ASKED = Language("terraform", (1, 11, 4))
+"""The version whose answers are recorded."""
 REASON = Reason("known-after-apply", "it is known after apply")
 
 # What the resources of golden/configuration.tf are in a plan: their types are known, their values are not.
@@ -74,8 +77,11 @@ class Locals:
     def __init__(self, names: dict[str, Value], root: str = "local") -> None:
         self.names = names
         self.root = root
-        self.functions = Context()
+        self.functions = Context(ASKED)
         self.budget = Budget()
+
+    def provider_type(self, local_name: str) -> str | None:
+        return None
 
     def reference(
         self, root: Variable, steps: Sequence[GetAttr | Index | Splat], evaluate: Callable[[Expression], Value]

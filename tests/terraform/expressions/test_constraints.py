@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from astralint.hcl.syntax import Expression
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import NO_NAMES
 from astralint.terraform.expressions.type_expressions import apply_defaults, type_from_expression
 from astralint.terraform.values.convert import ConversionError, constraint_text, convert
 from astralint.terraform.values.json_text import to_json
-from astralint.terraform.values.value import EvaluationError
+from astralint.terraform.values.value import EvaluationError, Value
 from tests.terraform.expressions.console import parsed, type_text
 
 CASES = [
@@ -22,9 +23,13 @@ CASES = [
 LENIENT = ('"', 'object({"')
 
 
+def constant(expression: Expression) -> Value:
+    return evaluate(expression, NO_NAMES)
+
+
 def converted(constraint: str, default: str) -> dict[str, Any]:
     try:
-        type_, defaults = type_from_expression(parsed(constraint))
+        type_, defaults = type_from_expression(parsed(constraint), constant)
         value = evaluate(parsed(default), NO_NAMES)
         if defaults is not None:
             value = apply_defaults(value, defaults)
@@ -63,8 +68,8 @@ def test_messages_of_conversions_are_terraforms() -> None:
 def test_a_constraint_is_written_as_it_is_read() -> None:
     for case in CASES:
         try:
-            type_, _ = type_from_expression(parsed(case["constraint"]))
+            type_, _ = type_from_expression(parsed(case["constraint"]), constant)
         except EvaluationError:
             continue
-        again, _ = type_from_expression(parsed(constraint_text(type_)))
+        again, _ = type_from_expression(parsed(constraint_text(type_)), constant)
         assert again == type_

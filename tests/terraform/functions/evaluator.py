@@ -9,6 +9,7 @@ from pathlib import Path
 from astralint.hcl import parse_expression, parse_template, syntax
 from astralint.terraform import functions
 from astralint.terraform.functions.globbing import compile_pattern
+from astralint.terraform.language.language import Language
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.numbers import add, divide, negate, parse_number
 from astralint.terraform.values.types import STRING, ListType
@@ -29,6 +30,8 @@ Scope = Mapping[str, Value]
 
 class Files:
     """A context that reads below one directory."""
+
+    language = Language("terraform", (1, 11, 4))
 
     def __init__(self, root: Path = FILES, depth: int = 0) -> None:
         self.root = root

@@ -17,6 +17,7 @@ from astralint.cli.workspaces import chosen_workspaces
 if TYPE_CHECKING:
     from astralint.api import Session
     from astralint.terraform.evaluation.run import Evaluation
+    from astralint.terraform.language.language import Language
     from astralint.terraform.values.value import Value
 
 LONGEST = 1_000_000
@@ -26,10 +27,20 @@ LONGEST = 1_000_000
 @path_argument
 @click.argument("expression", required=False)
 @click.option("--workspace", "-w", metavar="NAME", help="The workspace whose names the expression uses.")
+@click.option(
+    "--language", metavar="NAME", help="Evaluate as `terraform@1.11` or `opentofu@1.9` [default: the root's own]."
+)
 @click.option("--trace", is_flag=True, help="Say where the value comes from, and why it is not known.")
 @scan_options
 def command(
-    path: Path | None, expression: str | None, *, workspace: str | None, trace: bool, color: str, **given: Any
+    path: Path | None,
+    expression: str | None,
+    *,
+    workspace: str | None,
+    language: str | None,
+    trace: bool,
+    color: str,
+    **given: Any,
 ) -> int:
     """Evaluate EXPRESSION in the root module at PATH, as `terraform console` does.
 
@@ -40,7 +51,7 @@ def command(
         path, expression = None, str(path)
     with session_for([path] if path is not None else [], {**given, "color": color}) as session:
         require_configuration(session)
-        evaluation = _evaluation(session, workspace)
+        evaluation = _evaluation(session, workspace, language)
         for text in [expression] if expression is not None else _lines(sys.stdin):
             write(_said(text, evaluation, trace=trace))
     return 0
@@ -53,26 +64,47 @@ def _lines(stream: Iterable[str]) -> Iterator[str]:
             yield text
 
 
-def _evaluation(session: Session, name: str | None) -> Evaluation:
+def _language(given: str | None) -> Language | None:
+    from astralint.api import UsageError
+    from astralint.source.diagnostic import Diagnostic
+    from astralint.terraform.language.language import parse_language
+
+    if given is None:
+        return None
+    language = parse_language(given)
+    if language is None:
+        message = f"there is no language `{given}`"
+        help_ = "a language is a dialect and a version, as in `terraform@1.14` or `opentofu@1.9`"
+        raise UsageError([Diagnostic("unknown-language", "error", message, help=help_, usage=True)])
+    return language
+
+
+def _evaluation(session: Session, name: str | None, given: str | None) -> Evaluation:
     """Return the workspace's evaluation, with all answers of the others; an empty one where there is no workspace."""
+    import msgspec
+
     from astralint.api import UsageError
     from astralint.source.diagnostic import Diagnostic
     from astralint.terraform.discovery import find_directories
+    from astralint.terraform.language.language import TERRAFORM
     from astralint.terraform.workspace import WorkspaceSpec
 
+    language = _language(given)
+    nowhere = WorkspaceSpec("default", session.starts[0], language=language or session.settings.language or TERRAFORM)
     if name is None and not session.settings.workspaces and not find_directories(session.tree, session.starts):
-        return session.workers().evaluation(WorkspaceSpec("default", session.starts[0]), {})
+        return session.workers().evaluation(nowhere, {})
     with progress("evaluating"):
         build = session.build()
     chosen = chosen_workspaces(build, session, name)
     if not chosen:
-        return session.workers().evaluation(WorkspaceSpec("default", session.starts[0]), {})
+        return session.workers().evaluation(nowhere, {})
     if len(chosen) > 1:
         message = f"{len(chosen)} workspaces are below the path"
         help_ = "choose one with `--workspace`: " + ", ".join(f"`{workspace.name}`" for workspace in chosen[:12])
         raise UsageError([Diagnostic("several-workspaces", "error", message, help=help_, usage=True)])
     workspace = chosen[0]
-    return session.workers().evaluation(workspace.spec, build.answers.get(workspace.name, {}))
+    spec = workspace.spec if language is None else msgspec.structs.replace(workspace.spec, language=language)
+    return session.workers().evaluation(spec, build.answers.get(workspace.name, {}))
 
 
 def _said(text: str, evaluation: Evaluation, *, trace: bool) -> str:

@@ -11,10 +11,15 @@ from astralint.source.tree import Entry, SourceError, SourceTree, TreePath, join
 from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.configuration.merge import merge_files
 from astralint.terraform.configuration.module import Module
+from astralint.terraform.language.language import table
 
 if TYPE_CHECKING:
     from astralint.hcl import Parsed
     from astralint.hcl.store import SyntaxStore
+
+_OPENTOFU_CALLS = tuple(
+    f"{name}(".encode() for name, since in table().functions.items() if since.opentofu and not since.terraform
+)
 
 SUFFIXES = (".tf.json", ".tofu.json", ".tf", ".tofu")
 
@@ -48,6 +53,8 @@ class ModuleLoader:
         self.read_files: set[TreePath] = set()
         self.workspace_files: set[TreePath] = set()
         """The files whose text mentions `terraform.workspace`."""
+        self.opentofu_files: set[TreePath] = set()
+        """The files whose text calls functions that only OpenTofu has."""
 
     def has_configuration(self, directory: TreePath) -> bool:
         """Say whether a directory holds any Terraform file."""
@@ -113,6 +120,8 @@ class ModuleLoader:
         self.read_files.add(path)
         if b"terraform.workspace" in content:
             self.workspace_files.add(path)
+        if any(call in content for call in _OPENTOFU_CALLS):
+            self.opentofu_files.add(path)
         values_only = path.endswith(".tfvars.json")
         # Files of variables and backends hold what is not in the repository, passwords among it.
         keep = configuration_suffix(path.rpartition("/")[2]) is not None

@@ -222,12 +222,20 @@ def _override(module: Module, source: SourceFile, block: Block) -> None:
         return
     if block.type == "locals":
         for attribute in block.body.attributes:
-            module.locals[attribute.name] = Argument(attribute, source)
+            argument = Argument(attribute, source)
+            if attribute.name not in module.locals:
+                message = f"there is no local value `{attribute.name}` for this override to change"
+                _problem(module, message, argument.span)
+            module.locals[attribute.name] = argument
         return
     if block.type == "terraform":
         _override_terraform(module, source, block)
         return
     target = _override_target(module, block)
+    if target is None and block.type == "provider" and not _alias(MergedBody(block.body, source)):
+        # Every module has a default configuration of a provider that it uses, be it written down or not.
+        _add_provider(module, Provider(block, source, MergedBody(block.body, source), block.labels[0], ""))
+        return
     if target is None:
         # Terraform: "Missing base … configuration to override".
         name = ".".join(block.labels)

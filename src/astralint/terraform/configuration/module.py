@@ -91,6 +91,7 @@ class Module:
     moved: list[Declaration] = field(default_factory=list)
     imports: list[Declaration] = field(default_factory=list)
     removed: list[Declaration] = field(default_factory=list)
+    actions: dict[tuple[str, str], Declaration] = field(default_factory=dict)
     checks: dict[str, NamedDeclaration] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)

@@ -54,7 +54,7 @@ class EvaluationContext:
         self.instances = 0
         self.stack: dict[tuple[int, Hashable], tuple[str, Span]] = {}
         self.budget = Budget()
-        self.files = FileAccess(loader.tree, spec.directory, self.budget)
+        self.files = FileAccess(loader.tree, spec.directory, self.budget, spec.language)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -30,6 +30,10 @@ class IteratorScope:
         self._name = name
         self._value = object_of({"key": key, "value": value})
 
+    def provider_type(self, local_name: str) -> str | None:
+        """See `Scope.provider_type`."""
+        return self.outer.provider_type(local_name)
+
     def reference(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
         """Resolve the iterator, and everything else in the scope around it."""
         if root.name == self._name:

@@ -89,8 +89,6 @@ def _expand_count(argument: Argument, scope: Scope, context: EvaluationContext) 
         return _problem("count", f"invalid `count`: {error.message}", argument, context, "invalid-count")
     if isinstance(value.raw, Unknown):
         return _uncertain("count", value.raw.reasons)
-    if value.is_sensitive:
-        return _problem("count", "`count` must not be sensitive", argument, context, "invalid-count")
     if not isinstance(value.raw, int) or value.raw < 0:
         return _problem("count", "`count` must be a whole number of at least 0", argument, context, "invalid-count")
     if value.raw > MAXIMUM_INSTANCES:

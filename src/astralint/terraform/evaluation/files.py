@@ -10,6 +10,7 @@ from astralint.source.tree import SourceError, SourceTree, TreePath, join
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget
 from astralint.terraform.functions.globbing import compile_pattern
+from astralint.terraform.language.language import Language
 from astralint.terraform.values.value import EvaluationError, Value
 
 MAXIMUM_GLOB_ENTRIES = 100_000
@@ -21,7 +22,8 @@ class FileAccess:
     Relative paths start at the root module's directory, where Terraform runs.
     """
 
-    def __init__(self, tree: SourceTree, directory: TreePath, budget: Budget) -> None:
+    def __init__(self, tree: SourceTree, directory: TreePath, budget: Budget, language: Language) -> None:
+        self.language = language
         self._tree = tree
         self._directory = directory
         self._budget = budget
@@ -92,7 +94,7 @@ class FileAccess:
         if parsed.expression is None:
             message = parsed.errors[0].message if parsed.errors else "it is empty"
             raise EvaluationError(f"the template `{name}` does not parse: {message}", argument=0)
-        outer, self.template_depth = self.template_depth, depth + 1
+        outer, self.template_depth = self.template_depth, depth
         try:
             return evaluate(parsed.expression, TemplateScope(variables, self, self._budget))
         except EvaluationError as error:
@@ -108,6 +110,10 @@ class TemplateScope:
         self._variables = variables
         self.functions = files
         self.budget = budget
+
+    def provider_type(self, local_name: str) -> str | None:
+        """Return that there are no providers."""
+        return None
 
     def reference(
         self,

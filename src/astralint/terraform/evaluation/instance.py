@@ -24,6 +24,7 @@ from astralint.terraform.evaluation.resources import ResourceEvaluation
 from astralint.terraform.evaluation.scope import ModuleScope
 from astralint.terraform.evaluation.variables import Inputs
 from astralint.terraform.results import InstanceKey
+from astralint.terraform.values.infinity import holds_infinity
 from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, Origin, Reason, Value, unknown
 from astralint.terraform.workspace import GivenVariable
 
@@ -98,7 +99,11 @@ class ModuleInstance(ModulePlace):
                 message = f"output `{name}` has no `value`"
                 return unknown(self.context.problem("invalid-configuration", message, declaration.header))
             value = self.context.evaluate(argument, self.scope)
-            value = value.with_marks(SENSITIVE if self._flag(declaration, "sensitive") else 0)
+            if self.caller is None and holds_infinity(value):
+                message = f"output `{name}` holds an infinite number, which no state can"
+                value = unknown(self.context.problem("invalid-output-value", message, argument.value_span))
+            if self.caller is None or self.context.spec.language.has("child-output-sensitivity"):
+                value = value.with_marks(SENSITIVE if self._flag(declaration, "sensitive") else 0)
             value = value.with_marks(EPHEMERAL if self._flag(declaration, "ephemeral") else 0)
             return value.with_origins(self._origin("output", f"output.{name}", argument.span, value))
 

@@ -35,6 +35,11 @@ class ModuleScope:
     def budget(self) -> Budget:
         return self.instance.context.budget
 
+    def provider_type(self, local_name: str) -> str | None:
+        """Return the type of the provider that the module requires by a name; None where it requires none."""
+        required = self.instance.module.required_providers.get(local_name)
+        return required.source.rpartition("/")[2] if required is not None else None
+
     def reference(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
         """Resolve a reference as Terraform's "References to Named Values" describes."""
         reader = _READERS.get(root.name)

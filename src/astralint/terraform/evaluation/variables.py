@@ -10,7 +10,8 @@ from astralint.source.diagnostic import Label
 from astralint.source.span import Span
 from astralint.terraform.configuration.module import NamedDeclaration
 from astralint.terraform.evaluation.context import EvaluationContext
-from astralint.terraform.expressions.scope import Scope
+from astralint.terraform.expressions.evaluate import evaluate
+from astralint.terraform.expressions.scope import NoNames, Scope
 from astralint.terraform.expressions.type_expressions import Defaults, apply_defaults, type_from_expression
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.types import DYNAMIC, AnyType
@@ -33,8 +34,9 @@ def variable_type(declaration: NamedDeclaration, context: EvaluationContext) -> 
     argument = declaration.argument("type")
     if argument is None:
         return ANYTHING
+    names = NoNames(context.spec.language)
     try:
-        type_, defaults = type_from_expression(argument.expression)
+        type_, defaults = type_from_expression(argument.expression, lambda expression: evaluate(expression, names))
     except EvaluationError as error:
         context.error(error, argument)
         return ANYTHING

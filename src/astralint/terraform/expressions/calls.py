@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from astralint.hcl import syntax
+from astralint.terraform import functions
 from astralint.terraform.expressions.access import element
 from astralint.terraform.expressions.evaluator import Evaluator
 from astralint.terraform.expressions.scope import FATAL
-from astralint.terraform.values.operations import merged_reasons, wholly_known
+from astralint.terraform.expressions.type_expressions import apply_defaults, type_from_expression
+from astralint.terraform.values.convert import convert
+from astralint.terraform.values.operations import merged_origins, merged_reasons, wholly_known
 from astralint.terraform.values.types import BOOL, DYNAMIC, ListType, SetType, TupleType
-from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, Unknown, Value, unknown
+from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, Reason, Unknown, Value, unknown
 
 _FATAL = FATAL | {"outside-boundary"}
 """What `try` and `can` do not hide either: what Terraform would have found there is not known."""
@@ -17,12 +20,16 @@ _FATAL = FATAL | {"outside-boundary"}
 def call(evaluator: Evaluator, node: syntax.Call) -> Value:
     """Evaluate a call; raises EvaluationError at the argument that is at fault."""
     name = node.name.removeprefix("core::")
+    own = _provider_type(evaluator, name) if name.startswith("provider::") else None
+    try:
+        functions.require(name, evaluator.language)
+    except EvaluationError as error:
+        raise _placed(error, node) from None
     if name in _FORMS:
         return _form(evaluator, node, name)
-    from astralint.terraform import functions
 
     failures = evaluator.failures
-    if name == "templatestring" and node.arguments:
+    if name == "templatestring" and node.arguments and not evaluator.language.has("free-template-string"):
         _check_reference(node.arguments[0])
     arguments = [evaluator.value(argument) for argument in node.arguments]
     if failures != evaluator.failures:
@@ -35,10 +42,30 @@ def call(evaluator: Evaluator, node: syntax.Call) -> Value:
             return unknown(merged_reasons(last), DYNAMIC, origins=last.origins)
         arguments += expanded
     evaluator.budget.spend(1)
+    called = node.name
+    if own is not None:
+        called = f"provider::{own}::{name.rpartition('::')[2]}"
+        if own != "terraform" and not functions.is_function(called):
+            return _of_provider(called, arguments)
     try:
-        return functions.call(node.name, arguments, evaluator.scope.functions)
+        return functions.call(called, arguments, evaluator.scope.functions)
     except EvaluationError as error:
         raise _placed(error, node) from error
+
+
+def _provider_type(evaluator: Evaluator, name: str) -> str | None:
+    """Return the type of the provider whose function it is; None where the module declares no such provider."""
+    parts = name.split("::")
+    return evaluator.scope.provider_type(parts[1]) if len(parts) == 3 else None
+
+
+def _of_provider(name: str, arguments: list[Value]) -> Value:
+    """Return what can be said of a function that only its provider can run."""
+    reason = Reason("provider-function", f"`{name[:100]}` is a function of its provider, which is not run")
+    marks = 0
+    for argument in arguments:
+        marks |= argument.marks
+    return unknown(reason, DYNAMIC, origins=merged_origins(arguments), marks=marks)
 
 
 def _check_reference(node: syntax.Expression) -> None:
@@ -212,4 +239,22 @@ def _cannot_fail(node: syntax.Expression | syntax.TemplatePart) -> bool:
     return False
 
 
-_FORMS = {"try": _try, "can": _can}
+def _convert(evaluator: Evaluator, node: syntax.Call) -> Value:
+    if len(node.arguments) != 2:
+        problem = "Not enough" if len(node.arguments) < 2 else "Too many"
+        message = f'{problem} function arguments: function "convert" expects 2 argument(s)'
+        raise EvaluationError(message, node.start, node.end, code="argument-count")
+    value = evaluator.value(node.arguments[0])
+    type_, defaults = type_from_expression(node.arguments[1], evaluator.value)
+    try:
+        converted = convert(value, type_)
+        if defaults is None or converted.raw is None:
+            return converted
+        return convert(apply_defaults(converted, defaults), type_)
+    except EvaluationError as error:
+        at_fault = node.arguments[0]
+        message = f'Invalid function argument: invalid value for "value" parameter: {error.message}'
+        raise EvaluationError(message, at_fault.start, at_fault.end, code=error.code) from None
+
+
+_FORMS = {"try": _try, "can": _can, "convert": _convert}

@@ -24,7 +24,7 @@ def conditional(evaluator: Evaluator, node: syntax.Conditional) -> Value:
     chosen = evaluator.value(node.then if taken else node.otherwise)
     skipped = node.otherwise if taken else node.then
     other = evaluator.supposed(lambda: evaluator.value(skipped))
-    marks = condition.marks | other.marks
+    marks = condition.marks | other.marks if evaluator.language.has("conditional-marks-of-both") else 0
     if chosen.type is not other.type:
         chosen = operators.conform(chosen, other, node, taken=taken)
     if condition.origins:

@@ -13,6 +13,7 @@ from astralint.terraform.expressions.calls import call
 from astralint.terraform.expressions.comprehensions import for_object, for_tuple
 from astralint.terraform.expressions.conditionals import conditional
 from astralint.terraform.expressions.evaluator import Evaluator
+from astralint.terraform.expressions.logic import SIGNS, logical
 from astralint.terraform.expressions.scope import FATAL, Scope
 from astralint.terraform.expressions.structures import literal, number, object_expression, parentheses, tuple_expression
 from astralint.terraform.expressions.templates import template
@@ -120,6 +121,8 @@ def _unary(evaluator: Evaluator, node: syntax.Unary) -> Value:
 
 
 def _binary(evaluator: Evaluator, node: syntax.Binary) -> Value:
+    if node.operator in SIGNS and evaluator.language.has("short-circuit"):
+        return logical(evaluator, node)
     failures = evaluator.failures
     left, right = evaluator.value(node.left), evaluator.value(node.right)
     if failures != evaluator.failures:

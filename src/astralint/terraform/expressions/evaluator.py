@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from astralint.terraform.expressions.scope import FATAL, Scope
+from astralint.terraform.language.language import Language
 from astralint.terraform.values.value import EvaluationError, Value
 
 
@@ -30,6 +31,11 @@ class Evaluator(ABC):
         self.watched: list[Value] | None = None
         self.lenient = False
         self.failures = 0
+
+    @property
+    def language(self) -> Language:
+        """The dialect and version that the expression is written in."""
+        return self.scope.functions.language
 
     @abstractmethod
     def value(self, node: Any) -> Value:

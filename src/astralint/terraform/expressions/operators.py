@@ -42,7 +42,8 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _operand(value: Value, type_: Primitive, node: syntax.Node, side: str) -> Value:
+def operand(value: Value, type_: Primitive, node: syntax.Node, side: str) -> Value:
+    """Return an operand in the type that its operator takes; raises EvaluationError where it can't be that."""
     if value.type is type_:
         return value
     try:
@@ -58,10 +59,10 @@ def _not_null(value: Value, node: syntax.Node) -> None:
         raise EvaluationError(message, node.start, node.end)
 
 
-def unary(node: syntax.Unary, operand: Value) -> Value:
+def unary(node: syntax.Unary, given: Value) -> Value:
     """Apply `-` or `!`."""
     type_ = NUMBER if node.operator == "-" else BOOL
-    value = _operand(operand, type_, node.operand, "unary operand")
+    value = operand(given, type_, node.operand, "unary operand")
     _not_null(value, node.operand)
     if isinstance(value.raw, Unknown):
         return unknown(value.raw.reasons, type_, not_null=True, origins=value.origins, marks=value.marks)
@@ -81,8 +82,8 @@ def binary(node: syntax.Binary, left: Value, right: Value, *, strict: bool = Fal
         return Value(BOOL, not outcome.raw, outcome.marks, outcome.origins)
     if sign in ("&&", "||"):
         return _logical(node, left, right, strict=strict)
-    left = _operand(left, NUMBER, node.left, "left operand")
-    right = _operand(right, NUMBER, node.right, "right operand")
+    left = operand(left, NUMBER, node.left, "left operand")
+    right = operand(right, NUMBER, node.right, "right operand")
     _not_null(left, node.left)
     _not_null(right, node.right)
     comparison = COMPARISONS.get(sign)
@@ -116,8 +117,8 @@ def _decided(sign: str, left: Value, right: Value) -> bool | None:
 
 
 def _logical(node: syntax.Binary, left: Value, right: Value, *, strict: bool) -> Value:
-    left = _operand(left, BOOL, node.left, "left operand")
-    right = _operand(right, BOOL, node.right, "right operand")
+    left = operand(left, BOOL, node.left, "left operand")
+    right = operand(right, BOOL, node.right, "right operand")
     _not_null(left, node.left)
     _not_null(right, node.right)
     marks = left.marks | right.marks

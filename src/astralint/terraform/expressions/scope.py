@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
+from astralint.terraform.language.language import TERRAFORM, Language
 from astralint.terraform.values.value import EvaluationError, Value
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class Scope(Protocol):
         """
         ...
 
+    def provider_type(self, local_name: str) -> str | None:
+        """Return the type of the provider that the module requires by a name; None where it requires none."""
+        ...
+
     @property
     def functions(self) -> FunctionContext:
         """What functions see of the world outside of their arguments."""
@@ -59,6 +64,9 @@ class NoFiles:
     """A function context without any files, for expressions that stand alone."""
 
     template_depth = 0
+
+    def __init__(self, language: Language = TERRAFORM) -> None:
+        self.language = language
 
     def read(self, path: str, argument: int) -> bytes:
         """Refuse."""
@@ -80,12 +88,16 @@ class NoFiles:
 class NoNames:
     """The scope of an expression that may refer to nothing."""
 
-    def __init__(self) -> None:
-        self.functions = NoFiles()
+    def __init__(self, language: Language = TERRAFORM) -> None:
+        self.functions = NoFiles(language)
 
     @property
     def budget(self) -> Budget:
         return Budget()
+
+    def provider_type(self, local_name: str) -> str | None:
+        """Return that there are no providers."""
+        return None
 
     def reference(self, root: Variable, steps: Sequence[Step], evaluate: Evaluate) -> tuple[Value, int]:
         """Refuse."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from astralint.hcl import syntax
-from astralint.terraform.expressions.evaluate import evaluate
-from astralint.terraform.expressions.scope import NO_NAMES
 from astralint.terraform.values.convert import convert, unify
 from astralint.terraform.values.types import (
     BOOL,
@@ -40,10 +40,14 @@ class Defaults(msgspec.Struct, frozen=True, eq=False):
     attributes: tuple[str, ...] = ()
 
 
-def type_from_expression(expression: syntax.Expression) -> tuple[AnyType, Defaults | None]:
+Evaluate = Callable[[syntax.Expression], Value]
+"""Gives the value of a default, which may refer to nothing."""
+
+
+def type_from_expression(expression: syntax.Expression, evaluate: Evaluate) -> tuple[AnyType, Defaults | None]:
     """Read a type constraint; raises EvaluationError where Terraform would refuse it."""
     if isinstance(expression, syntax.Parentheses):
-        return type_from_expression(expression.expression)
+        return type_from_expression(expression.expression, evaluate)
     if isinstance(expression, syntax.Literal) and isinstance(expression.value, str):
         # Terraform 0.11: the keyword in quotes.
         found = {**KEYWORDS, **SHORTHANDS, "list": ListType(STRING), "map": MapType(STRING)}.get(expression.value)
@@ -55,7 +59,7 @@ def type_from_expression(expression: syntax.Expression) -> tuple[AnyType, Defaul
             return keyword, None
         raise _error(f"`{expression.name}` is not a type", expression)
     if isinstance(expression, syntax.Call):
-        return _constructed(expression)
+        return _constructed(expression, evaluate)
     raise _error("a type is required: `string`, `list(string)`, `object({ … })`", expression)
 
 
@@ -63,20 +67,20 @@ def _error(message: str, node: syntax.Node) -> EvaluationError:
     return EvaluationError(f"invalid type: {message}", node.start, node.end)
 
 
-def _constructed(call: syntax.Call) -> tuple[AnyType, Defaults | None]:
+def _constructed(call: syntax.Call, evaluate: Evaluate) -> tuple[AnyType, Defaults | None]:
     if len(call.arguments) != 1 or call.name == "optional":
         raise _error(
             f"`{call.name}` takes one argument" if call.name != "optional" else "`optional` stands in an object", call
         )
     argument = call.arguments[0]
     if call.name in COLLECTIONS:
-        element, defaults = type_from_expression(argument)
+        element, defaults = type_from_expression(argument, evaluate)
         return COLLECTIONS[call.name](element), _wrapped({"": defaults})
     if call.name == "tuple" and isinstance(argument, syntax.TupleExpression):
-        pairs = [type_from_expression(item) for item in argument.items]
+        pairs = [type_from_expression(item, evaluate) for item in argument.items]
         return TupleType(tuple(type_ for type_, _ in pairs)), _wrapped(dict(enumerate(d for _, d in pairs)))
     if call.name == "object" and isinstance(argument, syntax.ObjectExpression):
-        return _object(argument)
+        return _object(argument, evaluate)
     raise _error(f"`{call.name}` is not a type constructor, or its argument is of the wrong form", call)
 
 
@@ -87,7 +91,7 @@ def _wrapped(
     return Defaults({}, kept) if kept else None
 
 
-def _object(expression: syntax.ObjectExpression) -> tuple[AnyType, Defaults | None]:
+def _object(expression: syntax.ObjectExpression, evaluate: Evaluate) -> tuple[AnyType, Defaults | None]:
     attributes: dict[str, AnyType] = {}
     optional: list[str] = []
     values: dict[str, Value] = {}
@@ -105,18 +109,18 @@ def _object(expression: syntax.ObjectExpression) -> tuple[AnyType, Defaults | No
             default = constraint.arguments[1] if len(constraint.arguments) == 2 else None
             constraint = constraint.arguments[0]
             optional.append(name)
-        type_, inner = type_from_expression(constraint)
+        type_, inner = type_from_expression(constraint, evaluate)
         attributes[name] = type_
         if inner is not None:
             children[name] = inner
         if default is not None:
-            values[name] = _default(default, type_, inner)
+            values[name] = _default(default, type_, inner, evaluate)
     defaults = Defaults(values, children, tuple(attributes)) if values or children else None
     return ObjectType.of(attributes, tuple(optional)), defaults
 
 
-def _default(expression: syntax.Expression, type_: AnyType, inner: Defaults | None) -> Value:
-    value = evaluate(expression, NO_NAMES)
+def _default(expression: syntax.Expression, type_: AnyType, inner: Defaults | None, evaluate: Evaluate) -> Value:
+    value = evaluate(expression)
     if inner is not None and value.raw is not None:
         value = apply_defaults(value, inner)
     try:

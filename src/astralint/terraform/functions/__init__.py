@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from astralint.terraform.functions.context import FunctionContext
-from astralint.terraform.functions.registry import call, is_function
+from astralint.terraform.functions.registry import call, is_function, require
 
-__all__ = ["FunctionContext", "call", "is_function"]
+__all__ = ["FunctionContext", "call", "is_function", "require"]

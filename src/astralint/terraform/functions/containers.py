@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.registry import contextual, implements
 from astralint.terraform.functions.support import (
     FunctionError,
     check_elements,
@@ -52,6 +52,8 @@ from astralint.terraform.values.value import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from astralint.terraform.functions.context import FunctionContext
 
 
 def _element_type(type_: AnyType) -> AnyType:
@@ -142,27 +144,24 @@ def _element_result(arguments: list[Value]) -> AnyType:
         position = whole(index, None, "invalid index: ")
         if not type_.elements:
             raise FunctionError("cannot use element function with an empty list")
-        position = _remainder(position, len(type_.elements))
-        if position < 0:
-            raise FunctionError("cannot use element function with a negative index on a tuple")
-        return type_.elements[position]
+        return type_.elements[position % len(type_.elements)]
     if type_ == DYNAMIC:
         return DYNAMIC
     raise FunctionError(f"cannot read elements from {friendly(type_)}")
 
 
-def _remainder(dividend: int, divisor: int) -> int:
-    """Return the remainder with the dividend's sign, as Go has it."""
-    return dividend % divisor if dividend >= 0 else -(-dividend % divisor)
-
-
-@implements("element", elements=True, returns=_element_result)
-def _element(arguments: list[Value]) -> Value:
+@contextual("element", elements=True, returns=_element_result)
+def _element(arguments: list[Value], context: FunctionContext) -> Value:
     sequence, index = arguments
     _element_result(arguments)
     position = whole(index, None, "invalid index: ")
     if not sequence.raw:
         raise FunctionError("cannot use element function with an empty list")
+    kind = "tuple" if isinstance(sequence.type, TupleType) else "list"
+    # As in Go, a remainder has the sign of what is divided: only some versions count from the end.
+    is_behind = position < 0 and -position % len(sequence.raw) != 0
+    if is_behind and not context.language.has(f"negative-element-of-{kind}"):
+        raise FunctionError(f"cannot use element function with a negative index on a {kind}")
     picked: Value = sequence.raw[position % len(sequence.raw)]
     return picked
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from astralint.terraform.language.language import Language
     from astralint.terraform.values.value import Value
 
 
@@ -41,6 +42,11 @@ class FunctionContext(Protocol):
         templates that are being rendered around it; the context gives it back
         through `template_depth` while it renders.
         """
+        ...
+
+    @property
+    def language(self) -> Language:
+        """The dialect and version whose functions these are."""
         ...
 
     @property

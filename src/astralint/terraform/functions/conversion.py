@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.registry import contextual, implements
 from astralint.terraform.functions.support import FunctionError, unknown_of
 from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, AnyType, ListType, MapType, SetType
@@ -69,10 +70,11 @@ def _nonsensitive(arguments: list[Value]) -> Value:
     return Value(value.type, value.raw, value.marks & ~SENSITIVE, value.origins)
 
 
-@implements("issensitive", unknowns=True, marks=True)
-def _issensitive(arguments: list[Value]) -> Value:
+@contextual("issensitive", unknowns=True, marks=True)
+def _issensitive(arguments: list[Value], context: FunctionContext) -> Value:
     value = arguments[0]
-    if value.is_unknown and not value.is_sensitive:
+    is_told = value.is_sensitive and context.language.has("sensitivity-of-unknown")
+    if value.is_unknown and not is_told:
         # What it will be may yet turn out to be sensitive.
         return unknown_of(BOOL, arguments)
     return boolean(value.is_sensitive).with_origins(value.origins)

@@ -7,7 +7,8 @@ import unicodedata
 from json import JSONDecoder
 from typing import Any
 
-from astralint.terraform.functions.registry import implements
+from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.registry import contextual, implements
 from astralint.terraform.functions.support import MAX_DEPTH, FunctionError, check_elements, leading, limit, text
 from astralint.terraform.values.numbers import parse_number
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, AnyType, ObjectType
@@ -37,21 +38,17 @@ def _decoded_type(arguments: list[Value]) -> AnyType:
     return DYNAMIC
 
 
-@implements("jsondecode", returns=_decoded_type)
-def _jsondecode(arguments: list[Value]) -> Value:
-    return decode_json(arguments[0].raw)
-
-
-def decode_json(content: str) -> Value:
-    """Return the value that a JSON text stands for; raise FunctionError where it is none."""
-    return _JsonReader(content).read()
+@contextual("jsondecode", returns=_decoded_type)
+def _jsondecode(arguments: list[Value], context: FunctionContext) -> Value:
+    return _JsonReader(arguments[0].raw, strict=context.language.has("strict-duplicate-keys")).read()
 
 
 class _JsonReader:
     """Reads JSON without recursion: what is open is kept in a list of containers and keys."""
 
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, *, strict: bool) -> None:
         self.content = content
+        self._strict = strict
         self.position = 0
         self.elements = 0
         self.written = ""
@@ -113,7 +110,10 @@ class _JsonReader:
             if isinstance(container, list):
                 container.append(item)
             else:
-                container[keys.pop()] = item
+                name = keys.pop()
+                if self._strict and name in container and container[name].type != item.type:
+                    raise FunctionError(f'the key "{name[:80]}" stands twice, with values of different types', 0)
+                container[name] = item
             delimiter = self.token()
             if delimiter == ",":
                 if isinstance(container, dict):

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode, b64encode
 from functools import cache
 from pkgutil import get_data
 
 import msgspec
 
+from astralint.source.partial import Hole, PartialText
 from astralint.terraform.functions.registry import implements
-from astralint.terraform.functions.support import FunctionError, check_text, text, unknown_of
+from astralint.terraform.functions.support import MAX_TEXT, FunctionError, check_text, text, unknown_of
 from astralint.terraform.values.json_text import to_json_text
 from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import EvaluationError, Reason, Value, unknown
+
+_COMPRESSOR = Reason("unsupported", "`base64gzip` depends on the compressor that Terraform is built with")
+_GZIPPED = "generated:base64gzip "
+_LONGEST_SYMBOL = 10_000
+_BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 
 
 @implements("jsonencode", unknowns=True)
@@ -32,6 +39,20 @@ def _urlencode(arguments: list[Value]) -> Value:
 
     check_text(3 * len(arguments[0].raw))
     return text(quote_plus(arguments[0].raw))
+
+
+@implements("urldecode")
+def _urldecode(arguments: list[Value]) -> Value:
+    from urllib.parse import unquote_to_bytes
+
+    content = arguments[0].raw.replace("+", " ")
+    wrong = _BAD_ESCAPE.search(content)
+    if wrong is not None:
+        raise FunctionError(f'failed to decode URL "{content[:80]}": invalid URL escape "{wrong.group()[:3]}"')
+    try:
+        return text(unquote_to_bytes(content).decode())
+    except UnicodeDecodeError:
+        raise FunctionError("the result of decoding the provided string is not valid UTF-8") from None
 
 
 @implements("base64encode")
@@ -61,10 +82,46 @@ def _base64decode(arguments: list[Value]) -> Value:
         raise FunctionError("the result of decoding the provided string is not valid UTF-8") from None
 
 
-@implements("base64gzip")
-def _base64gzip(_: list[Value]) -> Value:
-    reason = Reason("unsupported", "`base64gzip` depends on the compressor that Terraform is built with")
-    return unknown(reason, STRING, not_null=True)
+@implements("base64gzip", marks=True, unknowns=True)
+def _base64gzip(arguments: list[Value]) -> Value:
+    value = arguments[0]
+    if value.is_unknown:
+        return unknown_of(STRING, arguments)
+    # The same text always gives the same; what is sensitive stays out of what names it.
+    symbol = None if value.marks else _GZIPPED + value.raw
+    whole = PartialText((Hole(_COMPRESSOR.message, symbol),)) if symbol and len(symbol) < _LONGEST_SYMBOL else None
+    return unknown(_COMPRESSOR, STRING, text=whole, not_null=True, origins=value.origins, marks=value.marks)
+
+
+@implements("base64gunzip", marks=True, unknowns=True)
+def _base64gunzip(arguments: list[Value]) -> Value:
+    value = arguments[0]
+    if value.is_unknown:
+        symbol = value.raw.symbol or ""
+        if not symbol.startswith(_GZIPPED):
+            return unknown_of(STRING, arguments)
+        return text(symbol.removeprefix(_GZIPPED)).with_origins(value.origins)
+    compressed = decoded_base64(value.raw)
+    if compressed is None:
+        raise FunctionError("failed to decode base64 data")
+    return Value(STRING, text(_gunzipped(compressed)).raw, value.marks, value.origins)
+
+
+def _gunzipped(compressed: bytes) -> str:
+    import zlib
+
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        content = reader.decompress(compressed, MAX_TEXT)
+        if reader.unconsumed_tail:
+            check_text(MAX_TEXT + 1)
+        if not reader.eof:
+            raise FunctionError("failed to read the gzip data: unexpected EOF")
+        return content.decode()
+    except zlib.error:
+        raise FunctionError("failed to read the gzip data: gzip: invalid header") from None
+    except UnicodeDecodeError:
+        raise FunctionError("the result of decoding the provided string is not valid UTF-8") from None
 
 
 @cache

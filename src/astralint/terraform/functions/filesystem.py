@@ -19,6 +19,9 @@ from astralint.terraform.values.value import OpenAttributes, Reason, Value, bool
 if TYPE_CHECKING:
     from astralint.terraform.functions.context import FunctionContext
 
+MAXIMUM_TEMPLATE_DEPTH = 200
+"""In how many levels templates may render others, where they may at all."""
+
 
 @contextual("file")
 def _file(arguments: list[Value], context: FunctionContext) -> Value:
@@ -133,13 +136,16 @@ def _templatestring(arguments: list[Value], context: FunctionContext) -> Value:
     if variables is None:
         return unknown_of(STRING, arguments)
     depth = _depth(context, "templatestring")
-    return convert(context.render_template(arguments[0].raw, "<templatestring argument>", variables, depth), STRING)
+    rendered = context.render_template(arguments[0].raw, "<templatestring argument>", variables, depth)
+    return rendered if context.language.has("free-template-string") else convert(rendered, STRING)
 
 
 def _depth(context: FunctionContext, name: str) -> int:
-    if context.template_depth > 0:
+    if context.template_depth > 0 and not context.language.has("nested-templates"):
         raise FunctionError(f"cannot recursively call {name} from inside another template function", 0)
-    return 1
+    if context.template_depth >= MAXIMUM_TEMPLATE_DEPTH:
+        raise FunctionError(f"templates are rendered in more than {MAXIMUM_TEMPLATE_DEPTH} levels", 0, code="limit")
+    return context.template_depth + 1
 
 
 def _variables(value: Value) -> dict[str, Value] | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from astralint.terraform.functions.registry import implements
 from astralint.terraform.functions.support import FunctionError, check_elements, text, whole
 from astralint.terraform.values.types import STRING
-from astralint.terraform.values.value import Value, list_of
+from astralint.terraform.values.value import Value, boolean, list_of
 
 _OCTETS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+\Z")
 
@@ -40,6 +40,21 @@ class Network(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.address(self.base)}/{self.prefix - 96 if self.mapped else self.prefix}"
+
+
+@implements("cidrcontains")
+def _cidrcontains(arguments: list[Value]) -> Value:
+    outer = _network(arguments[0], 0)
+    content: str = arguments[1].raw
+    inner = _parsed(f"{content}/{128 if ':' in content else 32}") or _parsed(content)
+    if inner is None:
+        raise FunctionError(f"invalid IP address or prefix: {content[:80]}", 1)
+    if inner.bits != outer.bits:
+        raise FunctionError(f"address family mismatch: {outer} vs. {content[:80]}")
+    return boolean(
+        inner.prefix >= outer.prefix
+        and inner.base >> (outer.bits - outer.prefix) == outer.base >> (outer.bits - outer.prefix)
+    )
 
 
 def _network(value: Value, argument: int | None) -> Network:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from astralint.terraform.functions.context import FunctionContext
 from astralint.terraform.functions.signatures import Signature, signatures
 from astralint.terraform.functions.support import FunctionError, depths, unknown_of, unmarked
+from astralint.terraform.language.language import Language, table, those_who_know
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.types import DYNAMIC, AnyType
 from astralint.terraform.values.value import NOWHERE, SENSITIVE, EvaluationError, Reason, Value, unknown
@@ -87,13 +88,18 @@ def implements(
 
 
 def contextual(
-    *names: str, unknowns: bool = False, returns: TypeOf | None = None
+    *names: str,
+    unknowns: bool = False,
+    marks: bool = False,
+    elements: bool = False,
+    returns: TypeOf | None = None,
+    typed: bool = False,
 ) -> Callable[[RunInContext], RunInContext]:
     """Register the implementation of functions that ask something of the place in which the call stands."""
 
     def register(run: RunInContext) -> RunInContext:
         for name in names:
-            _implementations[name] = Implementation(run, unknowns, marks=False, elements=False, returns=returns)
+            _implementations[name] = Implementation(run, unknowns, marks, elements, returns, typed)
         return run
 
     return register
@@ -111,6 +117,15 @@ def is_function(name: str) -> bool:
     return name.removeprefix("core::") in signatures()
 
 
+def require(name: str, language: Language) -> None:
+    """Raise EvaluationError for a function that only other versions have."""
+    core = "provider::" if name.startswith("provider::") else name.removeprefix("core::")
+    if core in _of_other_versions(language):
+        known = those_who_know(table().functions[core])
+        message = f'Call to unknown function: "{name[:100]}" needs {known}, and this is evaluated as {language}'
+        raise EvaluationError(message, code="unknown-function")
+
+
 def call(name: str, arguments: Sequence[Value], context: FunctionContext) -> Value:
     """Return what Terraform's function gives for the arguments; raise EvaluationError where Terraform refuses them."""
     core = name.removeprefix("core::")
@@ -118,9 +133,9 @@ def call(name: str, arguments: Sequence[Value], context: FunctionContext) -> Val
     implementation = _load().get(core)
     if signature is None or implementation is None:
         raise _unknown_function(name)
-    values = _admit(name, signature, arguments)
+    values = _admit(name, signature, arguments, context.language)
     try:
-        return _run(implementation, signature, values, context)
+        return _run(core, implementation, signature, values, context)
     except FunctionError as error:
         if depths(*values).marks & SENSITIVE:
             # The words of an error may quote the arguments.
@@ -128,10 +143,12 @@ def call(name: str, arguments: Sequence[Value], context: FunctionContext) -> Val
         raise _reported(name, signature, error) from None
 
 
-def _run(implementation: Implementation, signature: Signature, values: list[Value], context: FunctionContext) -> Value:
+def _run(
+    name: str, implementation: Implementation, signature: Signature, values: list[Value], context: FunctionContext
+) -> Value:
     if implementation.marks:
         return implementation.run(values, context)
-    if implementation.typed and (open_ := [value for value in values if value.type == DYNAMIC]):
+    if implementation.typed and (open_ := _open(name, values, context.language)):
         reasons = depths(*open_).reasons or {_UNTYPED_NULL: None}
         found = depths(*values)
         return unknown(tuple(reasons), origins=found.origins, marks=found.marks)
@@ -155,18 +172,35 @@ def _run(implementation: Implementation, signature: Signature, values: list[Valu
     return Value(result.type, result.raw, result.marks | marks, result.origins | origins)
 
 
-def _admit(name: str, signature: Signature, arguments: Sequence[Value]) -> list[Value]:
+def _open(name: str, values: list[Value], language: Language) -> list[Value]:
+    """Return the arguments whose type is not known, and with it the result."""
+    open_ = [value for value in values if value.type == DYNAMIC]
+    if open_ and language.has(f"untyped-null-in-{name}"):
+        return [value for value in open_ if value.raw is not None]
+    return open_
+
+
+@cache
+def _of_other_versions(language: Language) -> frozenset[str]:
+    """Return the functions that a language does not have, or not yet."""
+    return frozenset(name for name, since in table().functions.items() if not language.knows(since))
+
+
+def _admit(name: str, signature: Signature, arguments: Sequence[Value], language: Language) -> list[Value]:
     required = len(signature.parameters)
     if len(arguments) < required:
-        missing = signature.parameters[len(arguments)].name
+        absent = signature.parameters[len(arguments)].name
         quantity = "at least " if signature.variadic else ""
         raise EvaluationError(
             f'Not enough function arguments: function "{name}" expects {quantity}{required} argument(s). '
-            f'Missing value for "{missing}"'
+            f'Missing value for "{absent}"',
+            code="argument-count",
         )
     if signature.variadic is None and len(arguments) > required:
         raise EvaluationError(
-            f'Too many function arguments: function "{name}" expects only {required} argument(s)', argument=required
+            f'Too many function arguments: function "{name}" expects only {required} argument(s)',
+            argument=required,
+            code="argument-count",
         )
     values = []
     for index, argument in enumerate(arguments):
@@ -174,7 +208,7 @@ def _admit(name: str, signature: Signature, arguments: Sequence[Value]) -> list[
         value = argument
         if parameter.type is not DYNAMIC and value.type is not parameter.type:
             value = _converted(value, signature, index)
-        if value.raw is None and not parameter.nullable:
+        if value.raw is None and not parameter.nullable and not language.has(f"null-in-{name}.{parameter.name}"):
             raise _invalid(signature, index, "argument must not be null")
         values.append(value)
     return values
@@ -205,8 +239,5 @@ def _reported(name: str, signature: Signature, error: FunctionError) -> Evaluati
 def _unknown_function(name: str) -> EvaluationError:
     close = difflib.get_close_matches(name[:100], signatures(), n=1, cutoff=0.6)
     hint = f' Did you mean "{close[0]}"?' if close else ""
-    if name.startswith("provider::"):
-        message = f'Call to unknown function: the function "{name[:100]}" is not one that astralint knows.{hint}'
-    else:
-        message = f'Call to unknown function: there is no function named "{name[:100]}".{hint}'
+    message = f'Call to unknown function: there is no function named "{name[:100]}".{hint}'
     return EvaluationError(message, code="unknown-function")

@@ -1,4 +1,4 @@
-"""The signatures of Terraform's functions, from the data file that records them."""
+"""The signatures of all functions: those that terraform lists, and those of other versions from documentation."""
 
 from __future__ import annotations
 
@@ -51,8 +51,12 @@ class Signature(msgspec.Struct, frozen=True):
 @cache
 def signatures() -> dict[str, Signature]:
     """Return all signatures by name, without the `core::` namespace."""
-    recorded = msgspec.json.decode(get_data(__name__, "signatures.json") or b"{}")
-    return {name: _signature(entry) for name, entry in recorded.items()}
+    files = ("signatures.json", "signatures_documented.json")
+    return {
+        name: _signature(entry)
+        for file in files
+        for name, entry in msgspec.json.decode(get_data(__name__, file) or b"{}").items()
+    }
 
 
 def _signature(entry: list[Any]) -> Signature:
