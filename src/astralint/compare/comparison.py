@@ -10,7 +10,7 @@ from astralint.compare.weakening import Weakening, weakenings
 from astralint.report.context import ReportContext
 from astralint.report.files import Files
 from astralint.report.fingerprint import fingerprints
-from astralint.rules.finding import Finding
+from astralint.rules.finding import Finding, single
 
 
 class Comparison(msgspec.Struct, frozen=True, eq=False):
@@ -39,4 +39,5 @@ def compare(before: Side, after: Side) -> Comparison:
 
 def _marked(side: Side) -> dict[str, Finding]:
     files = Files(ReportContext(side.texts))
-    return dict(zip(fingerprints(side.result.findings, files), side.result.findings, strict=True))
+    findings = single(side.result.findings)
+    return dict(zip(fingerprints(findings, files), findings, strict=True))

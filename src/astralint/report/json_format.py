@@ -12,7 +12,7 @@ from astralint.report.words import paragraph, sentence, severity_counts
 
 if TYPE_CHECKING:
     from astralint.report.context import ReportContext
-    from astralint.rules.finding import CheckResult, Coverage, Finding
+    from astralint.rules.finding import CheckResult, Coverage, Finding, Instance
     from astralint.source.diagnostic import Diagnostic
     from astralint.source.evidence import Evidence
     from astralint.source.span import Span
@@ -116,6 +116,18 @@ class _JsonReport:
             "primary": self.evidence(finding.primary),
             "evidence": [self.evidence(item) for item in finding.evidence],
             "path": [self.evidence(item) for item in finding.path],
+            "instances": [self.instance(instance) for instance in finding.instances],
+        }
+
+    def instance(self, instance: Instance) -> dict[str, Any]:
+        finding = instance.finding
+        return {
+            "message": sentence(finding.message),
+            "subject": sentence(finding.subject),
+            "workspace": sentence(finding.workspace),
+            "account": sentence(finding.account),
+            "place": self.evidence(instance.place),
+            "evidence": [self.evidence(item) for item in finding.evidence],
         }
 
     def diagnostic(self, diagnostic: Diagnostic) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def result(finding: Finding, rule_index: int, places: Places, fingerprint: str) 
         rule_index=rule_index,
         level=finding.severity,
         locations=[location],
-        related_locations=_related(finding.evidence, places),
+        related_locations=_related(_further(finding), places),
         code_flows=_code_flows(finding.path, places),
         partial_fingerprints=hashes,
         properties={key: value for key, value in properties.items() if value} or None,
@@ -117,16 +117,25 @@ def suppression(suppressed: SuppressedFinding, places: Places) -> sarif_om.Suppr
 def _linked(finding: Finding) -> str:
     """Return the message with links to the related locations: GitHub shows only those that are linked."""
     text = message_text(sentence(finding.message))
-    if not finding.evidence:
+    if len(finding.instances) > 1:
+        text += f" (and so in {len(finding.instances)} instances of this line)"
+    further = _further(finding)
+    if not further:
         return text
     links = []
-    for number, item in enumerate(finding.evidence[:MAXIMUM_LOCATIONS], 1):
+    for number, item in enumerate(further[:MAXIMUM_LOCATIONS], 1):
         workspace = f" (workspace `{message_text(sentence(item.workspace))}`)" if item.workspace else ""
         links.append(f"[{message_text(_label(item))}]({number}){workspace}")
-    more = len(finding.evidence) - MAXIMUM_LOCATIONS
+    more = len(further) - MAXIMUM_LOCATIONS
     if more > 0:
         links.append(counted(more, "further place"))
     return f"{text}. See {'; '.join(links)}."
+
+
+def _further(finding: Finding) -> tuple[Evidence, ...]:
+    """Return the places beside the primary one: the evidence, and what makes each instance."""
+    made = (instance.place for instance in finding.instances if instance.place.span != finding.primary.span)
+    return (*finding.evidence, *dict.fromkeys(made))
 
 
 def _label(item: Evidence) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from astralint.source.span import Span
 
 _MAXIMUM_PLACES = 50
+_MAXIMUM_INSTANCES = 3
 
 
 def render(result: CheckResult, context: ReportContext) -> str:
@@ -76,7 +77,7 @@ class _TextReport:
         self._path(finding.path[:_MAXIMUM_PLACES], gutter)
         self._left_out(len(finding.path), "step", gutter)
         self._remark("help", finding.help, gutter)
-        self._remark("note", _about(finding), gutter)
+        self._remark("note", _instances(finding) or _about(finding), gutter)
         for remark in remarks:
             self._remark("note", remark, gutter)
         self.rows.append("")
@@ -174,6 +175,15 @@ _BY = {"comment": "a comment", "configuration": "the configuration", "baseline":
 def _gutter(spans: Iterable[Span]) -> int:
     """Return how many digits the highest line number of an excerpt has."""
     return max((len(str(max(span.line, span.end_line))) for span in spans), default=1)
+
+
+def _instances(finding: Finding) -> str:
+    """Return in which instances of its line a finding is true; "" where it stands alone."""
+    names = list(dict.fromkeys(f"`{sentence(one.subject or one.workspace)}`" for one in finding.each))
+    if len(finding.instances) < 2:
+        return ""
+    more = f" and {len(names) - _MAXIMUM_INSTANCES} more" if len(names) > _MAXIMUM_INSTANCES else ""
+    return f"in {len(finding.instances)} instances: {', '.join(names[:_MAXIMUM_INSTANCES])}{more}"
 
 
 def _about(finding: Finding) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from astralint.rules.finding import Finding, SuppressedFinding
+from astralint.rules.finding import Finding, SuppressedFinding, single
 from astralint.rules.fingerprint import Line, fingerprints
 from astralint.rules.suppressions import Applied
 from astralint.source.diagnostic import Diagnostic
@@ -63,9 +63,10 @@ def read(path: Path) -> Baseline:
 
 
 def make(findings: Sequence[Finding], line: Line) -> Baseline:
-    """Return the baseline of findings."""
-    marks = fingerprints(findings, line)
-    entries = [Entry(f.rule, f.primary.span.file, f.subject, mark) for f, mark in zip(findings, marks, strict=True)]
+    """Return the baseline of findings, each instance of a line for itself."""
+    every = single(findings)
+    marks = fingerprints(every, line)
+    entries = [Entry(f.rule, f.primary.span.file, f.subject, mark) for f, mark in zip(every, marks, strict=True)]
     return Baseline(VERSION, tuple(sorted(entries)))
 
 

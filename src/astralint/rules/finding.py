@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from astralint.source.diagnostic import Diagnostic, Severity
@@ -19,6 +21,9 @@ class Finding(msgspec.Struct, frozen=True):
     (or the account's name) that it is about; with rule and workspace it
     identifies the finding when lines move. `contract` is the title of the contract
     that it violates, if it is one.
+
+    What comes from one line of code in several instances is one finding: it is the
+    first of its `instances`, which are empty where it stands alone.
     """
 
     rule: str
@@ -33,11 +38,32 @@ class Finding(msgspec.Struct, frozen=True):
     account: str = ""
     help: str | None = None
     contract: str = ""
+    instances: tuple[Instance, ...] = ()
 
     @property
     def sort_key(self) -> tuple[object, ...]:
         span = self.primary.span
         return (span.file, span.line, span.column, self.rule, self.workspace, self.subject, self.message)
+
+    @property
+    def each(self) -> tuple[Finding, ...]:
+        """The findings of its instances; itself where it stands alone."""
+        return tuple(instance.finding for instance in self.instances) or (self,)
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """One instance of a finding's line: the finding that it would be alone, and the place that makes the instance.
+
+    `place` is the root's module call, for a line of a module; else the line itself.
+    """
+
+    finding: Finding
+    place: Evidence
+
+
+def single(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings with those of several instances taken apart, in stable order."""
+    return tuple(sorted((one for finding in findings for one in finding.each), key=lambda f: f.sort_key))
 
 
 class UndecidedSubject(msgspec.Struct, frozen=True, order=True):
@@ -131,8 +157,10 @@ __all__ = [
     "Coverage",
     "Evidence",
     "Finding",
+    "Instance",
     "RuleDescription",
     "SilentRule",
     "SuppressedFinding",
     "UndecidedSubject",
+    "single",
 ]

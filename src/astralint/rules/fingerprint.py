@@ -18,14 +18,16 @@ def fingerprints(findings: Sequence[Finding], line: Line) -> list[str]:
     """Return one for each finding, all different.
 
     They are made of the rule, the workspace, the subject and the primary line's
-    text (masked, white space aside), never of the line's number. Findings alike
-    in all of these are told apart by their order.
+    text (masked, white space aside), never of the line's number; of a finding with
+    instances, of the rule and the line alone. Findings alike in all of these are told
+    apart by their order.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     result: list[str] = []
     for finding in findings:
         text = " ".join(line(finding.primary.span).split())
-        key = (finding.rule, finding.workspace, finding.subject, text)
+        about = ("", "") if finding.instances else (finding.workspace, finding.subject)
+        key = (finding.rule, *about, text)
         seen[key] += 1
         parts = key if seen[key] == 1 else (*key, str(seen[key]))
         digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))

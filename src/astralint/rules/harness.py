@@ -29,7 +29,7 @@ from pathlib import Path
 import msgspec
 
 from astralint.platform.platform import Platform
-from astralint.rules.finding import CheckResult, UndecidedSubject
+from astralint.rules.finding import CheckResult, UndecidedSubject, single
 from astralint.rules.loader import LoadedRules, load_rules
 from astralint.rules.runner import select_rules
 from astralint.source.diagnostic import Diagnostic
@@ -112,7 +112,7 @@ def run_fixture(directory: Path, rules: LoadedRules | None = None, today: date =
 
 def compare(directory: Path, marks: tuple[Mark, ...], result: CheckResult, platform: Platform) -> FixtureResult:
     """Compare a result with the marks of a fixture."""
-    found = Counter((f.primary.span.file, f.primary.span.line, f.rule) for f in result.findings)
+    found = Counter((f.primary.span.file, f.primary.span.line, f.rule) for f in single(result.findings))
     kept = {(s.finding.primary.span.file, s.finding.primary.span.line, s.finding.rule) for s in result.suppressed}
     open_ = {(file, line, u.rule) for u in result.undecided for file, line in _places(u, platform)}
     silent = {rule for s in result.silent for rule in (s.rule, s.name)}
@@ -133,7 +133,7 @@ def compare(directory: Path, marks: tuple[Mark, ...], result: CheckResult, platf
         if not came:
             missing.append(mark)
     expected = {(mark.file, mark.line, mark.what) for mark in marks if mark.kind == "expect"}
-    for finding in result.findings:
+    for finding in single(result.findings):
         span = finding.primary.span
         if (span.file, span.line, finding.rule) not in expected:
             unexpected.append(f"{span.file}:{span.line}: {finding.rule} {finding.message}")

@@ -14,6 +14,7 @@ from astralint.rules.declaration import Rule
 from astralint.rules.exceptions import apply_exceptions
 from astralint.rules.finding import CheckResult, RuleDescription
 from astralint.rules.fingerprint import Line
+from astralint.rules.grouping import grouped
 from astralint.rules.housekeeping import HOUSEKEEPING, housekeeping, in_force
 from astralint.rules.runner import Selected, run_rules
 from astralint.rules.suppressions import apply_suppressions
@@ -67,7 +68,7 @@ def judge(
         suppressed += left.suppressed
         said += stale
     return CheckResult(
-        standing,
+        grouped(standing, build.platform),
         tuple(sorted(suppressed, key=lambda s: s.finding.sort_key)),
         run.undecided,
         run.silent,

@@ -56,6 +56,7 @@ def command(
     from astralint.draw import DrawError, DrawOptions, draw_with_notes
     from astralint.draw.table import MINIMUM_WIDTH
     from astralint.graph.builder import mark_findings
+    from astralint.rules.finding import single
     from astralint.source.diagnostic import Diagnostic
     from astralint.version import __version__
 
@@ -63,7 +64,7 @@ def command(
         with progress("evaluating"):
             report = check(session)
             graph = report.platform.graph
-        mark_findings(graph, ((one.rule, one.primary, one.subject) for one in report.result.findings))
+        mark_findings(graph, ((one.rule, one.primary, one.subject) for one in single(report.result.findings)))
         options = DrawOptions(
             level=level,  # type: ignore[arg-type]
             source=_node(graph, source, "--from"),
