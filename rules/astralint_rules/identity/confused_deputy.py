@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
+from astralint.rules.api import Platform, Violation, rule
 from astralint.rules.api.text import known
-from astralint.rules.api.trust import Trust
-from astralint_rules.identity.subjects import at_trust, bounds, trusts
+from astralint.rules.api.trust import Trust, admissions, named_owners, service_for
+from astralint_rules.identity.subjects import at_trust, opens, trusts
+from astralint_rules.identity.third_parties import is_outside
 
-KEYS = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
+EXECUTION = "service-role/AmazonECSTaskExecutionRolePolicy"
 
 
 @cache
@@ -65,15 +66,37 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
         return
     if name.removesuffix(".cn").removesuffix(".amazonaws.com") not in services():
         return
-    bound = bounds(trust, KEYS)
-    if bound is None:
-        raise Undecided(
-            Reason("policy-not-known", f"the conditions under which `{trust.role}` trusts {name} are not known")
-        )
-    if not bound:
+    if name.startswith("ecs-tasks.") and _only_starts_tasks(trust, platform):
+        return
+    what = f"whether conditions say on whose behalf `{trust.role}` trusts {name}"
+    if opens(admissions(platform, trust, service_for(platform, trust)), what):
         yield at_trust(
             trust,
             f"the role {trust.role.title} trusts {name}, on whomever's behalf",
-            "no aws:SourceAccount and no aws:SourceArn",
+            "no aws:SourceAccount and no aws:SourceArn that keeps others out",
             help="add a condition on `aws:SourceAccount`, and on `aws:SourceArn` where it is known",
         )
+        return
+    for owner in named_owners(trust):
+        admitted = admissions(platform, trust, service_for(platform, trust, owner))
+        if owner.kind == "account" and admitted.truth and is_outside(owner.id, platform):
+            yield at_trust(
+                trust,
+                f"the role {trust.role.title} trusts {name} on behalf of the account {owner.id}, which is not of the platform",
+                "somebody else's resources",
+                help="name the platform's own account in the condition",
+            )
+
+
+def _only_starts_tasks(trust: Trust, platform: Platform) -> bool:
+    """Say whether a role is there to start tasks of ECS, and not for what runs in them: for that AWS sends no keys."""
+    own = trust.role.resource
+    uses = [
+        (argument, role.type, role.workspace, role.address)
+        for task in platform.resources("aws_ecs_task_definition")
+        for argument in ("execution_role_arn", "task_role_arn")
+        if (role := platform.resource_behind(task.value(argument), own.type)) is not None and role is own
+    ]
+    if uses:
+        return all(argument == "execution_role_arn" for argument, *_ in uses)
+    return any(attached.policy.name.endswith(EXECUTION) for attached in trust.role.policies)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
-from astralint.rules.api.aws import known_account
 from astralint.rules.api.trust import Trust
-from astralint_rules.identity.subjects import at_trust, bounds, trusts
-
-OURS = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
+from astralint_rules.identity.subjects import at_trust, trusts
+from astralint_rules.identity.third_parties import FORMS, lacks_external_id, vendor
 
 
 @rule("AL116", "external-id", severity="error", each=trusts, tags=("identity", "trust"), security_severity="7.5")
@@ -47,35 +45,25 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Accounts of the organization, AWS's own accounts, services and identity providers
-    need none. A condition that also holds without an ExternalId (`…IfExists`, `"*"`)
+    Third parties are the vendors of the configuration and those that are publicly known;
+    whoever else is outside of the organization is AL109's. AWS's own accounts, services,
+    identity providers, and people who go through multi-factor authentication need none. A condition that also holds without an ExternalId (`…IfExists`, `"*"`)
     requires none, so it does not count.
     """
     number = trust.principal.account
-    if trust.principal.form not in ("account", "role", "user", "session", "federated-user"):
+    if trust.principal.form not in FORMS or trust.principal.statement.effect != "Allow":
         return
-    if trust.account is not None or number is None or trust.principal.statement.effect != "Allow":
-        return
-    required = bounds(trust, frozenset({"sts:externalid"}))
-    if required or bounds(trust, OURS):
+    if trust.account is not None or number is None:
         return
     if not isinstance(number, str):
-        raise Undecided(Reason("account-not-known", f"the account of `{trust.principal.entry.text}` is not known"))
-    public = known_account(number)
-    if public is not None and public.owner == "aws":
+        if lacks_external_id(trust, platform):
+            raise Undecided(Reason("account-not-known", f"the account of `{trust.principal.entry.text}` is not known"))
         return
-    nameless = [account.name for account in platform.accounts.values() if not account.number]
-    if number not in platform.settings.vendor_accounts and (nameless or not platform.settings.accounts):
-        names = ", ".join(f"`{name}`" for name in nameless[:3]) or "the platform's accounts"
-        raise Undecided(Reason("account-number-not-known", f"{number} may be one of {names}"))
-    if required is None:
-        raise Undecided(
-            Reason("policy-not-known", f"the conditions under which `{trust.role}` trusts {number} are not known")
+    who = vendor(number, platform)
+    if who and lacks_external_id(trust, platform):
+        yield at_trust(
+            trust,
+            f"the role {trust.role.title} trusts the third party {number} ({who}) without an ExternalId",
+            "no `sts:ExternalId` is required",
+            help="require the `sts:ExternalId` that the vendor gave you, with `StringEquals`",
         )
-    who = platform.settings.vendor_accounts.get(number) or (public.name if public is not None else "")
-    yield at_trust(
-        trust,
-        f"the role {trust.role.title} trusts the third party {number}{f' ({who})' if who else ''} without an ExternalId",
-        "no `sts:ExternalId` is required",
-        help="require the `sts:ExternalId` that the vendor gave you, with `StringEquals`",
-    )

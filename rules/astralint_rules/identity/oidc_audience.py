@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.text import known
-from astralint.rules.api.trust import Trust
+from astralint.rules.api.trust import Trust, admission, token_for
 from astralint_rules.identity.federation import claim, issuer_of, takes_tokens
-from astralint_rules.identity.subjects import at_trust, requires, trusts
+from astralint_rules.identity.subjects import at_trust, opens, requires, trusts
 
 AUDIENCE = ("aud", "oaud", "azp")
 CLAIMS = (*AUDIENCE, "sub")
@@ -66,12 +66,15 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
             message = f"{where} trusts `{issuer}`, but has a condition on `{key}`, which its tokens do not have"
             yield at_trust(trust, message, "another provider's key", help=f"write `{issuer}:{name}`")
             return
-    if any(claim(condition, issuer) in AUDIENCE and requires(condition) for condition in statement.conditions):
-        return
-    if any(claim(c, issuer) is None and (c.unknown or known(c.key) is None) for c in statement.conditions):
+    if whole is None:
+        if any(claim(condition, issuer) in AUDIENCE and requires(condition) for condition in statement.conditions):
+            return
         raise Undecided(
-            Reason("policy-not-known", f"the conditions under which {where} trusts `{issuer}` are not known")
+            Reason("provider-not-known", f"which provider `{issuer}` is, that {where} trusts, is not known")
         )
+    anybody = token_for(trust, whole, dict.fromkeys(AUDIENCE, "somebody else"))
+    if not opens(admission(platform, trust, anybody), f"whether {where} asks tokens of `{issuer}` for their audience"):
+        return
     yield at_trust(
         trust,
         f"{where} takes tokens of `{issuer}` for any audience",

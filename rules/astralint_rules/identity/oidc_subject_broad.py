@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.text import known
-from astralint.rules.api.trust import Condition, Trust
+from astralint.rules.api.trust import Condition, Trust, demands
 from astralint_rules.identity.federation import Issuer, Shape, claim, issuer_of, known_issuer, takes_tokens
 from astralint_rules.identity.subjects import at_trust, requires, trusts
 
@@ -58,11 +58,11 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     told = known_issuer(issuer) or ANY
     shapes: list[Shape] = []
     unknown = ""
-    for condition in statement.conditions:
+    for condition in demands(trust):
         name = claim(condition, issuer)
         if name is None and (condition.unknown or known(condition.key) is None):
             unknown = unknown or "; ".join(condition.unknown) or f"which key `{condition.key}` is"
-        elif name in ("sub", *told.claims) and requires(condition):
+        elif name in ("sub", *told.claims) and requires(condition, always=True):
             found = broadest(told, condition) if name == "sub" else None
             if found is None:
                 return

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
-from astralint.rules.api.trust import Trust
-from astralint_rules.identity.subjects import at_trust, bounds, trusts
+from astralint.rules.api.trust import OWN_ORGANIZATION, Trust, admissions, somebody
+from astralint_rules.identity.subjects import at_trust, opens, trusts
 
 HIGH = frozenset(
     {"management", "identity", "security", "artifact", "dns", "email", "production", "log-archive", "network"}
 )
-NARROWING = frozenset({"aws:principalarn", "aws:userid", "aws:username"})
 
 
 @rule("AL122", "root-delegation", severity="warning", each=trusts, tags=("identity", "trust"), security_severity="6.0")
@@ -45,8 +44,9 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Trust in the own account's root, and in another's with a condition on
-    `aws:PrincipalArn` or a principal's tag, which is as good as naming it.
+    Trust in the own account's root, and in another's with conditions that not just
+    anybody there fulfils: on `aws:PrincipalArn`, or on a principal's tag. A pattern for
+    all of the account (`arn:aws:iam::210000000004:*`) narrows nothing.
     """
     role = trust.role
     if trust.principal.form != "account" or trust.account is None or trust.principal.statement.effect != "Allow":
@@ -55,20 +55,21 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
         raise Undecided(Reason("account-not-known", f"the account of the role `{role}` is not known"))
     if role.account is trust.account or role.account.kind not in HIGH:
         return
-    tags = {
-        str(condition.key).lower()
-        for condition in trust.principal.statement.conditions
-        if str(condition.key).lower().startswith("aws:principaltag/")
-    }
-    narrowed = bounds(trust, NARROWING | tags)
-    if narrowed is None:
-        raise Undecided(
-            Reason("policy-not-known", f"the conditions under which `{role}` trusts `{trust.account}` are not known")
-        )
-    if not narrowed:
+    number = trust.principal.account
+    callers = [
+        somebody(platform, trust, number, _organization(platform), named=kind)
+        for kind in ("role", "user")
+        if number is not None
+    ]
+    what = f"whether conditions narrow the trust of `{role}` in `{trust.account}`"
+    if opens(admissions(platform, trust, callers), what):
         yield at_trust(
             trust,
             f"the role {role.title} trusts everything in `{trust.account}` that may assume roles",
             f"the root of `{trust.account}`",
             help="name the role that is meant, or add a condition on `aws:PrincipalArn`",
         )
+
+
+def _organization(platform: Platform) -> str:
+    return platform.settings.platform.organization_id or OWN_ORGANIZATION

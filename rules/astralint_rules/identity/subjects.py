@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Violation
-from astralint.rules.api.text import PartialText
-from astralint.rules.api.trust import Condition, Trust
+from astralint.rules.api import Platform, Reason, Undecided, Violation
+from astralint.rules.api.trust import Admission, Condition, Trust
 
 POSITIVE = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"})
 
@@ -29,19 +28,20 @@ def at_trust(trust: Trust, message: str, label: str, **more: object) -> Violatio
     )
 
 
-def bounds(trust: Trust, keys: frozenset[str]) -> bool | None:
-    """Say whether the statement really requires one of the condition keys; None where that is not known."""
-    unknown = bool(trust.principal.statement.unknown)
-    for condition in trust.principal.statement.conditions:
-        if isinstance(condition.key, PartialText) or condition.unknown:
-            unknown = True
-        elif condition.key.lower() in keys and requires(condition):
-            return True
-    return None if unknown else False
+def opens(admission: Admission, what: str) -> bool:
+    """Say whether somebody gets in; raises Undecided where the conditions leave that open."""
+    if admission.truth is None:
+        raise Undecided(Reason("policy-not-known", f"{what} is not known: {admission.reason}"))
+    return admission.truth
 
 
-def requires(condition: Condition) -> bool:
-    """Say whether a condition fails where its key is absent, and is not true of every value."""
-    if condition.operator not in POSITIVE or condition.if_exists or condition.quantifier == "ForAllValues":
+def requires(condition: Condition, *, always: bool = False) -> bool:
+    """Say whether a condition fails where its key is absent, and is not true of every value.
+
+    `always` says that the key is part of every request: then it can't be absent.
+    """
+    if condition.operator not in POSITIVE:
+        return False
+    if not always and (condition.if_exists or condition.quantifier == "ForAllValues"):
         return False
     return all(str(value.text).strip("*?") for value in condition.values)

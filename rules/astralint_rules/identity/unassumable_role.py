@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Evidence, Platform, Reason, Undecided, Violation, rule
+from astralint.rules.api.text import known
 from astralint.rules.api.trust import Identity, Trust
 from astralint_rules.identity.subjects import at_trust
+
+EQUAL = frozenset({"StringEquals", "StringEqualsIgnoreCase"})
+NAMES = frozenset(
+    {
+        "aws:principalarn",
+        "aws:principalaccount",
+        "aws:principalorgid",
+        "aws:sourcearn",
+        "aws:sourceaccount",
+        "aws:userid",
+    }
+    | {"aws:sourceorgid", "sts:externalid"}
+)
+CLAIMS = (":sub", ":aud", ":azp", ":repository", ":repository_owner", ":job_workflow_ref", ":environment", ":ref")
 
 
 def roles(platform: Platform) -> Iterator[Identity]:
@@ -48,7 +63,8 @@ def check(role: Identity, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    A principal that can't match beside others that can is a warning. A role whose
+    A principal that can't match beside others that can is a warning, as is a condition that
+    takes a wildcard for a plain character (`StringEquals` of `repo:acme/api:*`). A role whose
     principals lack the permission is not this rule's matter.
     """
     assert role.trust is not None
@@ -76,7 +92,7 @@ def check(role: Identity, platform: Platform) -> Iterator[Violation]:
         yield at_trust(trust, message, "lets nobody in", evidence=others)
     else:
         for trust, why in dead:
-            if trust.principal.never_matches:
+            if trust.principal.never_matches or _unfulfillable(trust):
                 message = f"the role {role.title} trusts `{trust.principal.entry.text}` in vain: {why}"
                 yield at_trust(trust, message, "lets nobody in", severity="warning")
 
@@ -85,10 +101,31 @@ def _dead(platform: Platform, trust: Trust) -> str:
     """Return why a principal that is named can't assume the role, "" where it can or where that is open."""
     if trust.principal.never_matches:
         return trust.principal.never_matches
+    literal = _unfulfillable(trust)
+    if literal:
+        return literal
     decision = platform.trust.decision_of(trust)
     if decision.trust is False or decision.refused is True:
         return decision.explanation.partition(": ")[2] or decision.explanation
     return ""
+
+
+def _unfulfillable(trust: Trust) -> str:
+    """Return which condition of the statement never holds: one that takes a wildcard for what it is not."""
+    for condition in trust.principal.statement.conditions:
+        key = (known(condition.key) or "").lower()
+        is_plain = condition.operator in EQUAL and not condition.if_exists and condition.quantifier != "ForAllValues"
+        if not is_plain or condition.unknown or not condition.values or not _is_name(key):
+            continue
+        values = [known(value.text) for value in condition.values]
+        if all(value is not None and "*" in value.replace("${*}", "") for value in values):
+            return f"`{condition.operator}` takes the `*` of `{values[0]}` for a plain character, which no {key} holds"
+    return ""
+
+
+def _is_name(key: str) -> bool:
+    """Say whether no value of a condition key ever holds a star: ids, ARNs, and the claims of tokens that name somebody."""
+    return key in NAMES or key.endswith(CLAIMS)
 
 
 def _violation(role: Identity, message: str, place: Evidence) -> Violation:

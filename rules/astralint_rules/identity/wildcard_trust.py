@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
-from astralint.rules.api.trust import Trust
-from astralint_rules.identity.subjects import at_trust, bounds, trusts
-
-KEYS = frozenset(
-    {
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:sourceaccount",
-        "aws:sourceorgid",
-        "aws:sourcearn",
-    }
-)
+from astralint.rules.api import Platform, Violation, rule
+from astralint.rules.api.trust import Trust, admissions, strangers
+from astralint_rules.identity.subjects import at_trust, opens, trusts
 
 
 @rule("AL110", "wildcard-trust", severity="error", each=trusts, tags=("identity", "trust"), security_severity="9.5")
@@ -55,17 +43,15 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Trust in an account's root is a delegation, not a wildcard. A condition that is also
-    true where its key is absent (`…IfExists`, `ForAllValues:`) binds nothing.
+    Trust in an account's root is a delegation, not a wildcard. What binds is what keeps
+    strangers out: a condition that lets anybody in (`o-*`, `arn:aws:iam::*:role/deploy`)
+    binds nothing, and a `Deny` for everybody outside of the organization does. Trust that
+    is bound to somebody else's organization or account is AL109's.
     """
     if trust.principal.form != "anyone" or trust.principal.statement.effect != "Allow":
         return
-    bound = bounds(trust, KEYS)
-    if bound is None:
-        raise Undecided(
-            Reason("policy-not-known", f"the conditions under which `{trust.role}` trusts everybody are not known")
-        )
-    if not bound:
+    what = f"whether conditions bind the trust of `{trust.role}` in everybody"
+    if opens(admissions(platform, trust, strangers(platform, trust)), what):
         yield at_trust(
             trust,
             f"the role `{trust.role}` of `{trust.role.account}` trusts everybody",

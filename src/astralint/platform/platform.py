@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from astralint.estate.account_names import AccountNames
 from astralint.estate.estate import Estate
 from astralint.estate.model import Resource
+from astralint.estate.origins import resource_behind, resources_behind
 from astralint.estate.views import Undecided
-from astralint.terraform.values.value import Reason
+from astralint.terraform.values.value import Reason, Value
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -44,6 +46,14 @@ class Platform(Estate):
         from astralint.trust.why import why
 
         return why(self.trust, source, target)
+
+    def resource_behind(self, value: Value | None, *types: str) -> Resource | None:
+        """Return the nearest resource or data source of one of these types that a value comes from; None if none is."""
+        return resource_behind(self, value, *types)
+
+    def resources_behind(self, value: Value | None) -> Iterator[Resource]:
+        """Yield the resources and data sources that a value comes from, the nearest first."""
+        return resources_behind(self, value)
 
     def lookup(self, data: Resource) -> bool:
         """Say whether some workspace makes what a data source looks up; raises Undecided where that is open."""

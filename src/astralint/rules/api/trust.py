@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from astralint.aws.context import ABSENT, Known
 from astralint.aws.outcome import Combined, Remainder
 from astralint.aws.policy import Condition, Statement
+from astralint.trust.admission import (
+    OWN_ORGANIZATION,
+    STRANGE_ORGANIZATION,
+    STRANGER,
+    Admission,
+    Caller,
+    Owner,
+    admission,
+    admissions,
+    demands,
+    named_owners,
+    principal_itself,
+    service_for,
+    somebody,
+    strangers,
+    token_for,
+)
 from astralint.trust.assumption import Assumption
 from astralint.trust.declared import Trust
 from astralint.trust.deployments import Deployment
@@ -11,14 +29,31 @@ from astralint.trust.identity import Identity
 from astralint.trust.ways import Way, ways_between_accounts
 
 __all__ = [
+    "ABSENT",
+    "OWN_ORGANIZATION",
+    "STRANGER",
+    "STRANGE_ORGANIZATION",
+    "Admission",
     "Assumption",
+    "Caller",
     "Combined",
     "Condition",
     "Deployment",
     "Identity",
+    "Known",
+    "Owner",
     "Remainder",
     "Statement",
     "Trust",
     "Way",
+    "admission",
+    "admissions",
+    "demands",
+    "named_owners",
+    "principal_itself",
+    "service_for",
+    "somebody",
+    "strangers",
+    "token_for",
     "ways_between_accounts",
 ]
