@@ -47,10 +47,13 @@ def outside(resource: Resource, platform: Platform, kind: str, what: str) -> Ite
     if resource.kind == kind:
         return
     home = platform.account_of_kind(kind)
+    where = f"the `{home}` account" if home is not None else f"an account of the kind `{kind}`, which is not there yet"
     yield resource.finding(
         f"{what} is created in the `{resource.account}` account",
-        label=f"belongs into the `{home}` account",
-        help=f"move it to a workspace of the `{home}` account",
+        label=f"belongs into {where}",
+        help=f"move it to a workspace of {where}"
+        if home is not None
+        else f"make {where.partition(',')[0]}, and move it there",
     )
 
 
@@ -60,7 +63,7 @@ def _declared(row: Placement) -> Check:
         row.name,
         severity=row.severity,
         each=row.types,
-        needs=row.home,
+        home=row.home,
         tags=row.tags,
         documentation=row.documentation,
     )
@@ -72,4 +75,5 @@ def _declared(row: Placement) -> Check:
     return check
 
 
-RULES = tuple(_declared(row) for table in TABLES for row in read_table(table, Placement))
+ROWS = tuple(row for table in TABLES for row in read_table(table, Placement))
+RULES = tuple(map(_declared, ROWS))

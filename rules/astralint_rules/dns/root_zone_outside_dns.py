@@ -8,7 +8,7 @@ from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
 from astralint_rules.dns.zones import is_below, is_public, roots, zone_name, zones
 
 
-@rule("AL301", "root-zone-outside-dns", severity="error", each=zones, needs="dns", tags=("dns",))
+@rule("AL301", "root-zone-outside-dns", severity="error", each=zones, home="dns", tags=("dns",))
 def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
     """The zones of root domains are only in the dns account.
 
@@ -48,9 +48,10 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
         if any(is_below(name, root) for root in known) or _has_parent(zone, name, platform):
             return
         platform.require_complete("aws_route53_zone", what=f"the zone above `{name}`")
+    home = platform.account_of_kind("dns")
     yield zone.finding(
         f"the root zone `{name}` is created in the `{zone.account}` account",
-        label=f"belongs into the `{platform.account_of_kind('dns')}` account",
+        label=f"belongs into the `{home}` account" if home is not None else "belongs into an account of the kind `dns`",
     )
 
 

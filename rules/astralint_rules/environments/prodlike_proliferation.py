@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from astralint.rules.api import Account, Evidence, Platform, Violation, rule
+from astralint.rules.api import Account, Evidence, Platform, Reason, Undecided, Violation, rule
 
 COPIES = frozenset(
     {"preprod", "preproduction", "qa", "uat", "demo", "perf", "performance", "load", "loadtest", "testing", "test"}
@@ -21,7 +21,15 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     allowed: tuple[str, ...] = ()
 
 
-@rule("AL802", "prodlike-proliferation", severity="error", each="account", tags=("environments",), options=Options)
+@rule(
+    "AL802",
+    "prodlike-proliferation",
+    severity="error",
+    each="account",
+    tags=("environments",),
+    options=Options,
+    by_kind=True,
+)
 def check(account: Account, platform: Platform, options: Options) -> Iterator[Violation]:
     """The environments are production, staging and sandboxes, and nothing else.
 
@@ -60,6 +68,11 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
     second = account.kind in ("production", "staging") and twins[0] is not account
     if not copy and not second:
         return
+    if account.is_guessed:
+        reason = (
+            f"what `{account}` is for is concluded from {account.evidence or 'its name'}: nobody has written it down"
+        )
+        raise Undecided(Reason("account-kind-not-known", reason))
     span = account.span or workspaces[0].anchor
     what = f"a further {account.kind} beside `{twins[0]}`" if second else "neither production nor staging nor a sandbox"
     yield Violation(

@@ -17,7 +17,15 @@ def ways(platform: Platform) -> Iterator[Way]:
                 yield from ways_between_accounts(platform.trust, source, target)
 
 
-@rule("AL114", "cross-env-assume", severity="error", each=ways, tags=("identity", "trust"), security_severity="9.1")
+@rule(
+    "AL114",
+    "cross-env-assume",
+    severity="error",
+    each=ways,
+    tags=("identity", "trust"),
+    security_severity="9.1",
+    by_kind=True,
+)
 def check(way: Way, platform: Platform) -> Iterator[Violation]:
     """No principal of one environment can become a role of another.
 

@@ -98,6 +98,7 @@ def _weakness(way: tuple[Assumption, ...]) -> tuple[object, ...]:
     each=entrances,
     tags=("identity", "trust"),
     security_severity="9.4",
+    by_kind=True,
 )
 def check(entrance: Entrance, platform: Platform) -> Iterator[Violation]:
     """From no other account can anybody become who may write access: IAM, Identity Center, the organization.

@@ -13,7 +13,15 @@ HIGH = frozenset(
 )
 
 
-@rule("AL122", "root-delegation", severity="warning", each=trusts, tags=("identity", "trust"), security_severity="6.0")
+@rule(
+    "AL122",
+    "root-delegation",
+    severity="warning",
+    each=trusts,
+    tags=("identity", "trust"),
+    security_severity="6.0",
+    by_kind=True,
+)
 def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     """A role of an important account trusts principals of other accounts, not their root.
 

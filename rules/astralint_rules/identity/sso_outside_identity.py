@@ -10,7 +10,7 @@ from astralint_rules.accounts import account_named
 from astralint_rules.placement import outside
 
 
-@rule("AL104", "sso-outside-identity", severity="error", each="aws_ssoadmin_*", needs="identity", tags=("identity",))
+@rule("AL104", "sso-outside-identity", severity="error", each="aws_ssoadmin_*", home="identity", tags=("identity",))
 def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
     """IAM Identity Center is administered from the identity account.
 

@@ -11,6 +11,9 @@ from importlib.resources import files
 import msgspec
 
 from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint.rules.api.purpose import Belonging
+
+SHOWN = 3
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,9 +23,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def _allowed() -> tuple[str, ...]:
+def belonging() -> Belonging:
+    """Return what belongs into the management account."""
     text = files("astralint_rules").joinpath("data/management.toml").read_text("utf-8")
-    return tuple(tomllib.loads(text)["allowed"])
+    return msgspec.convert(tomllib.loads(text), Belonging)
 
 
 @rule(
@@ -60,17 +64,30 @@ def check(resource: Resource, platform: Platform, options: Options) -> Iterator[
     ## Exceptions
 
     Organizations, Control Tower, Service Catalog, account and billing resources;
-    delegated administrators; the IAM roles and policies of Control Tower and
-    pipelines; the organization's trail with its bucket, key and log group; billing
-    exports; Identity Center (where it belongs, AL104 says); alarms on root use.
-    The option `allowed` adds types.
+    delegated administrators; Identity Center (where it belongs, AL104 says); what every
+    account has (defaults, quotas, a detector). Buckets, roles, policies, keys, topics, log
+    groups, alarms and event rules are judged by what they serve: the organization's trail,
+    billing exports, Control Tower, whoever administers the account, its pipeline and
+    its state, alarms on root use. The option `allowed` adds types.
     """
-    if resource.kind != "management":
+    if resource.kind != "management" or any(fnmatchcase(resource.type, pattern) for pattern in options.allowed):
         return
-    if any(fnmatchcase(resource.type, pattern) for pattern in (*_allowed(), *options.allowed)):
+    purpose = platform.purposes(belonging()).of(resource)
+    if purpose.belongs:
         return
+    serving = any(fnmatchcase(resource.type, pattern) for pattern in belonging().serving)
+    message = f"`{resource.address}` is a workload in the management account `{resource.account}`"
+    if purpose.belongs is None:
+        # Only what nothing is hidden of is used by nobody.
+        platform.require_complete(what=f"what `{resource.address}` serves", workspaces=(resource.workspace,))
+        message = (
+            f"`{resource.address}` serves nothing of the organization in the management account `{resource.account}`"
+        )
     yield resource.finding(
-        f"`{resource.address}` is a workload in the management account `{resource.account}`",
+        message,
         label="not of Organizations, Control Tower or billing",
+        evidence=purpose.evidence[:SHOWN] if serving else (),
         help="move it to the account that it is for",
+        severity="warning" if purpose.belongs is None else None,
     )
+

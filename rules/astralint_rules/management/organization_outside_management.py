@@ -30,7 +30,7 @@ TYPES = (
 )
 
 
-@rule("AL702", "org-outside-management", severity="error", each=TYPES, needs="management", tags=("management",))
+@rule("AL702", "org-outside-management", severity="error", each=TYPES, home="management", tags=("management",))
 def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
     """The organization is administered only from the management account.
 

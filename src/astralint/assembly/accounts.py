@@ -9,7 +9,7 @@ import msgspec
 from astralint.assembly.inference import InferredAccount
 from astralint.config.settings import Settings
 from astralint.estate.kinds import kind_of_name
-from astralint.estate.model import Account
+from astralint.estate.model import CONFIGURED, Account
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.results import ResourceInstance, WorkspaceResult
 from astralint.terraform.values.value import Unknown
@@ -25,7 +25,7 @@ def configured_accounts(settings: Settings) -> list[Account]:
             account.id,
             account.domain,
             account.external,
-            "the configuration",
+            CONFIGURED,
             account.span,
             account.managed_by,
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
+from astralint.config.profiles import PROFILES
 from astralint.config.settings import RuleSettings, Settings
 from astralint.config.suggest import did_you_mean
 from astralint.source.diagnostic import Diagnostic, Label
@@ -74,20 +75,24 @@ def unusual_kinds(settings: Settings, known: Iterable[str], meaning: Callable[[s
 def with_profile(settings: Settings, name: str) -> Settings | Diagnostic:
     """Return the settings with a profile's settings of rules laid over them; a usage error where there is none.
 
+    A profile is one of the configuration's, or one that is built in; a configuration may add to one of these.
+
     A profile's severity and options win over those of the rule's own block; its
     exceptions are added.
     """
     profile = settings.profiles.get(name)
+    if profile is None and name in PROFILES:
+        return msgspec.structs.replace(settings, profile=name)
     if profile is None:
         span = Span(settings.path, 1, 1, 1, 1) if settings.path is not None else None
         message = f"the configuration has no profile `{name}`"
-        help_ = did_you_mean(name, settings.profiles, "the profiles are ")
+        help_ = did_you_mean(name, (*settings.profiles, *PROFILES), "the profiles are ")
         return Diagnostic("unknown-profile", "error", message, span, help=help_, usage=True)
     rules = {rule.name: rule for rule in settings.rules}
     for rule in profile:
         base = rules.get(rule.name)
         rules[rule.name] = rule if base is None else _over(base, rule)
-    return msgspec.structs.replace(settings, rules=tuple(rules.values()))
+    return msgspec.structs.replace(settings, rules=tuple(rules.values()), profile=name)
 
 
 def _over(base: RuleSettings, rule: RuleSettings) -> RuleSettings:

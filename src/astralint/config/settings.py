@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from astralint.config.profiles import NONE, PROFILES, MissingKinds
 from astralint.source.diagnostic import Severity
 from astralint.source.span import Span
 from astralint.source.tree import TreePath
@@ -128,3 +129,10 @@ class Settings(msgspec.Struct, frozen=True, eq=False):
     """What all root modules are evaluated as, whatever they say themselves."""
     profiles: dict[str, tuple[RuleSettings, ...]] = {}
     """What each `profile "name" { … }` sets of rules; see `astralint.config.check.with_profile`."""
+    profile: str = ""
+    """The profile in force; "" for none."""
+
+    @property
+    def missing_kinds(self) -> MissingKinds:
+        """What is reported of resources that belong into an account of a kind that is not there."""
+        return PROFILES.get(self.profile, NONE).missing_kinds

@@ -21,6 +21,9 @@ from astralint.terraform.results import ResourceInstance, WorkspaceResult
 from astralint.terraform.values.value import Reason, Unknown, Value
 from astralint.terraform.workspace import WorkspaceSpec
 
+CONFIGURED = "the configuration"
+"""The evidence of an account that somebody wrote down."""
+
 
 class Account(msgspec.Struct, frozen=True, eq=False):
     """An account. `kind` is "" where nothing tells it, `number` where it is not in the code.
@@ -44,6 +47,11 @@ class Account(msgspec.Struct, frozen=True, eq=False):
     @property
     def is_environment(self) -> bool:
         return self.kind in ENVIRONMENTS
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether its kind was told from names only: nobody wrote it down."""
+        return self.evidence != CONFIGURED
 
     @property
     def symbol(self) -> str:

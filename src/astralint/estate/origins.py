@@ -32,6 +32,21 @@ def resources_behind(estate: Estate, value: Value | None) -> Iterator[Resource]:
         pending.extend(fresh)
 
 
+def nearest_resources(estate: Estate, value: Value | None) -> Iterator[Resource]:
+    """Yield the resources that a value refers to, through data sources, and not what these are made of in turn."""
+    pending = deque(_ordered(value.origins)) if value is not None else deque[Origin]()
+    seen = set(pending)
+    while pending:
+        origin = pending.popleft()
+        found = resource_at(estate, origin)
+        if found is not None and found.mode == "managed":
+            yield found
+            continue
+        fresh = [source for source in _ordered(origin.sources) if source not in seen]
+        seen.update(fresh)
+        pending.extend(fresh)
+
+
 def resource_at(estate: Estate, origin: Origin) -> Resource | None:
     """Return the resource that an origin is an attribute of; None where it is something else."""
     if origin.kind not in ("resource", "data"):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from astralint.assembly.lookups import ResourceDirectory
     from astralint.trust.index import TrustIndex
+    from astralint.trust.purpose import Belonging, Purposes
     from astralint.trust.why import Why
 
 
@@ -37,6 +38,19 @@ class Platform(Estate):
         from astralint.graph.builder import build_graph
 
         return build_graph(self, self.trust)
+
+    def purposes(self, table: Belonging) -> Purposes:
+        """Return the query of what resources serve, by a table of what belongs into their account."""
+        from astralint.trust.purpose import Purposes
+
+        found = self._purposes.get(id(table))
+        if found is None or found.table is not table:
+            found = self._purposes[id(table)] = Purposes(self, table)
+        return found
+
+    @cached_property
+    def _purposes(self) -> dict[int, Purposes]:
+        return {}
 
     def why(self, source: str, target: str) -> Why:
         """Return every shortest way by which one can become the other, or what stops it.

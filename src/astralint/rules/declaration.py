@@ -21,7 +21,10 @@ C = TypeVar("C", bound=Check)
 class Rule(msgspec.Struct, frozen=True, eq=False):
     """A rule as the registry holds it.
 
-    `needs` are the kinds of accounts without which it has nothing to judge by.
+    `needs` are the kinds of accounts without which it has nothing to judge by. `home`
+    is the kind of account into which its subjects belong; where the platform has none, the
+    profile says whether they are reported each. `by_kind` says that a finding rests on
+    what kinds the accounts are of: on a guess, it is a warning at most.
     `each` are resource types (a `*` at the end stands for all that begin so),
     `workspace`, `account`, `platform`, or a function that yields the subjects.
     `options` is the type of its options, None where it has none. `documentation` is
@@ -39,6 +42,8 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     options: type[Any] | None = None
     documentation: str = ""
     pack: str = ""
+    home: str = ""
+    by_kind: bool = False
 
     @property
     def summary(self) -> str:
@@ -60,6 +65,8 @@ def rule(
     security_severity: str | None = None,
     options: type[Any] | None = None,
     documentation: str | None = None,
+    home: str = "",
+    by_kind: bool = False,
 ) -> Callable[[C], C]:
     """Declare a function as a rule.
 
@@ -74,7 +81,20 @@ def rule(
         subjects = each if callable(each) else ((each,) if isinstance(each, str) else tuple(each))
         kinds = (needs,) if isinstance(needs, str) else tuple(needs)
         text = inspect.cleandoc((check.__doc__ if documentation is None else documentation) or "")
-        declared = Rule(id, name, severity, check, subjects, kinds, tags, security_severity, options, text)
+        declared = Rule(
+            id,
+            name,
+            severity,
+            check,
+            subjects,
+            kinds,
+            tags,
+            security_severity,
+            options,
+            text,
+            home=home,
+            by_kind=by_kind or bool(home or kinds),
+        )
         setattr(check, REGISTERED, declared)
         return check
 

@@ -70,6 +70,8 @@ class _Runner:
     def run(self, selected: Selected) -> None:
         rule = selected.rule
         missing = [kind for kind in rule.needs if not self.platform.of_kind(kind)]
+        if rule.home and self.platform.settings.missing_kinds != "each" and not self.platform.of_kind(rule.home):
+            missing.append(rule.home)
         if missing:
             kinds = " and no ".join(f"`{kind}`" for kind in missing)
             self.silent.append(SilentRule(rule.id, rule.name, f"the platform has no {kinds} account"))
@@ -100,7 +102,7 @@ class _Runner:
         arguments = {"options": selected.options} if rule.options is not None else {}
         try:
             for violation in rule.check(subject, self.platform, **arguments) or ():
-                self.findings.setdefault(_finding(selected, violation))
+                self.findings.setdefault(self._finding(selected, violation))
         except Undecided as undecided:
             self.undecided.setdefault(_undecided(rule, subject, undecided))
         except Exception as error:
@@ -121,6 +123,28 @@ def _line_of(rule: Rule, error: Exception) -> str:
     own = inspect.unwrap(rule.check).__code__.co_filename
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
     return f"`{Path(own).name}` line {frames[-1].lineno}" if frames else f"`{Path(own).name}`"
+
+    def _finding(self, selected: Selected, violation: Violation) -> Finding:
+        finding = _finding(selected, violation)
+        guess = self._guess(selected.rule, violation)
+        if guess is None:
+            return finding
+        remark = (
+            f"that `{guess}` is of the kind `{guess.kind}` is concluded from {guess.evidence or 'its name'}: "
+            "say what it is in `astralint.hcl`"
+        )
+        help_ = f"{finding.help}; {remark}" if finding.help else remark
+        severity = "warning" if finding.severity == "error" else finding.severity
+        return msgspec.structs.replace(finding, severity=severity, help=help_)
+
+    def _guess(self, rule: Rule, violation: Violation) -> Account | None:
+        """Return an account whose kind a finding rests on, though nobody wrote it down; None where there is none."""
+        if not rule.by_kind:
+            return None
+        own = self.platform.accounts.get(violation.account)
+        kinds = (rule.home, *rule.needs)
+        others = [account for kind in kinds if kind for account in self.platform.of_kind(kind)[:1]]
+        return next((account for account in (own, *others) if account is not None and account.is_guessed), None)
 
 
 def _finding(selected: Selected, violation: Violation) -> Finding:
