@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from astralint.rules.api import Account, Platform, Reason, Resource, Undecided
+from astralint.rules.api.code import ProviderContext
 
 
 def account_named(resource: Resource, attribute: str, platform: Platform) -> Account | None:
@@ -20,3 +23,33 @@ def account_named(resource: Resource, attribute: str, platform: Platform) -> Acc
         reason = f"{number} may be the number of `{nameless}`, which is not in the code"
         raise Undecided(Reason("account-number-not-known", reason))
     return None
+
+
+BOOTSTRAP = (
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
+    "aws_iam_policy",
+    "aws_iam_openid_connect_provider",
+    "aws_iam_account_alias",
+)
+"""What a new account's pipeline begins with."""
+
+MADE_BY_AWS = re.compile(r"(.*[:/])?(OrganizationAccountAccessRole|AWSControlTowerExecution|AWSAFTExecution)\Z")
+
+
+def assumes(provider: ProviderContext) -> bool:
+    """Say whether a provider configuration assumes a role."""
+    raw = provider.values.raw
+    blocks = raw.get("assume_role") if isinstance(raw, dict) else None
+    return blocks is not None and bool(blocks.raw)
+
+
+def is_bootstrap(resource: Resource, platform: Platform) -> bool:
+    """Say whether a resource is what a new account's pipeline begins with, made by the role that AWS gave the account."""
+    provider = resource.instance.provider
+    if resource.type not in BOOTSTRAP or provider is None:
+        return False
+    own = [d for d in platform.trust.deployments if d.through == "provider" and d.workspace is resource.workspace]
+    leads = [d for d in own if d.account is not None and d.account is resource.account_or_none]
+    return bool(leads) and all(MADE_BY_AWS.match(str(d.arn)) for d in leads)

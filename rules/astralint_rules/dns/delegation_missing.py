@@ -8,7 +8,7 @@ from astralint.rules.api import Platform, Resource, Undecided, Violation, rule
 from astralint_rules.dns.zones import is_below, is_public, roots, roots_above, zone_name, zones
 
 
-@rule("AL305", "delegation-missing", severity="error", each=zones, needs="dns", tags=("dns",))
+@rule("AL305", "delegation-missing", severity="error", each=zones, tags=("dns",))
 def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
     """The dns account delegates each subdomain that has a zone.
 
@@ -36,24 +36,28 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Private zones are not judged, nor zones that are below no root domain. A zone below
-    another account's zone (`eks.production.astradot.com`) may be delegated there as well.
+    Private zones are not judged, nor zones that are below no root domain and no other zone
+    of the platform. A zone below another account's zone (`eks.production.astradot.com`)
+    may be delegated there as well. NS records count where they stand in a zone above.
     """
-    if zone.kind == "dns" or not is_public(zone):
+    account = zone.account_or_none
+    if (account is not None and account.kind == "dns") or not is_public(zone):
         return
     name = zone_name(zone)
-    if not roots_above(platform, name) or not zone.exists:
+    parents = [other for other in zones(platform) if other is not zone and _is_above(other, name)]
+    certain = [parent for parent in parents if isinstance(parent.text("name"), str) and not parent.instance.uncertain]
+    if not certain:
+        has_home = any(platform.workspaces_of(account) for account in platform.of_kind("dns"))
+        if not has_home or not roots_above(platform, name):
+            return
+    if not zone.exists:
         return
-    dns = platform.of_kind("dns")
-    if not any(platform.workspaces_of(account) for account in dns):
-        return
-    parents = [other for other in zones(platform) if _is_above(other, name)]
-    homes = list(dict.fromkeys((*dns, *(parent.account_or_none for parent in parents))))
+    homes = list(dict.fromkeys((*platform.of_kind("dns"), *(parent.account_or_none for parent in parents))))
     undecided: Undecided | None = None
     for record in platform.resources("aws_route53_record"):
         try:
             found = record["type"] == "NS" and _names(record, name, platform, parents) and record.account in homes
-            if found and record.exists:
+            if found and record.exists and _stands_above(record, name, platform):
                 return
         except Undecided as reason:
             undecided = reason
@@ -61,11 +65,25 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
         raise undecided
     workspaces = [w for account in homes if account is not None for w in platform.workspaces_of(account)]
     platform.require_complete("aws_route53_record", what=f"the delegation of `{name}`", workspaces=workspaces)
-    yield zone.finding(
-        f"nothing in the dns account delegates the zone `{name}`",
-        label="no NS record of this name in the zone above",
-        help="add an NS record to the root zone with the zone's `name_servers`",
+    nearest = max(certain, key=lambda parent: len(zone_name(parent)), default=None)
+    where = (
+        "in the dns account"
+        if nearest is None
+        else f"in the zone `{zone_name(nearest)}` of `{nearest.account_or_none}`"
     )
+    yield zone.finding(
+        f"nothing {where} delegates the zone `{name}`",
+        label="no NS record of this name in the zone above",
+        evidence=() if nearest is None else (nearest.evidence("the zone above"),),
+        help="add an NS record to the zone above with this zone's `name_servers`",
+    )
+
+
+def _stands_above(record: Resource, name: str, platform: Platform) -> bool:
+    """Say whether a record may be in a zone above a name: one in the zone itself, or elsewhere, delegates nothing."""
+    home = platform.resource_behind(record.value("zone_id"), "aws_route53_zone")
+    known = home.text("name") if home is not None else None
+    return not isinstance(known, str) or is_below(name, known.rstrip(".").lower())
 
 
 def _is_above(zone: Resource, name: str) -> bool:

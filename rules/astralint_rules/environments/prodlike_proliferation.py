@@ -13,6 +13,12 @@ COPIES = frozenset(
     {"preprod", "preproduction", "qa", "uat", "demo", "perf", "performance", "load", "loadtest", "testing", "test"}
     | {"tst", "integration", "int", "acceptance", "development", "dev"}
 )
+SURE = frozenset({"preprod", "preproduction", "qa", "uat", "sit", "perftest", "loadtest", "tst"})
+"""Words that mean a copy of production whatever stands beside them."""
+
+QUALIFIERS = re.compile(
+    r"\d+|[a-z]|eu|us|uk|ap|de|fr|apac|emea|north|south|east|west|central|blue|green|new|old|env|environment"
+)
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,15 +63,14 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
     The option `allowed` names accounts that are meant to stay.
     """
     workspaces = platform.workspaces_of(account)
-    if account.name in options.allowed or not workspaces:
+    if account.name in options.allowed or (account.span is None and not workspaces):
         return
     # A kind that somebody wrote down says more than the words of a name.
-    words = (
-        {account.kind.lower().replace("-", "")} if account.kind else set(re.split(r"[^a-z0-9]+", account.name.lower()))
+    copy = not account.is_environment and _is_copy(account.kind or account.name)
+    twins = (
+        [a for a in platform.of_kind(account.kind) if not a.is_guessed or account.is_guessed] if account.kind else []
     )
-    copy = bool(words & COPIES) and not account.is_environment
-    twins = [a for a in platform.of_kind(account.kind) if platform.workspaces_of(a)] if account.kind else []
-    second = account.kind in ("production", "staging") and twins[0] is not account
+    second = account.kind in ("production", "staging") and bool(twins) and twins[0] is not account
     if not copy and not second:
         return
     if account.is_guessed:
@@ -80,5 +85,14 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
         Evidence(span, "a further environment"),
         subject=account.name,
         account=account.name,
-        workspace=workspaces[0].name,
+        workspace=workspaces[0].name if workspaces else "",
     )
+
+
+def _is_copy(name: str) -> bool:
+    """Say whether a name or kind is one of a copy of production: `qa`, `qa-eu`, `dev2`; not `performance-hub`."""
+    words = [word for word in re.split(r"[^a-z]+|(?<=[a-z])(?=\d)", name.lower()) if word]
+    if "".join(words) in COPIES or set(words) & SURE:
+        return True
+    rest = [word for word in words if word not in COPIES]
+    return len(rest) < len(words) and all(QUALIFIERS.fullmatch(word) for word in rest)

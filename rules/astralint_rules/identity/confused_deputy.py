@@ -99,4 +99,4 @@ def _only_starts_tasks(trust: Trust, platform: Platform) -> bool:
     ]
     if uses:
         return all(argument == "execution_role_arn" for argument, *_ in uses)
-    return any(attached.policy.name.endswith(EXECUTION) for attached in trust.role.policies)
+    return any(str(attached.arn or "").endswith(EXECUTION) for attached in trust.role.policies)

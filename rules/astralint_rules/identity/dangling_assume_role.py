@@ -27,7 +27,8 @@ ASSUMED_BY = {
 class Named(msgspec.Struct, frozen=True, eq=False):
     """A place that names a role or user of one of our accounts that no workspace makes.
 
-    `others` are further places of the same cause: providers that assume the same role.
+    `others` are further places of the same cause: providers that assume the same role. `leaves` says that
+    the role leads out of the workspace's account, which AL124 reports.
     """
 
     arn: Text
@@ -36,6 +37,7 @@ class Named(msgspec.Struct, frozen=True, eq=False):
     evidence: Evidence
     what: str
     others: tuple[Evidence, ...] = ()
+    leaves: bool = False
 
     def __str__(self) -> str:
         return str(self.arn)
@@ -53,7 +55,10 @@ def named(platform: Platform) -> Iterator[Named]:
         places = [Evidence(d.span, "is assumed here", d.where) for d in deployments]
         if first.account is not None:
             others = tuple(dict.fromkeys(places[1:]))
-            yield Named(first.arn, first.account, first.workspace, places[0], ASSUMED_BY[first.through], others)
+            own = first.workspace.account_or_none
+            leaves = first.through in ("provider", "run") and own is not None and own is not first.account
+            leaves = leaves and first.workspace.is_certain
+            yield Named(first.arn, first.account, first.workspace, places[0], ASSUMED_BY[first.through], others, leaves)
     for grant in index.grants:
         arn = Arn.parse(grant.entry.text)
         account = platform.account_of(arn.account) if arn is not None else None
@@ -131,4 +136,5 @@ def check(subject: Named, platform: Platform) -> Iterator[Violation]:
             Evidence(workspaces[0].anchor, f"`{subject.account}` makes no `{name}`", workspaces[0].name),
             *subject.others,
         ),
+        severity="note" if subject.leaves else None,
     )

@@ -9,6 +9,7 @@ from astralint.rules.api import Evidence, Platform, Reason, Undecided, Violation
 from astralint.rules.api.aws import Arn
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import Deployment, Trust
+from astralint_rules.accounts import MADE_BY_AWS, is_bootstrap
 from astralint_rules.identity.federation import claim, issuer_of, known_issuer, takes_tokens
 from astralint_rules.identity.subjects import at_trust
 
@@ -17,7 +18,7 @@ RUN_PHASE = re.compile(r":run_phase:(?P<phase>[a-z*?]+)\Z")
 
 def pipelines(platform: Platform) -> Iterator[Deployment | Trust]:
     """Yield what workspaces deploy as, and the trusts in identity providers."""
-    yield from (deployment for deployment in platform.trust.deployments if deployment.through == "provider")
+    yield from (deployment for deployment in platform.trust.deployments if deployment.through in ("provider", "run"))
     yield from (trust for trust in platform.trust.trusts if trust.principal.form == "federated")
 
 
@@ -51,7 +52,8 @@ def check(subject: Deployment | Trust, platform: Platform) -> Iterator[Violation
 
     ## Exceptions
 
-    Roles that a backend assumes to reach the state. One role for both phases of HCP
+    Roles that a backend assumes to reach the state, and the role that AWS gave a new
+    account, as long as only the first roles of its pipeline are made with it. One role for both phases of HCP
     Terraform's runs (`run_phase:*`) is a warning.
     """
     if isinstance(subject, Trust):
@@ -70,6 +72,8 @@ def check(subject: Deployment | Trust, platform: Platform) -> Iterator[Violation
     if not workspace.is_certain:
         reason = f"that the workspace `{workspace}` is for `{own}` is concluded from names only"
         raise Undecided(Reason("account-not-known", reason))
+    if _is_only_bootstrap(subject, platform):
+        return
     into = f"`{target}`" if target is not None else f"the account {number}"
     provider = subject.evidence
     evidence = []
@@ -85,6 +89,14 @@ def check(subject: Deployment | Trust, platform: Platform) -> Iterator[Violation
         evidence=tuple(evidence),
         help=f"let a workspace of {into} make what this provider makes",
     )
+
+
+def _is_only_bootstrap(deployment: Deployment, platform: Platform) -> bool:
+    """Say whether all that is made through a role is what a new account's pipeline begins with."""
+    if deployment.through != "provider" or deployment.account is None or not MADE_BY_AWS.match(str(deployment.arn)):
+        return False
+    made = [r for r in deployment.workspace.resources if r.account_or_none is deployment.account]
+    return bool(made) and deployment.workspace.is_complete and all(is_bootstrap(r, platform) for r in made)
 
 
 def _phases(trust: Trust) -> Iterator[Violation]:

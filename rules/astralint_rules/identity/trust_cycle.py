@@ -70,7 +70,7 @@ def _strongest(platform: Platform) -> dict[tuple[str, str], Assumption]:
         source, target = assumption.account, assumption.role.account
         if source is None or target is None or source is target or assumption.decision.verdict == "denied":
             continue
-        if not assumption.evidence or hangs_on_the_unknown(assumption):
+        if assumption.role.is_implied or not assumption.evidence or hangs_on_the_unknown(assumption):
             continue
         known = found.get((source.name, target.name))
         if known is None or (assumption.decision.verdict == "allowed" != known.decision.verdict):
@@ -145,7 +145,8 @@ def check(circle: Circle, platform: Platform) -> Iterator[Violation]:
     ## Exceptions
 
     Of several edges that close a circle, the one is reported without which the least
-    of all circles is left. A circle that hangs on a condition is a warning that shows it.
+    of all circles is left. The role by which AWS has a new member administered
+    (`OrganizationAccountAccessRole`) closes none: nobody wrote it. A circle that hangs on a condition is a warning that shows it.
     """
     first = circle.edges[0]
     conditions = [condition for edge in circle.edges for condition in edge.conditions]

@@ -90,4 +90,3 @@ def check(resource: Resource, platform: Platform, options: Options) -> Iterator[
         help="move it to the account that it is for",
         severity="warning" if purpose.belongs is None else None,
     )
-

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
+from astralint.rules.api import Platform, Reason, Resource, Severity, Undecided, Violation, rule
 from astralint.rules.api.code import ModuleCallResult
+from astralint_rules.accounts import assumes, is_bootstrap
 
 ACROSS = frozenset({"aws_route53_vpc_association_authorization", "aws_fms_admin_account"})
 ACROSS_ENDINGS = ("_accepter", "_organization_admin_account", "_delegated_admin_account", "_admin_account_registration")
@@ -42,7 +43,9 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
     ## Exceptions
 
     Aliases for other regions of the same account. Resources that AWS wants to be made
-    from the other side: accepters, authorizations, delegated administrators.
+    from the other side: accepters, authorizations, delegated administrators. The roles by
+    which a new account's pipeline begins, made through the role that AWS gave the account.
+    Where AL124 reports the provider's role, this is a note on it.
     """
     if resource.type in ACROSS or resource.type.endswith(ACROSS_ENDINGS):
         return
@@ -53,7 +56,11 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
         )
     if own is other:
         return
+    if is_bootstrap(resource, platform):
+        return
     provider = resource.instance.provider
+    # That its role leads into another account, AL124 says of the provider.
+    severity: Severity | None = "note" if provider is not None and assumes(provider) else None
     evidence = []
     if provider is not None and provider.span is not None:
         label = f"this configuration leads into `{other}`"
@@ -67,12 +74,14 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
             f"is created in `{other}`",
             subject=call.address,
             evidence=tuple(evidence) if resource.exists else (),
+            severity=severity,
         )
         return
     yield resource.finding(
         f"the workspace `{resource.workspace}` of `{own}` creates `{resource.address}` in the account `{other}`",
         label=f"is created in `{other}`",
         evidence=evidence,
+        severity=severity,
     )
 
 

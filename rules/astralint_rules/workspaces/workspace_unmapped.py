@@ -42,13 +42,17 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Roots that use no AWS provider. Without a configuration, unmapped workspaces are
+    Roots that use no AWS provider, and those whose resources are all made by
+    provider configurations of known accounts. Without a configuration, unmapped workspaces are
     one note of the summary.
     """
     if workspace.account_or_none is not None:
         return
     if not any(provider.type == "aws" for provider in workspace.result.providers):
         return
+    made = [resource for resource in workspace.resources if resource.type.startswith("aws_")]
+    if made and workspace.is_complete and all(resource.account_or_none is not None for resource in made):
+        return  # What the default provider makes is nothing.
     yield workspace.violation(
         f"nothing says which account the workspace `{workspace}` is for",
         workspace.anchor,

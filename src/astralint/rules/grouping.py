@@ -19,7 +19,8 @@ def grouped(findings: Iterable[Finding], platform: Platform) -> tuple[Finding, .
     places: dict[object, list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: f.sort_key):
         way = finding.subject if finding.path else ""
-        places.setdefault((finding.rule, finding.severity, finding.primary.span, way), []).append(finding)
+        key = (finding.rule, finding.contract, finding.severity, finding.primary.span, way)
+        places.setdefault(key, []).append(finding)
     return tuple(sorted((_one(found, platform) for found in places.values()), key=lambda f: f.sort_key))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from astralint.hcl import syntax
 from astralint.terraform.configuration.body import SourceFile
+from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.results import ModuleCallResult, RemoteStateRead
 
 __all__ = [
     "ModuleCallResult",
+    "ProviderContext",
     "RemoteStateRead",
     "SourceFile",
     "syntax",
