@@ -51,7 +51,8 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Google's `oaud` and `azp` count as the audience. Trusts in SAML providers are not judged.
+    An identity provider in IAM takes only tokens for the clients that it lists: then it is a
+    warning. Google's `oaud` and `azp` count as the audience. Trusts in SAML providers are not judged.
     """
     issuer = issuer_of(trust)
     statement = trust.principal.statement
@@ -75,9 +76,24 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     anybody = token_for(trust, whole, dict.fromkeys(AUDIENCE, "somebody else"))
     if not opens(admission(platform, trust, anybody), f"whether {where} asks tokens of `{issuer}` for their audience"):
         return
+    listed = _client_ids(trust, platform)
+    checked = "" if listed is None else ": only the provider's own list of clients says for whom"
     yield at_trust(
         trust,
-        f"{where} takes tokens of `{issuer}` for any audience",
+        f"{where} takes tokens of `{issuer}` for any audience{checked}",
         "no condition on the audience",
         help=f"require `{issuer}:aud` with `StringEquals`",
+        severity=None if listed is None else "warning",
     )
+
+
+def _client_ids(trust: Trust, platform: Platform) -> int | None:
+    """Return for how many audiences the provider takes tokens at all; None where AWS keeps no list, as for Google."""
+    provider = trust.principal.arn
+    if provider is None:
+        return None
+    for resource in platform.resources("aws_iam_openid_connect_provider"):
+        if resource.text("arn") == provider.text:
+            value = resource.value("client_id_list")
+            return len(value.raw) if value is not None and isinstance(value.raw, tuple) else 1
+    return 1

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+import msgspec
 
 from astralint.rules.api import Platform, Resource, Undecided, Unknown, Violation, Workspace, rule, undecided
 from astralint.rules.api.aws import is_global
+from astralint.rules.api.code import ProviderContext
+from astralint.rules.api.purpose import Belonging
 
 
 def workspaces(platform: Platform) -> Iterator[Workspace]:
@@ -39,65 +46,90 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
     ## Exceptions
 
     Global services are reached through us-east-1 (and Global Accelerator through
-    us-west-2); a provider configuration that only they use is not reported. The
+    us-west-2); a provider configuration that only they use is not reported, nor what
+    exists there only: certificates of CloudFront, metrics of Route 53 and billing with their
+    alarms and topics, keys for DNSSEC, events of IAM and of sign-ins. Resources of other providers
+    are not judged. The
     argument `regions` of an account replaces the platform's list.
     """
     allowed = _allowed(workspace, platform)
     open_: Undecided | None = None
     for provider in workspace.result.providers:
-        region = provider.region.raw
-        if provider.type == "aws" and isinstance(region, Unknown):
-            open_ = undecided(region)
-        if provider.type != "aws" or not isinstance(region, str) or region in allowed or provider.span is None:
+        if provider.type != "aws" or provider.span is None:
             continue
-        users = [
-            r
-            for r in workspace.resources
-            if r.instance.provider is not None and r.instance.provider.address == provider.address
-        ]
-        if users and region in ("us-east-1", "us-west-2") and all(_may_be_anywhere(r.type) for r in users):
-            continue
-        yield workspace.violation(
-            f"`{workspace}` uses the region {region}, which is not one of the platform's",
-            workspace.provider_span(provider, "region"),
-            f"allowed: {', '.join(allowed)}",
-            subject=provider.address,
-        )
+        try:
+            yield from _of_provider(workspace, provider, allowed, platform)
+        except Undecided as reason:
+            open_ = reason
     for resource in workspace.resources:
-        own = resource.value("region") if _sets_region(resource) else None
-        if own is not None and isinstance(own.raw, Unknown) and not is_global(resource.type):
-            open_ = undecided(own.raw)
-            continue
-        if own is not None and isinstance(own.raw, str) and own.raw not in allowed and not is_global(resource.type):
-            yield resource.finding(
-                f"`{resource.address}` is in the region {own.raw}, which is not one of the platform's",
-                at=("region",),
-                label=f"allowed: {', '.join(allowed)}",
-            )
+        try:
+            yield from _of_resource(resource, allowed, platform)
+        except Undecided as reason:
+            open_ = reason
     if open_ is not None:
         raise open_
 
 
+def _of_provider(
+    workspace: Workspace, provider: ProviderContext, allowed: tuple[str, ...], platform: Platform
+) -> Iterator[Violation]:
+    region = provider.region.raw
+    if isinstance(region, Unknown):
+        raise undecided(region)
+    if not isinstance(region, str) or region in allowed:
+        return
+    own = [r for r in workspace.resources if r.instance.provider is not None]
+    users = [r for r in own if r.instance.provider is not None and r.instance.provider.address == provider.address]
+    if users and region in CENTRAL and all(_is_central(r, platform) for r in users):
+        return
+    yield workspace.violation(
+        f"`{workspace}` uses the region {region}, which is not one of the platform's",
+        workspace.provider_span(provider, "region"),
+        f"allowed: {', '.join(allowed)}",
+        subject=provider.address,
+    )
+
+
+def _of_resource(resource: Resource, allowed: tuple[str, ...], platform: Platform) -> Iterator[Violation]:
+    own = resource.value("region") if _sets_region(resource) else None
+    if own is None or is_global(resource.type):
+        return
+    if isinstance(own.raw, Unknown):
+        raise undecided(own.raw)
+    if not isinstance(own.raw, str) or own.raw in allowed:
+        return
+    if own.raw in CENTRAL and _is_central(resource, platform):
+        return
+    yield resource.finding(
+        f"`{resource.address}` is in the region {own.raw}, which is not one of the platform's",
+        at=("region",),
+        label=f"allowed: {', '.join(allowed)}",
+    )
+
+
+CENTRAL = ("us-east-1", "us-west-2")
+"""Where services that belong to no region are reached (Global Accelerator's in us-west-2)."""
+
+
+@cache
+def central() -> Belonging:
+    """Return what exists in us-east-1 only, or is made there for services without a region."""
+    text = files("astralint_rules").joinpath("data/us_east_1.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), Belonging)
+
+
+def _is_central(resource: Resource, platform: Platform) -> bool:
+    """Say whether a resource is of a service without a region, or there for one; raises Undecided where that is open."""
+    return is_global(resource.type) or bool(platform.purposes(central()).of(resource).belongs)
+
+
 def _sets_region(resource: Resource) -> bool:
-    """Say whether a resource has the `region` argument of the provider's version 6."""
+    """Say whether a resource of AWS has the `region` argument of the provider's version 6."""
+    provider = resource.instance.provider
+    if not resource.type.startswith("aws_") or (provider is not None and provider.type != "aws"):
+        return False
     block = resource.block
     return block is not None and any(attribute.name == "region" for attribute in block.body.attributes)
-
-
-BESIDE_GLOBAL = (
-    "aws_acm_certificate",
-    "aws_wafv2_",
-    "aws_ecrpublic_",
-    "aws_route53",
-    "aws_cur_",
-    "aws_cloudwatch_log_",
-    "aws_lambda_",
-)
-
-
-def _may_be_anywhere(type_: str) -> bool:
-    """Say whether a type is global, or one that global services need beside them."""
-    return is_global(type_) or type_.startswith(BESIDE_GLOBAL)
 
 
 def _allowed(workspace: Workspace, platform: Platform) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from astralint.estate.views import Undecided
 from astralint.platform.platform import Platform
 from astralint.rules.declaration import Rule
 from astralint.rules.finding import Finding, RuleDescription, SilentRule, UndecidedSubject
+from astralint.rules.guesses import without_certainty
 from astralint.rules.housekeeping import HOUSEKEEPING
 from astralint.source.diagnostic import Diagnostic, Severity
 from astralint.source.evidence import Evidence
@@ -102,7 +103,7 @@ class _Runner:
         arguments = {"options": selected.options} if rule.options is not None else {}
         try:
             for violation in rule.check(subject, self.platform, **arguments) or ():
-                self.findings.setdefault(self._finding(selected, violation))
+                self.findings.setdefault(without_certainty(_finding(selected, violation), rule, self.platform))
         except Undecided as undecided:
             self.undecided.setdefault(_undecided(rule, subject, undecided))
         except Exception as error:
@@ -123,28 +124,6 @@ def _line_of(rule: Rule, error: Exception) -> str:
     own = inspect.unwrap(rule.check).__code__.co_filename
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
     return f"`{Path(own).name}` line {frames[-1].lineno}" if frames else f"`{Path(own).name}`"
-
-    def _finding(self, selected: Selected, violation: Violation) -> Finding:
-        finding = _finding(selected, violation)
-        guess = self._guess(selected.rule, violation)
-        if guess is None:
-            return finding
-        remark = (
-            f"that `{guess}` is of the kind `{guess.kind}` is concluded from {guess.evidence or 'its name'}: "
-            "say what it is in `astralint.hcl`"
-        )
-        help_ = f"{finding.help}; {remark}" if finding.help else remark
-        severity = "warning" if finding.severity == "error" else finding.severity
-        return msgspec.structs.replace(finding, severity=severity, help=help_)
-
-    def _guess(self, rule: Rule, violation: Violation) -> Account | None:
-        """Return an account whose kind a finding rests on, though nobody wrote it down; None where there is none."""
-        if not rule.by_kind:
-            return None
-        own = self.platform.accounts.get(violation.account)
-        kinds = (rule.home, *rule.needs)
-        others = [account for kind in kinds if kind for account in self.platform.of_kind(kind)[:1]]
-        return next((account for account in (own, *others) if account is not None and account.is_guessed), None)
 
 
 def _finding(selected: Selected, violation: Violation) -> Finding:

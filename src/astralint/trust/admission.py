@@ -17,7 +17,7 @@ import msgspec
 from astralint.aws.arn import Arn, is_account_id
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.conditions import evaluate
-from astralint.aws.context import ABSENT, Context, KeyState, Known
+from astralint.aws.context import ABSENT, Context, KeyState, Known, Unknown
 from astralint.aws.decision import default_action
 from astralint.aws.kleene import Truth, any_of, negate
 from astralint.aws.operators import NEGATED
@@ -82,7 +82,7 @@ def admission(estate: Estate, trust: Trust, caller: Caller) -> Admission:
         truth = evaluate(condition, caller.context, variables=policy.variables)
         if truth is False:
             return Admission(truth=False)
-        if truth is None and _is_open(condition):
+        if truth is None and _is_open(condition, caller.context):
             open_.append(_why(condition))
     for other in policy.statements:
         if other.effect == "Allow":
@@ -114,7 +114,7 @@ def _refused(policy: Policy, statement: Statement, caller: Caller, own: str) -> 
         open_.append("whom or what a `Deny` is about is not known")
     for condition in _settled(statement.conditions, own):
         truth = evaluate(condition, caller.context, variables=policy.variables)
-        if truth is False or (truth is None and not _is_open(condition)):
+        if truth is False or (truth is None and not _is_open(condition, caller.context)):
             return Admission(truth=False)
         if truth is None:
             open_.append(_why(condition))
@@ -139,10 +139,16 @@ def _is_about(statement: Statement, action: str) -> Truth:
     return negate(found) if element.negated else found
 
 
-def _is_open(condition: Condition) -> bool:
-    """Say whether it is the code that leaves a condition open, not what the caller chooses."""
-    texts = [condition.key, *(entry.text for entry in condition.values)]
-    return bool(condition.unknown) or not condition.operator or any(_has_open_hole(text) for text in texts)
+def _is_open(condition: Condition, context: Context) -> bool:
+    """Say whether it is the code that leaves a condition open, not what the caller chooses.
+
+    Of a key that the caller chooses, whatever the value is, it chooses it.
+    """
+    if not condition.operator or not known(condition.key):
+        return True
+    if isinstance(context.get(condition.key), Unknown):
+        return False
+    return bool(condition.unknown) or any(_has_open_hole(entry.text) for entry in condition.values)
 
 
 def _has_open_hole(text: Text) -> bool:

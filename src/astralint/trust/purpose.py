@@ -81,6 +81,8 @@ class Purposes:
                 against[place] = None
                 continue
             try:
+                if self._is_part_of_state(current):
+                    return YES
                 for vote in self._tells(current):
                     if vote.belongs:
                         return vote
@@ -141,6 +143,17 @@ class Purposes:
                 if isinstance(told, str) and told:
                     found.add(told)
         return found
+
+    def _is_part_of_state(self, resource: Resource) -> bool:
+        """Say so of a part of the bucket of a state that no code makes; raises Undecided for a part of something else."""
+        parents = self._parents(resource)
+        if parents is None or parents:
+            return False
+        told = [known(text) for name in self.table.parents[resource.type] if (text := resource.text(name)) is not None]
+        if any(name in self._state_places for name in told if name):
+            return True
+        reason = f"what `{resource.address}` is a part of is made by no code here"
+        raise Undecided(Reason("part-not-known", reason, resource.header))
 
     def _principals(self, resource: Resource) -> Iterator[Purpose]:
         """Yield what the principals tell that a resource's own policy lets in: a role's trust, a bucket's policy."""
