@@ -6,10 +6,42 @@ import re
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
-from astralint.rules.api.aws import LOOKUPS, managed_policy
-from astralint.rules.api.text import PartialText
+from astralint.rules.api.aws import LOOKUPS, Arn, managed_policy
+from astralint.rules.api.text import PartialText, same
 
 NAMES = ("name", "arn", "key_id")
+MANY = frozenset(
+    {
+        "aws_autoscaling_groups",
+        "aws_cloudwatch_log_groups",
+        "aws_db_instances",
+        "aws_ebs_volumes",
+        "aws_ecr_repositories",
+        "aws_eips",
+        "aws_eks_clusters",
+        "aws_iam_roles",
+        "aws_iam_users",
+        "aws_instances",
+        "aws_lambda_functions",
+        "aws_lbs",
+        "aws_nat_gateways",
+        "aws_network_acls",
+        "aws_network_interfaces",
+        "aws_rds_clusters",
+        "aws_route_tables",
+        "aws_secretsmanager_secrets",
+        "aws_security_groups",
+        "aws_sqs_queues",
+        "aws_ssm_parameters_by_path",
+        "aws_subnets",
+        "aws_vpcs",
+    }
+)
+"""Look-ups of however many there are."""
+
+SHARED = frozenset({"aws_subnet", "aws_vpc", "aws_ec2_transit_gateway", "aws_route53_resolver_rule"})
+"""What Resource Access Manager shares with other accounts, which look it up as their own."""
+
 AWS_OWNED = {
     "aws_iam_role": re.compile(
         r"AWSServiceRoleFor|AWSReservedSSO_|AWSControlTower|aws-controltower|OrganizationAccountAccessRole"
@@ -30,9 +62,9 @@ AWS_OWNED = {
 
 def lookups(platform: Platform) -> Iterator[Resource]:
     """Yield the data sources that look up something a workspace of their account could make."""
-    found = (data for data in platform.data_sources("aws_*") if data.type in LOOKUPS)
+    found = (data for data in platform.data_sources("aws_*") if data.type in LOOKUPS or data.type in MANY)
     # Groups and users of the identity store are mostly provisioned by an identity provider.
-    return (data for data in found if not LOOKUPS[data.type].organization)
+    return (data for data in found if data.type in MANY or not LOOKUPS[data.type].organization)
 
 
 @rule("AL403", "data-source-unmanaged", severity="warning", each=lookups, tags=("code",))
@@ -61,10 +93,16 @@ def check(data: Resource, platform: Platform) -> Iterator[Violation]:
     ## Exceptions
 
     What AWS itself owns: service-linked roles, AWS's managed policies and keys, public
-    parameters, default VPCs and security groups.
+    parameters, default VPCs and security groups. Buckets may be any account's, and what is
+    named by another account's ARN is that one's. Look-ups of many are not decided.
     """
-    if _is_aws_owned(data) or platform.lookup(data):
+    if data.type in MANY:
+        raise Undecided(Reason("data-source", f"`{data.address}` may find any number of things", data.header))
+    if _is_aws_owned(data) or _is_made_elsewhere(data, platform) or platform.lookup(data):
         return
+    if data.type in SHARED and any(True for _ in platform.resources("aws_ram_resource_association")):
+        reason = f"what `{data.address}` finds may be shared with its account"
+        raise Undecided(Reason("data-source", reason, data.header))
     open_ = [name for name in NAMES if name in data.arguments and isinstance(data.text(name), PartialText)]
     if open_ and data.type in AWS_OWNED:
         raise Undecided(Reason("name-not-known", f"`{data.address}` may look up what AWS owns", data.span(open_[0])))
@@ -73,6 +111,48 @@ def check(data: Resource, platform: Platform) -> Iterator[Violation]:
         label="found in AWS, if at all, but in no code",
         help="import it into a workspace of that account, or take it from another workspace's outputs",
     )
+
+
+def _is_made_elsewhere(data: Resource, platform: Platform) -> bool:
+    """Say whether another account makes it: a bucket, whose name is unique everywhere, or what an ARN names there.
+
+    Raises Undecided where that is open.
+    """
+    names = [text for name in NAMES if (text := data.text(name)) is not None]
+    if data.type == "aws_s3_bucket":
+        return _is_some_bucket(data, platform)
+    for name in names:
+        arn = Arn.parse(name)
+        number = arn.account if arn is not None else None
+        if number is None or not str(number):
+            continue
+        account = platform.account_of(number)
+        if account is data.account:
+            continue
+        if account is None:
+            return True  # Somebody else's: no code here would make it.
+        made = platform.resources(*LOOKUPS[data.type].resources)
+        if any(resource.text("arn") == name for resource in made):
+            return True
+        raise Undecided(
+            Reason("data-source", f"`{data.address}` names something of `{account}` by its ARN", data.header)
+        )
+    return False
+
+
+def _is_some_bucket(data: Resource, platform: Platform) -> bool:
+    wanted = data["bucket"]
+    open_: Resource | None = None
+    for bucket in platform.resources("aws_s3_bucket"):
+        name = bucket.text("bucket")
+        if name == wanted:
+            return True
+        if name is not None and not isinstance(name, str) and same(name, wanted) is not False:
+            open_ = bucket
+    if open_ is not None:
+        raise Undecided(Reason("data-source", f"`{data.address}` may find `{open_.address}`", open_.header))
+    platform.require_complete("aws_s3_bucket", what=f"the bucket `{wanted}`")
+    return False
 
 
 def _is_aws_owned(data: Resource) -> bool:

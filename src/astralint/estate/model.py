@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import msgspec
@@ -270,6 +270,22 @@ class Resource:
     def text(self, name: str) -> Text | None:
         """Return a string attribute as far as it is known, holes included; None where it is null."""
         return text(self.value(name))
+
+    def texts(self, name: str) -> Iterator[str]:
+        """Yield all that is known of the texts in an attribute, whatever is nested in it."""
+        value = self.value(name)
+        pending = [value] if value is not None else []
+        while pending:
+            current = pending.pop()
+            if isinstance(current.raw, dict):
+                pending.extend(current.raw.values())
+            elif isinstance(current.raw, tuple):
+                pending.extend(current.raw)
+            else:
+                told = text(current)
+                yield from (
+                    (told,) if isinstance(told, str) else (p for p in told.parts if isinstance(p, str)) if told else ()
+                )
 
     def blocks(self, name: str) -> tuple[Attributes, ...]:
         """Return nested blocks; raises Undecided where their number is not known."""

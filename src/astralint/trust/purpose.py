@@ -189,9 +189,9 @@ class Purposes:
 
     def _of_service(self, name: str) -> bool | None:
         short = name.removesuffix(".cn").removesuffix(".amazonaws.com")
-        if not short or _fits(short, self.table.neutral):
-            return None
-        return _fits(short, self.table.services)
+        if _fits(short, self.table.services):
+            return True
+        return None if not short or _fits(short, self.table.neutral) else False
 
     def _watched(self, resource: Resource) -> Iterator[Purpose]:
         """Yield what an event rule or an alarm tells by what it watches."""

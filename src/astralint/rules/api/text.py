@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from astralint.aws.text import join, known, lower, split
 from astralint.aws.wildcard import match
-from astralint.source.partial import Hole, PartialText, Text
+from astralint.source.partial import Hole, PartialText, Text, same
 
 __all__ = [
     "Hole",
@@ -14,5 +14,6 @@ __all__ = [
     "known",
     "lower",
     "match",
+    "same",
     "split",
 ]

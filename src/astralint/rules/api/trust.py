@@ -5,6 +5,7 @@ from __future__ import annotations
 from astralint.aws.context import ABSENT, Known
 from astralint.aws.outcome import Combined, Remainder
 from astralint.aws.policy import Condition, Statement
+from astralint.trust.access import Access
 from astralint.trust.admission import (
     OWN_ORGANIZATION,
     STRANGE_ORGANIZATION,
@@ -33,6 +34,7 @@ __all__ = [
     "OWN_ORGANIZATION",
     "STRANGER",
     "STRANGE_ORGANIZATION",
+    "Access",
     "Admission",
     "Assumption",
     "Caller",
