@@ -60,7 +60,8 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
 
     ## Exceptions
 
-    The option `allowed` names accounts that are meant to stay.
+    A further production or staging counts where a workspace here is for it: what others
+    build in the organization is theirs. The option `allowed` names accounts that are meant to stay.
     """
     workspaces = platform.workspaces_of(account)
     if account.name in options.allowed or (account.span is None and not workspaces):
@@ -70,7 +71,7 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
     twins = (
         [a for a in platform.of_kind(account.kind) if not a.is_guessed or account.is_guessed] if account.kind else []
     )
-    second = account.kind in ("production", "staging") and bool(twins) and twins[0] is not account
+    second = account.kind in ("production", "staging") and bool(twins) and twins[0] is not account and bool(workspaces)
     if not copy and not second:
         return
     if account.is_guessed:

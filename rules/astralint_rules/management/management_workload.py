@@ -65,13 +65,15 @@ def check(resource: Resource, platform: Platform, options: Options) -> Iterator[
 
     Organizations, Control Tower, Service Catalog, account and billing resources;
     delegated administrators; Identity Center (where it belongs, AL104 says); what every
-    account has (defaults, quotas, a detector). Buckets, roles, policies, keys, topics, log
-    groups, alarms and event rules are judged by what they serve: the organization's trail,
+    account has (defaults, quotas, a detector). Buckets, roles, policies, keys, secrets, topics,
+    log groups, alarms and event rules are judged by what they serve: the organization's trail,
     billing exports, Control Tower, whoever administers the account, its pipeline and
     its state, alarms on root use. The option `allowed` adds types.
     """
     if resource.kind != "management" or any(fnmatchcase(resource.type, pattern) for pattern in options.allowed):
         return
+    if resource.type.startswith("aws_iam_user_") and platform.of_kind("identity"):
+        return  # AL103 says where it belongs.
     purpose = platform.purposes(belonging()).of(resource)
     if purpose.belongs:
         return
