@@ -17,7 +17,7 @@ from tests.oracle.aws.minimal import KNOWN, Minimal, minimal, sample
 from tests.oracle.aws.provider_process import Provider, RefusedError
 
 ROUNDS = 12
-BLOCKS = 160
+BLOCKS = 60
 """How many nested blocks of a type are tried, the outer ones first: a few types have thousands, all alike."""
 
 Body = dict[str, Any]

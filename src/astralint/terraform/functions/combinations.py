@@ -32,7 +32,7 @@ from astralint.terraform.values.types import (
     TupleType,
 )
 from astralint.terraform.values.unify import unify as unify_types
-from astralint.terraform.values.value import FALSE, TRUE, Value, list_of, map_of, object_of, string, tuple_of
+from astralint.terraform.values.value import FALSE, TRUE, Value, list_of, map_of, object_of, string, tuple_of, unknown
 
 _STRINGS = ListType(STRING)
 
@@ -136,10 +136,23 @@ def _bound(value: Value, argument: int, name: str, length: int | None) -> int | 
     return index
 
 
-@implements("slice", elements=True, returns=_slice_type)
+@implements("slice", unknowns=True, elements=True)
 def _slice(arguments: list[Value]) -> Value:
     type_ = _slice_type(arguments)
-    return Value(type_, arguments[0].raw[int(arguments[1].raw) : int(arguments[2].raw)])
+    sequence, start, end = arguments
+    if start.is_unknown or end.is_unknown:
+        return unknown_of(type_, arguments)
+    first, last = int(start.raw), int(end.raw)
+    if not sequence.is_unknown:
+        return Value(type_, sequence.raw[first:last])
+    # Of a list that is not known, a part is as long as it is asked for, or Terraform fails.
+    check_elements(last - first)
+    if isinstance(type_, TupleType):
+        return tuple_of(unknown_of(element, [sequence]) for element in type_.elements)
+    if not isinstance(type_, ListType):
+        return unknown_of(type_, arguments, bounds=(last - first, last - first))
+    item = unknown(sequence.raw.reasons, type_.element, origins=sequence.origins)
+    return list_of(type_.element, [item] * (last - first))
 
 
 @implements("distinct", returns=_first_type)

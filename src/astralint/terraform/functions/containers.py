@@ -15,7 +15,7 @@ from astralint.terraform.functions.support import (
     unknown_of,
     whole,
 )
-from astralint.terraform.values.bounds import bounds_of
+from astralint.terraform.values.bounds import bounds_of, with_bounds
 from astralint.terraform.values.convert import convert, friendly
 from astralint.terraform.values.equality import equal
 from astralint.terraform.values.numbers import Rounded
@@ -83,7 +83,7 @@ def _length(arguments: list[Value]) -> Value:
     if type_ in (STRING, DYNAMIC) or is_sequence(type_) or is_mapping(type_):
         if value.is_unknown:
             low, high = bounds_of(value)
-            return unknown_of(NUMBER, arguments, bounds=(low or 0, _LONGEST if high is None else high))
+            return with_bounds(unknown_of(NUMBER, arguments, bounds=(low or 0, _LONGEST if high is None else high)))
         if type_ == STRING:
             from astralint.terraform.functions.strings import graphemes
 

@@ -1,4 +1,4 @@
-"""Bounds: between which numbers a number lies that is not known, or the length of a collection; and their order."""
+"""Bounds: between which numbers a number lies that is not known, or the length of a text or collection; and their order."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from astralint.terraform.values.value import Unknown, Value
 
 
 def bounds_of(value: Value) -> tuple[Any, Any]:
-    """Return between which numbers a number lies, or the length of a collection; None for what is open."""
+    """Return between which numbers a number lies, or the length of a text or collection; None for what is open."""
     raw = value.raw
     if isinstance(raw, Unknown):
         return raw.bounds or (None, None)
-    if raw is None or isinstance(raw, str | bool):
+    if raw is None or isinstance(raw, bool):
         return None, None
+    if isinstance(raw, str):
+        return len(raw), len(raw)
     if isinstance(raw, tuple) and isinstance(value.type, SetType):
         open_ = sum(not wholly_known(item) for item in raw)
         # Unknown elements may turn out to be equal to others.

@@ -87,7 +87,7 @@ class Unknown(msgspec.Struct, frozen=True, array_like=True):
 
     `text` holds the known parts of a string. `not_null` is go-cty's refinement:
     the value, once known, is not null. `bounds` is another: between which numbers
-    (both included, None where it is open) a number lies, or the length of a list, set
+    (both included, None where it is open) a number lies, or the length of a text, list, set
     or map. A symbolic value (an account whose number is not in the code) is an Unknown
     whose `text` is a single `Hole` with a symbol.
     """
