@@ -118,9 +118,7 @@ def with_blocks(provider: Provider, kind: str, start: Tried) -> Iterator[tuple[P
             yield path, found
 
 
-def with_each_argument(
-    provider: Provider, kind: str, start: Tried, path: Path_ = ()
-) -> Iterator[tuple[str, Tried]]:
+def with_each_argument(provider: Provider, kind: str, start: Tried, path: Path_ = ()) -> Iterator[tuple[str, Tried]]:
     """Plan each argument of a block that the configuration lacks, with a value that the provider accepts."""
     block = schema_at(provider.schemas[kind], path)
     given = body_at(start.body, path) or {}

@@ -109,6 +109,7 @@ def _configured(
         workspace.region,
         _is_generated(workspace.path, loader),
         workspace.language or settings.language or languages.of(workspace.path),
+        runs[0].assumed_workspace if len(runs) == 1 else None,
     )
 
 
@@ -123,6 +124,7 @@ def _found(
         account=guess.name if guess else "",
         generated=_is_generated(root.path, loader),
         language=language,
+        assumed_workspace=root.assumed_workspace,
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from astralint.assembly.knowledge import AwsKnowledge
 from astralint.assembly.recording import Digests, RecordingLoader, Trace
 from astralint.config.settings import Settings
@@ -50,11 +52,30 @@ class LocalWorkers:
 
     def evaluation(self, spec: WorkspaceSpec, answers: Mapping[Request, Answer]) -> Evaluation:
         """Return a workspace whose values can be asked for one by one."""
-        return Evaluation(spec, self._loader, self._knowledge, answers, self._module_sources)
+        return self._evaluated(self._loader, spec, answers)[0]
+
+    def _evaluated(
+        self, loader: ModuleLoader, spec: WorkspaceSpec, answers: Mapping[Request, Answer]
+    ) -> tuple[Evaluation, WorkspaceResult]:
+        evaluation = Evaluation(spec, loader, self._knowledge, answers, self._module_sources)
+        result = evaluation.result()
+        if spec.assumed_workspace is not None and any(diagnostic.broken for diagnostic in result.diagnostics):
+            # It may be that the root is never run in the workspace that is assumed.
+            other = Evaluation(
+                msgspec.structs.replace(spec, assumed_workspace=None),
+                loader,
+                self._knowledge,
+                answers,
+                self._module_sources,
+            )
+            unassumed = other.result()
+            if len(unassumed.diagnostics) < len(result.diagnostics):
+                return other, unassumed
+        return evaluation, result
 
     def evaluate(self, jobs: Sequence[Job]) -> Sequence[WorkspaceResult]:
         """See `Workers.evaluate`."""
-        return [self.evaluation(spec, answers).result() for spec, answers in jobs]
+        return [self._evaluated(self._loader, spec, answers)[1] for spec, answers in jobs]
 
     def evaluate_recorded(self, jobs: Sequence[Job]) -> Sequence[tuple[WorkspaceResult, Trace]]:
         """See `RecordingWorkers.evaluate_recorded`; the tree has to be a `LocalTree`."""
@@ -64,8 +85,7 @@ class LocalWorkers:
         for spec, answers in jobs:
             trace = Trace()
             loader = RecordingLoader(self._loader, digests, trace)
-            evaluation = Evaluation(spec, loader, self._knowledge, answers, self._module_sources)
-            found.append((evaluation.result(), trace))
+            found.append((self._evaluated(loader, spec, answers)[1], trace))
         return found
 
 

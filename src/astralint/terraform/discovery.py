@@ -46,6 +46,7 @@ class Root(msgspec.Struct, frozen=True):
     variable_files: tuple[TreePath, ...] = ()
     cloud_name: str = ""
     terraform_workspace: str | None = "default"
+    assumed_workspace: str | None = None
 
     @property
     def name(self) -> str:
@@ -158,7 +159,9 @@ def runs_of(loader: ModuleLoader, directory: TreePath) -> list[Root]:
     workspace = _terraform_workspace(module, cloud_name, loader)
     files = _environment_files(loader, directory)
     if len(files) < 2:
-        return [Root(directory, "", tuple(files.values()), cloud_name, workspace)]
+        return [
+            Root(directory, "", tuple(files.values()), cloud_name, workspace, _assumed_workspace(module, workspace))
+        ]
     return [
         Root(directory, stem, (path,), cloud_name, stem if workspace is None else workspace)
         for stem, path in sorted(files.items())
@@ -191,6 +194,14 @@ def _cloud_name(module: Module) -> str:
     argument = workspaces.body.arguments.get("name") if workspaces is not None else None
     value = argument.expression.value if argument and isinstance(argument.expression, syntax.Literal) else None
     return value if isinstance(value, str) else ""
+
+
+def _assumed_workspace(module: Module, known: str | None) -> str | None:
+    """Return the workspace that Terraform begins with, where nothing says that there are others."""
+    if known is not None or module.cloud is not None:
+        return None
+    arguments = module.backend.body.arguments if module.backend is not None else {}
+    return None if arguments.keys() & {"workspace_key_prefix", "workspace_dir"} else "default"
 
 
 def _terraform_workspace(module: Module, cloud_name: str, loader: ModuleLoader) -> str | None:

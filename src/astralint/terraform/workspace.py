@@ -21,7 +21,8 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     """One evaluation of a root module.
 
     `name` identifies it within the platform. `directory` is the root module.
-    `terraform_workspace` is what `terraform.workspace` gives (None: not known).
+    `terraform_workspace` is what `terraform.workspace` gives (None: not known); then it is
+    taken for `assumed_workspace`, unless that makes errors.
     `variable_files` come after those that Terraform loads by itself, in order;
     `variables` come last, as `-var` does. `backend_files` complete a partial
     backend (`-backend-config`). `account` is the account that configuration or
@@ -41,3 +42,4 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     region: str = ""
     generated: bool = False
     language: Language = TERRAFORM
+    assumed_workspace: str | None = None

@@ -17,7 +17,6 @@ from typing import Any
 
 import grpc
 import msgspec
-
 from tests.oracle.aws.terraform_run import OFFLINE_PROVIDER
 
 _COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from astralint.cli.options import path_argument, scan_options
-from astralint.cli.session import require_configuration, session_for
+from astralint.cli.session import require_configuration, say, session_for
+from astralint.cli.status import status_of_input
 from astralint.cli.terminal import progress, write
 from astralint.cli.workspaces import chosen_workspaces
 
 if TYPE_CHECKING:
     from astralint.api import Session
+    from astralint.source.diagnostic import Diagnostic
     from astralint.terraform.evaluation.run import Evaluation
     from astralint.terraform.language.language import Language
     from astralint.terraform.values.value import Value
@@ -51,10 +53,11 @@ def command(
         path, expression = None, str(path)
     with session_for([path] if path is not None else [], {**given, "color": color}) as session:
         require_configuration(session)
-        evaluation = _evaluation(session, workspace, language)
+        evaluation, diagnostics = _evaluation(session, workspace, language)
+        say([diagnostic for diagnostic in diagnostics if diagnostic.broken], session, color)
         for text in [expression] if expression is not None else _lines(sys.stdin):
             write(_said(text, evaluation, trace=trace))
-    return 0
+        return status_of_input(diagnostics)
 
 
 def _lines(stream: Iterable[str]) -> Iterator[str]:
@@ -79,8 +82,13 @@ def _language(given: str | None) -> Language | None:
     return language
 
 
-def _evaluation(session: Session, name: str | None, given: str | None) -> Evaluation:
-    """Return the workspace's evaluation, with all answers of the others; an empty one where there is no workspace."""
+def _evaluation(
+    session: Session, name: str | None, given: str | None
+) -> tuple[Evaluation, Sequence[Diagnostic]]:
+    """Return the workspace's evaluation, with all answers of the others; an empty one where there is no workspace.
+
+    What is wrong with the declarations comes with it: Terraform evaluates nothing beside them.
+    """
     import msgspec
 
     from astralint.api import UsageError
@@ -92,19 +100,19 @@ def _evaluation(session: Session, name: str | None, given: str | None) -> Evalua
     language = _language(given)
     nowhere = WorkspaceSpec("default", session.starts[0], language=language or session.settings.language or TERRAFORM)
     if name is None and not session.settings.workspaces and not find_directories(session.tree, session.starts):
-        return session.workers().evaluation(nowhere, {})
+        return session.workers().evaluation(nowhere, {}), ()
     with progress("evaluating"):
         build = session.build()
     chosen = chosen_workspaces(build, session, name)
     if not chosen:
-        return session.workers().evaluation(nowhere, {})
+        return session.workers().evaluation(nowhere, {}), build.diagnostics
     if len(chosen) > 1:
         message = f"{len(chosen)} workspaces are below the path"
         help_ = "choose one with `--workspace`: " + ", ".join(f"`{workspace.name}`" for workspace in chosen[:12])
         raise UsageError([Diagnostic("several-workspaces", "error", message, help=help_, usage=True)])
     workspace = chosen[0]
     spec = workspace.spec if language is None else msgspec.structs.replace(workspace.spec, language=language)
-    return session.workers().evaluation(spec, build.answers.get(workspace.name, {}))
+    return session.workers().evaluation(spec, build.answers.get(workspace.name, {})), build.diagnostics
 
 
 def _said(text: str, evaluation: Evaluation, *, trace: bool) -> str:

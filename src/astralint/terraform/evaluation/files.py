@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from astralint.hcl import parse_template
 from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
+from astralint.source.partial import Hole, PartialText
 from astralint.source.tree import SourceError, SourceTree, TreePath, join
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget
@@ -60,8 +61,20 @@ class FileAccess:
         return content
 
     def exists(self, path: str) -> bool:
-        """Say whether a regular file stands at a path; raises EvaluationError for what lies outside."""
-        return self._tree.kind(self._path(path, 0)) == "file"
+        """Say whether a regular file stands at a path; raises EvaluationError for a directory, and for what lies outside."""
+        kind = self._tree.kind(self._path(path, 0))
+        if kind == "directory":
+            shown = path or "."
+            raise EvaluationError(
+                f'Error in function call: call to function "fileexists" failed: "{shown}" is a directory, not a file'
+            )
+        return kind == "file"
+
+    def absolute(self, path: str) -> PartialText:
+        """Return an absolute path: the root module lies in a directory of its name, wherever that is."""
+        where = join(self._directory, path)
+        known = "" if where == "." or where.startswith("..") else f"/{where}"
+        return PartialText.of(Hole("it depends on where the repository lies", "path:boundary"), known)
 
     def glob(self, directory: str, pattern: str) -> list[str]:
         """Return the regular files below a directory that match, as `fileset` gives them."""

@@ -115,13 +115,16 @@ class ModuleScope:
             return string("."), 1
         if step.name == "cwd":
             reason = Reason("impure-function", "`path.cwd` depends on where Terraform runs")
-            return unknown(reason, STRING, not_null=True), 1
+            spec = self.instance.context.spec
+            where = None if spec.generated else self.instance.context.files.absolute(".")
+            return unknown(reason, STRING, text=where, not_null=True), 1
         raise EvaluationError("`path` has the attributes `module`, `root` and `cwd` only", root.start, step.end)
 
     def _terraform(self, root: Variable, steps: Sequence[Step], _: Evaluate) -> tuple[Value, int]:
         step = self._name(root, steps, 0, "`workspace`")
         if step.name == "workspace":
-            name = self.instance.context.spec.terraform_workspace
+            spec = self.instance.context.spec
+            name = spec.terraform_workspace if spec.terraform_workspace is not None else spec.assumed_workspace
             if name is not None:
                 return string(name), 1
             reason = Reason("workspace-not-known", "the name of the workspace is not known")

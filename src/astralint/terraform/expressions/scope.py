@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from astralint.hcl.syntax import Expression, GetAttr, Index, Splat, Variable
+from astralint.source.partial import Hole, PartialText
 from astralint.terraform.language.language import TERRAFORM, Language
 from astralint.terraform.values.value import EvaluationError, Value
 
@@ -75,6 +76,10 @@ class NoFiles:
     def exists(self, path: str) -> bool:
         """Refuse."""
         raise EvaluationError(f"`{path}` can't be read here", code="outside-boundary")
+
+    def absolute(self, path: str) -> PartialText:
+        """Return nothing but where the path leads from here."""
+        return PartialText.of(Hole("nothing says where this is"), f"/{path}")
 
     def glob(self, directory: str, pattern: str) -> list[str]:
         """Refuse."""

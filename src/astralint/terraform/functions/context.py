@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from astralint.source.partial import PartialText
     from astralint.terraform.language.language import Language
     from astralint.terraform.values.value import Value
 
@@ -25,6 +26,10 @@ class FunctionContext(Protocol):
 
     def exists(self, path: str) -> bool:
         """Return whether there is a regular file at `path`; raise EvaluationError for a directory."""
+        ...
+
+    def absolute(self, path: str) -> PartialText:
+        """Return a relative path as an absolute one, as far as it is known."""
         ...
 
     def glob(self, directory: str, pattern: str) -> list[str]:

@@ -6,11 +6,12 @@ import posixpath
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
+from astralint.source.partial import PartialText
 from astralint.terraform.functions.globbing import below
 from astralint.terraform.functions.hashing import hexadecimal, in_base64
 from astralint.terraform.functions.hcl_writer import is_identifier
 from astralint.terraform.functions.registry import contextual, implements
-from astralint.terraform.functions.support import FunctionError, is_mapping, text, unknown_of
+from astralint.terraform.functions.support import FunctionError, is_mapping, partial, text, trailing, unknown_of
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.sets import set_of
 from astralint.terraform.values.types import DYNAMIC, STRING
@@ -79,13 +80,22 @@ def _clean(path: str) -> str:
     return "/" + cleaned.lstrip("/") if cleaned.startswith("//") else cleaned
 
 
-@implements("dirname")
+@implements("dirname", unknowns=True)
 def _dirname(arguments: list[Value]) -> Value:
+    if arguments[0].is_unknown:
+        parts = partial(arguments[0]).parts
+        end = trailing(arguments[0])
+        if "/" not in end or end.endswith("/") or _clean(end) != end:
+            return unknown_of(STRING, arguments)
+        return unknown_of(STRING, arguments, partial=PartialText.of(*parts[:-1], end[: end.rfind("/")]))
     return text(_clean(arguments[0].raw[: arguments[0].raw.rfind("/") + 1]))
 
 
-@implements("basename")
+@implements("basename", unknowns=True)
 def _basename(arguments: list[Value]) -> Value:
+    if arguments[0].is_unknown:
+        name = trailing(arguments[0]).rstrip("/")
+        return text(name.rpartition("/")[2]) if "/" in name else unknown_of(STRING, arguments)
     path: str = arguments[0].raw
     if not path:
         return text(".")
@@ -93,14 +103,13 @@ def _basename(arguments: list[Value]) -> Value:
     return text(stripped.rpartition("/")[2] if stripped else "/")
 
 
-@implements("abspath")
-def _abspath(arguments: list[Value]) -> Value:
+@contextual("abspath")
+def _abspath(arguments: list[Value], context: FunctionContext) -> Value:
     path: str = arguments[0].raw
     if path.startswith("/"):
         return text(_clean(path))
-    return unknown(
-        Reason("impure-function", "`abspath` depends on the directory in which Terraform runs"), STRING, not_null=True
-    )
+    reason = Reason("impure-function", "`abspath` depends on the directory in which Terraform runs")
+    return unknown(reason, STRING, text=context.absolute(path), not_null=True)
 
 
 @implements("pathexpand")
