@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from tests.oracle.aws.minimal import KNOWN, Minimal, minimal, sample
 from tests.oracle.aws.provider_process import Provider, RefusedError
 
 ROUNDS = 12
+SECONDS = 15
+"""How long nested blocks of a type are tried: some types have hundreds, of which each plan takes a second."""
 BLOCKS = 60
 """How many nested blocks of a type are tried, the outer ones first: a few types have thousands, all alike."""
 
 Body = dict[str, Any]
-Path_ = tuple[str, ...]
+Place = tuple[str, ...]
 
 
 class Tried:
@@ -30,6 +33,36 @@ class Tried:
     def __init__(self, body: Body, planned: Body) -> None:
         self.body = body
         self.planned = planned
+
+
+class Trials:
+    """All that was planned of a type: the least configuration, with each block, with each argument (by its path)."""
+
+    def __init__(self, base: Tried) -> None:
+        self.base = base
+        self.blocks: list[tuple[Place, Tried]] = []
+        self.arguments: list[tuple[str, Tried]] = []
+
+    def all(self) -> Iterator[Tried]:
+        """Yield every plan."""
+        yield self.base
+        yield from (tried for _, tried in self.blocks)
+        yield from (tried for _, tried in self.arguments)
+
+
+def trials(provider: Provider, kind: str) -> Trials | None:
+    """Plan a type in every way; None where the provider accepts nothing that is made up."""
+    start = base(provider, kind)
+    if start is None:
+        return None
+    found = Trials(start)
+    found.blocks.extend(with_blocks(provider, kind, start))
+    found.arguments.extend(with_each_argument(provider, kind, start))
+    for path, tried in found.blocks:
+        if len(path) <= 2:
+            inner = with_each_argument(provider, kind, tried, path)
+            found.arguments.extend((".".join((*path, name)), each) for name, each in inner)
+    return found
 
 
 def attempt(provider: Provider, kind: str, resource: Minimal) -> Tried | None:
@@ -50,12 +83,12 @@ def base(provider: Provider, kind: str, seed: Body | None = None) -> Tried | Non
     return attempt(provider, kind, Minimal(block, start=start))
 
 
-def block_paths(block: Body, limit: int = BLOCKS) -> list[Path_]:
+def block_paths(block: Body, limit: int = BLOCKS) -> list[Place]:
     """Return the paths of the nested blocks of a schema, the outer ones first."""
-    found: list[Path_] = []
-    level: list[tuple[Path_, Body]] = [((), block)]
+    found: list[Place] = []
+    level: list[tuple[Place, Body]] = [((), block)]
     while level and len(found) < limit:
-        following: list[tuple[Path_, Body]] = []
+        following: list[tuple[Place, Body]] = []
         for path, outer in level:
             for name, nested in outer.get("block_types", {}).items():
                 if name != "timeouts":
@@ -65,14 +98,14 @@ def block_paths(block: Body, limit: int = BLOCKS) -> list[Path_]:
     return found[:limit]
 
 
-def schema_at(block: Body, path: Path_) -> Body:
+def schema_at(block: Body, path: Place) -> Body:
     """Return the schema of a nested block."""
     for name in path:
         block = block["block_types"][name]["block"]
     return block
 
 
-def body_at(body: Body, path: Path_) -> Body | None:
+def body_at(body: Body, path: Place) -> Body | None:
     """Return the first block at a path of a configuration or a plan; None where there is none."""
     current: Any = body
     for name in path:
@@ -83,7 +116,7 @@ def body_at(body: Body, path: Path_) -> Body | None:
     return current  # type: ignore[no-any-return]
 
 
-def with_block(block: Body, body: Body, path: Path_) -> Body:
+def with_block(block: Body, body: Body, path: Place) -> Body:
     """Return a configuration with a nested block, and those around it."""
     found = copy.deepcopy(body)
     current = found
@@ -94,7 +127,7 @@ def with_block(block: Body, body: Body, path: Path_) -> Body:
     return found
 
 
-def with_argument(body: Body, path: Path_, name: str, value: Any) -> Body:
+def with_argument(body: Body, path: Place, name: str, value: Any) -> Body:
     """Return a configuration with another value of an argument; None takes the argument away."""
     found = copy.deepcopy(body)
     inner = body_at(found, path)
@@ -106,10 +139,13 @@ def with_argument(body: Body, path: Path_, name: str, value: Any) -> Body:
     return found
 
 
-def with_blocks(provider: Provider, kind: str, start: Tried) -> Iterator[tuple[Path_, Tried]]:
+def with_blocks(provider: Provider, kind: str, start: Tried) -> Iterator[tuple[Place, Tried]]:
     """Plan each nested block that the configuration to begin with lacks."""
     block = provider.schemas[kind]
+    started = time.monotonic()
     for path in block_paths(block):
+        if time.monotonic() - started > SECONDS:
+            return
         if body_at(start.body, path) is not None:
             yield path, start
             continue
@@ -118,7 +154,7 @@ def with_blocks(provider: Provider, kind: str, start: Tried) -> Iterator[tuple[P
             yield path, found
 
 
-def with_each_argument(provider: Provider, kind: str, start: Tried, path: Path_ = ()) -> Iterator[tuple[str, Tried]]:
+def with_each_argument(provider: Provider, kind: str, start: Tried, path: Place = ()) -> Iterator[tuple[str, Tried]]:
     """Plan each argument of a block that the configuration lacks, with a value that the provider accepts."""
     block = schema_at(provider.schemas[kind], path)
     given = body_at(start.body, path) or {}

@@ -18,9 +18,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from scripts.record_defaults import plan_all
 from tests.oracle.aws.minimal import APPLIED, KNOWN, Minimal, minimal
-from tests.oracle.aws.terraform_run import Root, escape
+from tests.oracle.aws.terraform_run import Root, TerraformError, escape
 from tests.oracle.roots.terraform_answers import moto_server
 
 from astralint.aws.computed import predictable_attributes, predictable_types
@@ -29,6 +28,48 @@ GOLDEN = Path(__file__).parents[1] / "tests" / "aws_facts" / "golden" / "compute
 BATCH = 40
 SECONDS = 60
 REGION = "eu-west-1"
+ROUNDS = 5
+
+Key = tuple[str, str]
+
+
+def plan_all(root: Root, resources: dict[Key, Minimal]) -> dict[Key, tuple[dict[str, Any], dict[str, Any]]]:
+    """Return configuration and planned values of the resources that the provider accepts."""
+    accepted: dict[Key, tuple[dict[str, Any], dict[str, Any]]] = {}
+    left = dict(resources)
+    for _ in range(ROUNDS):
+        if not left:
+            break
+        body: dict[str, Any] = {}
+        for (kind, name), resource in left.items():
+            body.setdefault(kind, {})[name] = escape(resource.body)
+        root.write({"resource": body})
+        complaints: dict[Key, list[str]] = {}
+        try:
+            plan = root.plan()
+        except TerraformError as error:
+            for item in error.diagnostics:
+                address = root.address(item)
+                if address:
+                    kind, _, name = address.partition(".")
+                    complaints.setdefault((kind, name), []).append(f"{item['summary']} {item.get('detail') or ''}")
+            if not complaints:
+                print("all refused:", error.diagnostics or str(error)[:500])
+                return accepted
+            for key, texts in complaints.items():
+                if not left[key].correct_all(texts):
+                    del left[key]
+            # The accepted ones are planned once more, since a failed plan shows nothing.
+            good = {key: resource for key, resource in left.items() if key not in complaints}
+            if good:
+                accepted |= plan_all(root, good)
+                left = {key: resource for key, resource in left.items() if key in complaints}
+            continue
+        for change in plan["resource_changes"]:
+            key = (change["type"], change["name"])
+            accepted[key] = (left[key].body, change["change"]["after"])
+        break
+    return accepted
 
 
 def provider(address: str, services: list[str]) -> dict[str, Any]:

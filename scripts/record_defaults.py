@@ -1,151 +1,172 @@
 """Record what plans show though configurations leave it out.
 
-Usage: `python scripts/record_defaults.py SCHEMA.json [BODIES.json]` from the project's root, with a terraform that can
-install the provider; the schema is that of `terraform providers schema -json`, the bodies are configurations by
-type to begin with. Makes up a minimal configuration for each resource type, and one more for each of its nested
-blocks, plans them all, and writes src/astralint/aws/data/defaults.json: for each type
-`[attributes, {nested block: [attributes, …]}]`, with what was planned for attributes that are not configured.
+Usage: `python scripts/record_defaults.py SCHEMA.json [SCRATCH]` from the project's root, with the provider where
+terraform's configuration has it; the schema is that of `terraform providers schema -json`. Asks the provider for a plan
+of a made-up resource of each type, with each of its nested blocks and each of its arguments. Writes defaults.json and
+dependences.json in src/astralint/aws/data (see `astralint.aws.defaults`). What was planned is kept in the directory
+SCRATCH, where it is found the next time.
 """
 
 from __future__ import annotations
 
 import json
+import pickle
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.oracle.aws.minimal import KNOWN, Minimal, minimal
-from tests.oracle.aws.terraform_run import Root, TerraformError, escape
+from scripts.planned_sweep import Body, Place, Trials, body_at, schema_at, trials
+from tests.oracle.aws.minimal import minimal
+from tests.oracle.aws.provider_process import UNKNOWN, provider_process
 
-DATA = Path(__file__).parents[1] / "src" / "astralint" / "aws" / "data" / "defaults.json"
-ROUNDS = 5
-BATCH = 400
+DATA = Path(__file__).parents[1] / "src" / "astralint" / "aws" / "data"
 
-Key = tuple[str, str]
 Node = list[Any]
 
 
-def plan_all(root: Root, resources: dict[Key, Minimal]) -> dict[Key, tuple[dict[str, Any], dict[str, Any]]]:
-    """Return configuration and planned values of the resources that the provider accepts."""
-    accepted: dict[Key, tuple[dict[str, Any], dict[str, Any]]] = {}
-    left = dict(resources)
-    for _ in range(ROUNDS):
-        if not left:
-            break
-        body: dict[str, Any] = {}
-        for (kind, name), resource in left.items():
-            body.setdefault(kind, {})[name] = escape(resource.body)
-        root.write({"resource": body})
-        complaints: dict[Key, list[str]] = {}
-        try:
-            plan = root.plan()
-        except TerraformError as error:
-            for item in error.diagnostics:
-                address = root.address(item)
-                if address:
-                    kind, _, name = address.partition(".")
-                    complaints.setdefault((kind, name), []).append(f"{item['summary']} {item.get('detail') or ''}")
-            if not complaints:
-                print("all refused:", error.diagnostics or str(error)[:500])
-                return accepted
-            for key, texts in complaints.items():
-                if not left[key].correct_all(texts):
-                    del left[key]
-            # The accepted ones are planned once more, since a failed plan shows nothing.
-            good = {key: resource for key, resource in left.items() if key not in complaints}
-            if good:
-                accepted |= plan_all(root, good)
-                left = {key: resource for key, resource in left.items() if key in complaints}
-            continue
-        for change in plan["resource_changes"]:
-            key = (change["type"], change["name"])
-            accepted[key] = (left[key].body, change["change"]["after"])
-        break
-    return accepted
+def observed(block: Body, found: Trials) -> dict[Place, dict[str, list[Any]]]:
+    """Return for each nested block all that was planned for what is not configured in it."""
+    seen: dict[Place, dict[str, list[Any]]] = {}
+    for tried in found.all():
+        for place in {(), *(path for path, _ in found.blocks)}:
+            given, planned = body_at(tried.body, place), body_at(tried.planned, place)
+            if given is None or not isinstance(planned, dict):
+                continue
+            schema = schema_at(block, place)
+            values = seen.setdefault(place, {})
+            for name in (*schema.get("attributes", {}), *schema.get("block_types", {})):
+                if name not in given and name != "timeouts":
+                    values.setdefault(name, []).append(planned.get(name))
+    return seen
 
 
-def unconfigured(block: dict[str, Any], body: dict[str, Any], after: dict[str, Any]) -> Node:
-    """Return what was planned for what is not configured: attributes, and the same for nested blocks."""
-    attributes = {}
-    for name, attribute in block.get("attributes", {}).items():
-        value = after.get(name)
-        text = json.dumps(value)
-        # What the provider made of other arguments, or of the region, is no default.
-        if name in body or value is None or "example" in text or "eu-west-1" in text or not attribute.get("optional"):
+def node(schema: Body, values: dict[str, list[Any]], top: dict[str, Any] | None = None) -> Node:
+    """Return what is planned always: attributes, and names of what is known only after apply.
+
+    `top` is what the least configuration gives: other arguments change that, which is recorded apart.
+    """
+    attributes: Body = {}
+    computed: list[str] = []
+    for name, planned in sorted(values.items()):
+        attribute = schema.get("attributes", {}).get(name)
+        if attribute is not None and not attribute.get("optional"):
             continue
-        if attribute.get("computed") and value in ([], {}):
-            continue
-        attributes[name] = value
-    blocks = {}
+        value = top[name] if top is not None and name in top else planned[0]
+        certain = top is not None or all(each == value for each in planned)
+        if not certain or value == UNKNOWN or _made_of_others(value):
+            if attribute is None or not attribute.get("computed"):
+                computed.append(name)
+        elif attribute is not None and (value not in ([], {}) if attribute.get("computed") else value is not None):
+            attributes[name] = value
+    return [attributes, {}, computed]
+
+
+def _made_of_others(value: Any) -> bool:
+    """Say whether a value comes of other arguments, or of the region: then it is no default."""
+    text = json.dumps(value, default=str)
+    return "example" in text or "eu-west-1" in text
+
+
+def tree(block: Body, found: Trials) -> Node:
+    """Return a type's defaults."""
+    seen = observed(block, found)
+    top = {name: value for name, value in found.base.planned.items() if name not in found.base.body}
+    nodes: dict[Place, Node] = {
+        place: node(schema_at(block, place), values, top if not place else None) for place, values in seen.items()
+    }
+    least = minimal(block)
     for name, nested in block.get("block_types", {}).items():
-        planned = after.get(name)
-        if name in body and planned:
-            first = planned[0] if isinstance(planned, list) else planned
-            found = unconfigured(nested["block"], body[name][0], first)
-            if found != [{}, {}]:
-                blocks[name] = found
-    return [attributes, blocks]
+        # What the provider wanted although the schema does not was never seen to be absent.
+        if name in found.base.body and name not in least and nested["nesting_mode"] in ("list", "set"):
+            nodes[()][2].append(name)
+    for place in sorted(nodes, key=len, reverse=True):
+        if place:
+            outer, inner = nodes.get(place[:-1]), _short(nodes[place])
+            # Of a block in a set, it matters that nothing is planned; elsewhere that goes without saying.
+            if outer is not None and (inner != [{}, {}] or _is_in_set(block, place)):
+                outer[1][place[-1]] = inner
+    return _short(nodes[()])
 
 
-def merge(first: Node, second: Node) -> Node:
-    """Return what both say; of attributes only those that are planned alike in both."""
-    attributes = {name: value for name, value in first[0].items() if second[0].get(name) == value}
-    blocks = dict(first[1])
-    for name, node in second[1].items():
-        blocks[name] = merge(blocks[name], node) if name in blocks else node
-    return [attributes, blocks]
+def _is_in_set(block: Body, place: Place) -> bool:
+    nesting = [schema_at(block, place[:end])["block_types"][name]["nesting_mode"] for end, name in enumerate(place)]
+    return "set" in nesting
 
 
-def save(defaults: dict[str, Node]) -> None:
-    lines = [
-        f' "{kind}": {json.dumps(node, sort_keys=True, separators=(",", ":"))}'
-        for kind, node in sorted(defaults.items())
+def _short(found: Node) -> Node:
+    return found if found[2] else found[:2]
+
+
+def dependences(block: Body, found: Trials) -> dict[str, list[Any]]:
+    """Return what other attributes are planned as because one argument is set."""
+    answer: dict[str, list[Any]] = {}
+    for name, tried in found.arguments:
+        if "." in name:
+            continue
+        alone = {key: value for key, value in tried.body.items() if key != name} == found.base.body
+        changed: Body = {}
+        for other, planned in tried.planned.items():
+            attribute = block["attributes"].get(other)
+            if other in tried.body or other in found.base.body or other == "timeouts":
+                continue
+            if planned == found.base.planned.get(other) or (attribute is not None and not attribute.get("optional")):
+                continue
+            is_open = planned == UNKNOWN or not alone or _made_of_others(planned) or (attribute is None and planned)
+            changed[other] = None if is_open or planned is None else planned
+            if planned is None and alone:
+                changed[other] = _NULL
+        if changed:
+            answer[name] = [tried.body[name], changed]
+    return answer
+
+
+_NULL = "null"
+"""How a plan that says null is written, since null says that it is known only after apply."""
+
+
+def lines(table: dict[str, Any]) -> str:
+    """Return a table as JSON with a line for each type."""
+    entries = [
+        f' "{kind}": {json.dumps(entry, sort_keys=True, separators=(",", ":"))}'
+        for kind, entry in sorted(table.items())
     ]
-    DATA.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    return "{\n" + ",\n".join(entries) + "\n}\n"
+
+
+def tried(schemas: Body, scratch: Path) -> Iterator[tuple[str, Body, Trials]]:
+    """Yield each type with all that was planned of it."""
+    started = time.monotonic()
+    with provider_process(schemas) as provider:
+        for number, kind in enumerate(sorted(provider.schemas)):
+            kept = scratch / f"{kind}.pickle"
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(trials(provider, kind)))
+                if number % 50 == 0:
+                    print(kind, round(time.monotonic() - started), "s", flush=True)
+            found = pickle.loads(kept.read_bytes())
+            if found is not None:
+                yield kind, provider.schemas[kind], found
 
 
 def main() -> None:
-    (provider,) = json.loads(Path(sys.argv[1]).read_text())["provider_schemas"].values()
-    schemas = {name: entry["block"] for name, entry in provider["resource_schemas"].items()}
-    seeds = json.loads(Path(sys.argv[2]).read_text()) if len(sys.argv) > 2 else {}
-    defaults: dict[str, Node] = json.loads(DATA.read_text()) if DATA.exists() else {}
-    first = {
-        (kind, "x"): Minimal(block, start=seeds.get(kind, {**minimal(block), **KNOWN.get(kind, {})}))
-        for kind, block in schemas.items()
-        if kind not in defaults
-    }
+    (schemas,) = json.loads(Path(sys.argv[1]).read_text())["provider_schemas"].values()
+    defaults: dict[str, Node] = json.loads((DATA / "defaults.json").read_text())
+    depending: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as directory:
-        root = Root(Path(directory))
-        accepted = plan_all(root, first)
-        for (kind, _), (body, after) in accepted.items():
-            defaults[kind] = unconfigured(schemas[kind], body, after)
-        save(defaults)
-        print(len(accepted), "of", len(schemas), "types", flush=True)
-        wanted = [
-            (kind, name)
-            for kind, _ in sorted(accepted)
-            for name in sorted(schemas[kind].get("block_types", {}))
-            if name != "timeouts" and name not in accepted[kind, "x"][0]
-        ]
-        for start in range(0, len(wanted), BATCH):
-            started = time.monotonic()
-            batch = {
-                (kind, name): Minimal(schemas[kind], name, start=accepted[kind, "x"][0])
-                for kind, name in wanted[start : start + BATCH]
-            }
-            found = plan_all(root, batch)
-            for (kind, name), (body, after) in found.items():
-                # Only what the block itself shows: it may change what stands beside it.
-                node = unconfigured(schemas[kind], body, after)
-                inner = {name: node[1][name]} if name in node[1] else {}
-                defaults[kind] = merge(defaults[kind], [defaults[kind][0], inner])
-            save(defaults)
-            print(start, len(batch), len(found), round(time.monotonic() - started), "s", flush=True)
-    print(len(defaults), "types,", DATA.stat().st_size, "bytes")
+        scratch = Path(sys.argv[2] if len(sys.argv) > 2 else directory)
+        scratch.mkdir(exist_ok=True)
+        for kind, block, found in tried(schemas, scratch):
+            defaults[kind] = tree(block, found)
+            if depends := dependences(block, found):
+                depending[kind] = depends
+    (DATA / "defaults.json").write_text(lines(defaults))
+    (DATA / "dependences.json").write_text(lines(depending))
+    print(len(defaults), "types, of which", len(depending), "plan other things by what is set")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """What plans show of arguments that the configuration leaves out: defaults, which the provider's schema doesn't tell.
 
 `data/defaults.json` was measured by `scripts/record_defaults.py` on made-up resources. It holds for each type
-`[attributes, {nested block: [attributes, …]}]`, and only what optional arguments were planned with.
+`[attributes, {nested block: [attributes, …]}, computed]`: what optional arguments were planned with, the same for each
+nested block that was tried, and which blocks and arguments are known only after apply where they are not configured.
+`data/dependences.json` holds what is planned otherwise where another argument is set: `{type: {argument: [value,
+{attribute: planned}]}}`, with null for what is then known only after apply. `data/rewritten.json` holds the arguments
+that the provider plans in another form, by the name of what it does.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-_DATA = Path(__file__).parent / "data" / "defaults.json"
+_DATA = Path(__file__).parent / "data"
 
 
 class Defaults(msgspec.Struct, frozen=True, array_like=True):
@@ -20,11 +24,12 @@ class Defaults(msgspec.Struct, frozen=True, array_like=True):
 
     attributes: dict[str, Any]
     blocks: dict[str, Defaults]
+    computed: tuple[str, ...] = ()
 
 
 @cache
 def _table() -> dict[str, msgspec.Raw]:
-    return msgspec.json.decode(_DATA.read_bytes(), type=dict[str, msgspec.Raw])
+    return msgspec.json.decode((_DATA / "defaults.json").read_bytes(), type=dict[str, msgspec.Raw])
 
 
 @cache

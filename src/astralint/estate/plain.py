@@ -9,6 +9,7 @@ from astralint.aws.plain import Unknown as PlainUnknown
 from astralint.source.partial import Hole, PartialText
 from astralint.terraform.schema import AttributeSchema, BlockSchema, NestedBlock
 from astralint.terraform.values.convert import convert
+from astralint.terraform.values.numbers import parse_number
 from astralint.terraform.values.types import (
     BOOL,
     DYNAMIC,
@@ -83,7 +84,8 @@ def _from_plain(plain: Plain, reasons: tuple[Reason, ...], origins: frozenset[Or
     if isinstance(plain, int):
         return number(plain).with_origins(origins)
     if isinstance(plain, float):
-        return number(int(plain)).with_origins(origins) if plain.is_integer() else null()
+        exact = parse_number(repr(plain))
+        return null() if exact is None else number(exact).with_origins(origins)
     if isinstance(plain, PartialText):
         known = plain.known
         if known is not None:
@@ -111,6 +113,19 @@ def type_from_cty(cty: Any) -> AnyType:
     return collections[kind](element)
 
 
+ACCOUNT_NUMBERS = frozenset({"account_id", "master_account_id", "owner_account_id", "aws_account_id"})
+"""Attributes that hold an account's number, which has twelve digits."""
+
+
+def _length(name: str, cty: Any) -> tuple[int, int | None] | None:
+    """Return how long what a provider fills in is for sure: what exists has an id and an ARN."""
+    if cty != "string":
+        return None
+    if name in ACCOUNT_NUMBERS:
+        return 12, 12
+    return (1, None) if name in ("id", "arn") else None
+
+
 def block_schema(raw: Any) -> BlockSchema:
     """Return a schema of `astralint.aws.schema` in Terraform's types, attributes sorted by name."""
     attributes = {
@@ -121,6 +136,7 @@ def block_schema(raw: Any) -> BlockSchema:
             attribute.computed,
             attribute.sensitive,
             attribute.write_only,
+            _length(name, attribute.type) if attribute.computed else None,
         )
         for name, attribute in sorted(raw.attributes.items())
     }

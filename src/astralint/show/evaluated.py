@@ -6,13 +6,13 @@ What is not known is left out of values, and its path listed, as Terraform does 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from astralint.estate.model import Resource, Workspace
+from astralint.show.predicted import Predictions, joined
 from astralint.source.span import Span
 from astralint.terraform.results import OutputResult
 from astralint.terraform.values.infinity import holds_infinity, is_infinite
@@ -32,7 +32,6 @@ from astralint.terraform.values.value import SENSITIVE, Origin, Unknown, Value
 FORMAT_VERSION = "1"
 MASK = "(sensitive value)"
 MAXIMUM_STEPS = 200
-_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -84,13 +83,6 @@ def unknown_paths(value: Value, path: str = "") -> Iterator[str]:
             yield from unknown_paths(item, f"{path}[{index}]")
 
 
-def joined(path: str, name: str) -> str:
-    """Return the path of an attribute or key."""
-    if not _IDENTIFIER.fullmatch(name):
-        return f"{path}[{msgspec.json.encode(name).decode()}]"
-    return f"{path}.{name}" if path else name
-
-
 def type_data(type_: AnyType) -> Any:
     """Return a type as Terraform writes it in JSON: `"string"`, `["list", "string"]`, …"""
     if isinstance(type_, Primitive):
@@ -135,12 +127,13 @@ def show_data(workspaces: Iterable[Workspace], *, trace: bool = False) -> dict[s
 def workspace_data(workspace: Workspace, *, trace: bool = False) -> dict[str, Any]:
     """Return a workspace."""
     account = workspace.account_or_none
+    predictions = Predictions(workspace.result)
     return {
         "name": workspace.name,
         "path": workspace.directory,
         "language": workspace.spec.language.name,
         "account": account.name if account is not None else None,
-        "resources": [resource_data(resource, trace=trace) for resource in in_order(workspace)],
+        "resources": [resource_data(resource, predictions, trace=trace) for resource in in_order(workspace)],
         "outputs": {
             name: output_data(output, trace=trace) for name, output in sorted(workspace.result.outputs.items())
         },
@@ -159,8 +152,11 @@ def _order(resource: Resource) -> tuple[Any, ...]:
     return (instance.module, instance.mode, instance.type, instance.name, number, str(index), instance.address)
 
 
-def resource_data(resource: Resource, *, trace: bool = False) -> dict[str, Any]:
-    """Return a resource instance; `uncertain` is there only where it is not known whether it exists."""
+def resource_data(resource: Resource, predictions: Predictions, *, trace: bool = False) -> dict[str, Any]:
+    """Return a resource instance; `uncertain` is there only where it is not known whether it exists.
+
+    `predicted` are the paths of values that only an apply makes, and that are foretold.
+    """
     instance = resource.instance
     data: dict[str, Any] = {
         "address": instance.address,
@@ -174,6 +170,7 @@ def resource_data(resource: Resource, *, trace: bool = False) -> dict[str, Any]:
         "region": region_text(resource),
         "values": {} if isinstance(instance.values.raw, Unknown) else plain(instance.values),
         "unknown": [path or "*" for path in unknown_paths(instance.values)],
+        "predicted": list(predictions.paths(instance)),
         "location": location(instance.span),
     }
     if instance.uncertain:
@@ -205,8 +202,12 @@ def region_text(resource: Resource) -> str | None:
 
 
 def output_data(output: OutputResult, *, trace: bool = False) -> dict[str, Any]:
-    """Return a root output."""
-    data = outcome(output.value)
+    """Return a root output; what is known in part is shown with the paths of what is not."""
+    value = output.value
+    if isinstance(value.raw, dict | tuple) and not wholly_known(value) and not value.marks & SENSITIVE:
+        data = {"value": plain(value), "type": type_data(value.type), "unknown": list(unknown_paths(value))}
+    else:
+        data = outcome(value)
     return {**data, "trace": trace_data(output.value)} if trace else data
 
 

@@ -39,11 +39,30 @@ class ProviderContext(msgspec.Struct, frozen=True, eq=False):
     block: int = 0
 
 
+class Dependence(msgspec.Struct, frozen=True, eq=False):
+    """What a provider plans otherwise where an argument is set.
+
+    `values` are what other attributes then are, None for what only an apply makes; they are so
+    where the argument is `given`, and not known where it is anything else.
+    """
+
+    argument: str
+    given: Value
+    values: Mapping[str, Value | None]
+
+
 class DefaultValues(msgspec.Struct, frozen=True, eq=False):
-    """What a provider fills in where the configuration says nothing, for a type and its nested blocks."""
+    """What a provider fills in where the configuration says nothing, for a type and its nested blocks.
+
+    `computed` are the blocks and attributes that an apply fills in, although the schema doesn't say so; `unset` the
+    attributes for which an empty text or collection counts as nothing.
+    """
 
     attributes: Mapping[str, Value]
     blocks: Mapping[str, DefaultValues]
+    computed: tuple[str, ...] = ()
+    unset: frozenset[str] = frozenset()
+    dependences: tuple[Dependence, ...] = ()
 
 
 class Knowledge(Protocol):

@@ -21,7 +21,7 @@ class ResourceInstance(msgspec.Struct, frozen=True, eq=False):
     existence (or the number of its like) is not known: an unknown `count` or
     `for_each`, of the resource or of a module around it. `block` is the offset of
     its block in `span.file`, by which the syntax tree is found again.
-    `ignore_changes` are the attribute names, or `("all",)`.
+    `predicted` are the attributes that only an apply makes, and that are told all the same.
     """
 
     address: str
@@ -36,6 +36,7 @@ class ResourceInstance(msgspec.Struct, frozen=True, eq=False):
     block: int
     uncertain: tuple[Reason, ...] = ()
     depends_on: tuple[str, ...] = ()
+    predicted: tuple[str, ...] = ()
 
 
 class OutputResult(msgspec.Struct, frozen=True, eq=False):

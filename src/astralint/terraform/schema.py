@@ -12,7 +12,8 @@ from astralint.terraform.values.types import AnyType
 class AttributeSchema(msgspec.Struct, frozen=True, array_like=True):
     """One attribute; `computed` without `optional` means that only the provider sets it.
 
-    What is `write_only` goes to the provider and is null ever after.
+    What is `write_only` goes to the provider and is null ever after. `length` says between which bounds
+    (None: open) the length of a text lies that the provider fills in; then it is never null.
     """
 
     type: AnyType
@@ -21,6 +22,7 @@ class AttributeSchema(msgspec.Struct, frozen=True, array_like=True):
     computed: bool = False
     sensitive: bool = False
     write_only: bool = False
+    length: tuple[int, int | None] | None = None
 
 
 class NestedBlock(msgspec.Struct, frozen=True, array_like=True):

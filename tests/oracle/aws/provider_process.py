@@ -29,6 +29,12 @@ class UnknownType:
     def __repr__(self) -> str:
         return "UNKNOWN"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UnknownType)
+
+    def __hash__(self) -> int:
+        return 0
+
 
 UNKNOWN = UnknownType()
 
@@ -231,7 +237,10 @@ class Provider:
         assert isinstance(planned, bytes)
         content = dict(_fields(planned))[1]
         assert isinstance(content, bytes)
-        return _decoded(content)  # type: ignore[no-any-return]
+        try:
+            return _decoded(content)  # type: ignore[no-any-return]
+        except UnicodeDecodeError as error:
+            raise RefusedError(["the plan holds what is no text"]) from error
 
 
 def binary() -> Path:

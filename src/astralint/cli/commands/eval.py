@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from astralint.terraform.values.value import Value
 
 LONGEST = 1_000_000
+OF_VALUES = frozenset({"invalid-expression", "condition-failed", "limit", "outside-boundary"})
+"""Codes of what is wrong with values that the expression may not need; all else is wrong with declarations."""
 
 
 @click.command()
@@ -54,7 +56,8 @@ def command(
     with session_for([path] if path is not None else [], {**given, "color": color}) as session:
         require_configuration(session)
         evaluation, diagnostics = _evaluation(session, workspace, language)
-        say([diagnostic for diagnostic in diagnostics if diagnostic.broken], session, color)
+        diagnostics = [d for d in diagnostics if d.broken and d.code not in OF_VALUES]
+        say(diagnostics, session, color)
         for text in [expression] if expression is not None else _lines(sys.stdin):
             write(_said(text, evaluation, trace=trace))
         return status_of_input(diagnostics)

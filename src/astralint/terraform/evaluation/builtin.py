@@ -148,6 +148,9 @@ def terraform_data(declaration: Resource, address: str, scope: Scope, context: E
 Evaluator = Callable[[Resource, str, Scope, EvaluationContext], Value]
 """What evaluates an instance, given its declaration, its address and the scope within it."""
 
+FORETOLD: dict[str, tuple[str, ...]] = {"terraform_data": ("output",)}
+"""What is told of these types' attributes although only an apply makes it."""
+
 EVALUATORS: dict[tuple[str, str], Evaluator] = {
     ("data", "terraform_remote_state"): remote_state,
     ("data", "tfe_outputs"): tfe_outputs,

@@ -126,6 +126,9 @@ class _Decoder:
             scope, content = nested
             with_scope = _Decoder(scope, self.context)
             objects.append(object_of(with_scope.free(content.body)))
+        if not objects:
+            # `dynamic` blocks of which there is none are no argument; `name = []` is one.
+            return null(type_)
         element = type_.element if isinstance(type_, ListType | SetType) else DYNAMIC
         try:
             return convert(tuple_of(convert(item, _all_optional(element)) for item in objects), type_)

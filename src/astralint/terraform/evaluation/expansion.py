@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
 
+from astralint.hcl.syntax import Expression, GetAttr, Index, Variable
 from astralint.terraform.configuration.body import Argument, MergedBody
 from astralint.terraform.evaluation.context import MAXIMUM_INSTANCES, MAXIMUM_INSTANCES_OF_ALL, EvaluationContext
 from astralint.terraform.expressions.scope import Scope
@@ -145,6 +147,21 @@ def key_text(key: InstanceKey) -> str:
     if key is None:
         return ""
     return f"[{key}]" if isinstance(key, int) else f"[{quote(key)}]"
+
+
+def without_keys(address: str) -> str:
+    """Return an address without its instance keys."""
+    return re.sub(r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]", "", address)
+
+
+def names_in(expression: Expression) -> list[str]:
+    """Return the names of a reference in their order, without its indices; nothing for any other expression."""
+    names: list[str] = []
+    while isinstance(expression, GetAttr | Index):
+        if isinstance(expression, GetAttr):
+            names.append(expression.name)
+        expression = expression.target
+    return [expression.name, *reversed(names)] if isinstance(expression, Variable) else []
 
 
 def quote(text: str) -> str:

@@ -6,19 +6,20 @@ from astralint.terraform.configuration.module import Resource
 from astralint.terraform.evaluation import builtin
 from astralint.terraform.evaluation.decode import decode
 from astralint.terraform.evaluation.defaults import await_apply, fill_in
-from astralint.terraform.evaluation.expansion import Expansion, Repetition, collect, key_text
+from astralint.terraform.evaluation.expansion import Expansion, Repetition, collect, key_text, names_in, without_keys
 from astralint.terraform.evaluation.place import ModulePlace
 from astralint.terraform.evaluation.providers import Providers
 from astralint.terraform.evaluation.scope import ModuleScope
-from astralint.terraform.knowledge import ProviderContext
+from astralint.terraform.knowledge import DefaultValues, ProviderContext
 from astralint.terraform.results import InstanceKey, ResourceInstance
 from astralint.terraform.schema import BlockSchema
-from astralint.terraform.values.types import DYNAMIC, ObjectType
+from astralint.terraform.values.types import DYNAMIC, ObjectType, TupleType
 from astralint.terraform.values.value import (
     SENSITIVE,
     OpenAttributes,
     Origin,
     Reason,
+    Unknown,
     Value,
     null,
     unknown,
@@ -37,6 +38,7 @@ class ResourceEvaluation:
         self._providers = providers
         self.address = instance.address + declaration.address
         self._values: dict[InstanceKey, Value] = {}
+        self._predicted: dict[InstanceKey, tuple[str, ...]] = {}
         self._origins: dict[tuple[InstanceKey, str], frozenset[Origin]] = {}
 
     def address_of(self, key: InstanceKey) -> str:
@@ -108,6 +110,7 @@ class ResourceEvaluation:
         special = builtin.EVALUATORS.get((declaration.mode, declaration.type))
         scope = ModuleScope(self.instance, repetition)
         if special is not None:
+            self._predicted[key] = builtin.FORETOLD.get(declaration.type, ())
             return special(declaration, self.address_of(key), scope, context)
         schema = context.knowledge.schema(declaration.mode, declaration.type)  # type: ignore[arg-type]
         values = decode(declaration.body, schema, scope, context)
@@ -118,7 +121,8 @@ class ResourceEvaluation:
 
     def _open(self, key: InstanceKey, values: dict[str, Value]) -> Value:
         reason = self._after_apply(key, "*")
-        raw = OpenAttributes(values, Reason(reason.code, reason.message.replace(".*`", "`"), reason.span))
+        open_ = Reason(reason.code, reason.message.replace(".*`", "`"), reason.span)
+        raw = OpenAttributes({name: _opened(value, open_) for name, value in values.items()}, open_)
         return Value(ObjectType(tuple((name, value.type) for name, value in raw.items())), raw)
 
     def _complete(
@@ -126,21 +130,27 @@ class ResourceEvaluation:
     ) -> Value:
         knowledge, mode, type_ = self.instance.context.knowledge, self.declaration.mode, self.declaration.type
         ask = self.instance.context.ask
+        defaults: DefaultValues | None = None
         if mode == "managed":
             defaults = knowledge.defaults(type_)
             if defaults is not None:
-                fill_in(values, defaults)
+                fill_in(values, defaults, self._after_apply(key, "*"))
             identity = f"{self.instance.context.spec.name}/{self.address_of(key)}"
             told = knowledge.computed(type_, values, provider, ask, identity) if provider is not None else {}
         else:
+            _drop_empty(values, schema)
             told = (knowledge.data(type_, values, provider, ask) if provider is not None else None) or {}
+        predicted: list[str] = []
         for name, attribute in schema.attributes.items():
             value = values[name]
             if value.raw is None and (attribute.computed or (mode != "managed" and name in told)):
                 given = told.get(name)
                 if given is None:
                     given = unknown(self._after_apply(key, name), attribute.type)
-                values[name] = given
+                elif mode == "managed" and not (name == "tags_all" and given.raw):
+                    # Tags are put together when it is planned, unless there are none.
+                    predicted.append(name)
+                values[name] = _of_length(given, attribute.length)
             elif value.raw is None or attribute.write_only:
                 values[name] = null(attribute.type)
             elif mode != "managed" and attribute.computed and name in told and not told[name].is_unknown:
@@ -148,11 +158,24 @@ class ResourceEvaluation:
                 values[name] = told[name]
             if attribute.sensitive:
                 values[name] = values[name].with_marks(SENSITIVE)
+        self._predicted[key] = tuple(predicted)
         after_apply = self._after_apply(key, "*")
         for name, nested in schema.blocks.items():
-            values[name] = told[name] if name in told else await_apply(values[name], nested, after_apply)
+            inner = defaults.blocks.get(name) if defaults is not None else None
+            values[name] = told[name] if name in told else await_apply(values[name], nested, after_apply, inner)
         raw = OpenAttributes(values, self._after_apply(key, "*"))
         return Value(ObjectType(tuple((name, value.type) for name, value in raw.items())), raw)
+
+    def _is_imported(self) -> bool:
+        """Say whether an `import` block of the root may name an instance: then a plan reads what it is."""
+        root = self.instance
+        while root.caller is not None:
+            root = root.caller
+        if not root.module.imports:
+            return False
+        own = [part for part in without_keys(self.address).split(".") if part]
+        targets = (declaration.body.arguments.get("to") for declaration in root.module.imports)
+        return any(argument is not None and names_in(argument.expression) == own for argument in targets)
 
     # --- results ----------------------------------------------------------------------
 
@@ -162,6 +185,7 @@ class ResourceEvaluation:
         declaration = self.declaration
         uncertain = (*self.instance.uncertain, *self.expansion.uncertain)
         provider = self.provider()
+        imported = self._is_imported()
         for key in self.expansion.instances:
             found.append(
                 ResourceInstance(
@@ -176,6 +200,35 @@ class ResourceEvaluation:
                     span=declaration.header,
                     block=declaration.block.start,
                     uncertain=uncertain,
+                    predicted=() if imported else self._predicted.get(key, ()),
                 )
             )
         return found
+
+
+def _drop_empty(values: dict[str, Value], schema: BlockSchema) -> None:
+    """Take empty texts and collections that a data source may fill in itself for what they are: not set."""
+    for name, attribute in schema.attributes.items():
+        if attribute.optional and attribute.computed and values[name].raw in ("", (), {}):
+            values[name] = null(attribute.type)
+
+
+def _of_length(value: Value, length: tuple[int, int | None] | None) -> Value:
+    """Return what is not known with what is known of its length."""
+    raw = value.raw
+    if length is None or not isinstance(raw, Unknown) or raw.bounds is not None:
+        return value
+    return Value(value.type, Unknown(raw.reasons, raw.text, True, length), value.marks, value.origins)
+
+
+def _opened(value: Value, reason: Reason) -> Value:
+    """Return an argument as a provider of which no schema is known may plan it: what is left out may be there."""
+    raw = value.raw
+    if raw is None:
+        return unknown(reason, value.type, origins=value.origins, marks=value.marks)
+    if isinstance(raw, tuple) and isinstance(value.type, TupleType):
+        return Value(value.type, tuple(_opened(item, reason) for item in raw), value.marks, value.origins)
+    if type(raw) is dict and isinstance(value.type, ObjectType):
+        opened = OpenAttributes({name: _opened(item, reason) for name, item in raw.items()}, reason)
+        return Value(value.type, opened, value.marks, value.origins)
+    return value

@@ -65,6 +65,7 @@ class ResultDecoder:
                     i.block,
                     i.uncertain,
                     i.depends_on,
+                    i.predicted,
                 )
                 for i in read.resources
             ),

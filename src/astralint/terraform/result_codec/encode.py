@@ -204,6 +204,7 @@ class _Writer:
             instance.block,
             instance.uncertain,
             instance.depends_on,
+            instance.predicted,
         )
 
 

@@ -76,6 +76,7 @@ class InstanceRecord(msgspec.Struct, frozen=True, array_like=True):
     block: int
     uncertain: tuple[Reason, ...]
     depends_on: tuple[str, ...]
+    predicted: tuple[str, ...] = ()
 
 
 class ProviderRecord(msgspec.Struct, frozen=True, array_like=True):
