@@ -70,7 +70,10 @@ def _is_central(platform: Platform, type_: str) -> bool:
 
 
 def _central(resource: Resource) -> bool:
-    return any(block.text("configuration_type") == "CENTRAL" for block in resource.blocks("organization_configuration"))
+    # Where nothing is said, AWS leaves each account and region to itself.
+    return "organization_configuration" in resource.arguments and any(
+        block.text("configuration_type") == "CENTRAL" for block in resource.blocks("organization_configuration")
+    )
 
 
 def _declared(row: Administrator) -> Check:
