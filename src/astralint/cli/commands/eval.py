@@ -85,9 +85,7 @@ def _language(given: str | None) -> Language | None:
     return language
 
 
-def _evaluation(
-    session: Session, name: str | None, given: str | None
-) -> tuple[Evaluation, Sequence[Diagnostic]]:
+def _evaluation(session: Session, name: str | None, given: str | None) -> tuple[Evaluation, Sequence[Diagnostic]]:
     """Return the workspace's evaluation, with all answers of the others; an empty one where there is no workspace.
 
     What is wrong with the declarations comes with it: Terraform evaluates nothing beside them.
