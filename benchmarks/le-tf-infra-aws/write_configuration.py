@@ -46,7 +46,7 @@ def roots_of(directory: Path) -> list[str]:
     from astralint.assembly.build import discover
 
     session = open_session([directory], ScanOptions(boundary=directory))
-    found = discover(session.tree, session.loader, session.settings, session.starts)
+    found = discover(session.loader, session.settings, session.starts)
     return sorted({spec.directory for spec in found.specs})
 
 

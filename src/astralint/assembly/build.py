@@ -10,18 +10,19 @@ from astralint.assembly.accounts import assign_accounts
 from astralint.assembly.answers import PlatformAnswers
 from astralint.assembly.inference import InferredAccount, infer_accounts
 from astralint.assembly.workers import Workers
-from astralint.config.settings import Settings, WorkspaceSettings
+from astralint.config.settings import Settings
 from astralint.estate.estate import Contents
+from astralint.estate.kinds import kind_of_name
+from astralint.layouts.find import find_evaluations
+from astralint.layouts.protocol import Found, LayoutCoverage
 from astralint.source.diagnostic import Diagnostic
-from astralint.source.tree import SourceTree, TreePath, parent
+from astralint.source.tree import TreePath, parent
 from astralint.terraform.configuration.loader import ModuleLoader
-from astralint.terraform.discovery import Directory, Root, classify, find_directories, runs_of
-from astralint.terraform.language.language import Language
+from astralint.terraform.discovery import Directory
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
-from astralint.terraform.root_language import Languages
 from astralint.terraform.rounds import evaluate_in_rounds
-from astralint.terraform.values.value import Unknown
+from astralint.terraform.values.value import Reason, Unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
 EvaluateAll = Callable[[Sequence[tuple[WorkspaceSpec, Mapping[Request, Answer]]]], Sequence[WorkspaceResult]]
@@ -33,6 +34,8 @@ class Discovery(msgspec.Struct, frozen=True, eq=False):
     specs: tuple[WorkspaceSpec, ...]
     inferred: dict[str, InferredAccount]
     directories: tuple[Directory, ...]
+    layouts: tuple[LayoutCoverage, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class Assembly(msgspec.Struct, frozen=True, eq=False):
@@ -45,92 +48,46 @@ class Assembly(msgspec.Struct, frozen=True, eq=False):
     answers: Mapping[str, Mapping[Request, Answer]] = {}
 
 
-def discover(tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> Discovery:
-    """Find the workspaces: those of the configuration, and every other root module below the starts.
-
-    Where there is none, the starts themselves are evaluated: they were asked for.
-    """
-    directories = classify(loader, find_directories(tree, starts), starts)
-    if not settings.workspaces and not any(directory.kind == "root" for directory in directories):
-        directories = [
-            Directory(d.path, "root", "it is asked for by name") if d.path in starts else d for d in directories
-        ]
-    configured = {workspace.path for workspace in settings.workspaces}
-    languages = Languages(loader)
-    specs = [_configured(workspace, settings, loader, languages) for workspace in settings.workspaces]
-    found: list[Root] = []
-    for directory in directories:
-        if directory.kind != "root" or directory.path in configured or _excluded(directory.path, settings):
-            continue
-        for root in runs_of(loader, directory.path):
-            found.append(root)
-    guesses = {} if settings.accounts else infer_accounts(found)
+def discover(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> Discovery:
+    """Find the workspaces of every layout, and what their names tell of their accounts."""
+    everything = find_evaluations(loader, settings, starts)
+    specs = [found.spec for found in everything.evaluations if found.is_configured]
     taken = {spec.name for spec in specs}
+    free = [found for found in everything.evaluations if not found.is_configured]
+    guesses = {} if settings.accounts else infer_accounts([found.root for found in free])
     inferred: dict[str, InferredAccount] = {}
-    for root in found:
-        name = _shown_name(root, settings, taken)
+    for found in free:
+        name = _shown_name(found, settings, taken)
         taken.add(name)
-        guess = guesses.get(root.name)
+        guess = _told(found) or guesses.get(found.root.name)
         if guess is not None:
             inferred[name] = guess
-        specs.append(_found(name, root, guess, loader, settings.language or languages.of(root.path)))
+        specs.append(msgspec.structs.replace(found.spec, name=name, account=guess.name if guess else ""))
     specs.sort(key=lambda spec: spec.name)
-    return Discovery(tuple(specs), inferred, tuple(directories))
+    return Discovery(tuple(specs), inferred, everything.directories, everything.coverage, everything.diagnostics)
 
 
-def _shown_name(root: Root, settings: Settings, taken: set[str]) -> str:
+def _told(found: Found) -> InferredAccount | None:
+    """Return the account that the layout's own files name."""
+    if not found.account_name:
+        return None
+    return InferredAccount(found.account_name, kind_of_name(found.account_name) or "", found.evidence)
+
+
+def _shown_name(found: Found, settings: Settings, taken: set[str]) -> str:
     """Return a root's name: its path as seen from the configuration, so that it is the same wherever one stands."""
+    whole = found.spec.name
     base = parent(settings.path) if settings.path is not None else "."
-    if base == "." or not root.path.startswith(base + "/"):
-        return root.name
-    name = root.name[len(base) + 1 :]
-    return root.name if name in taken else name
+    if base == "." or not found.root.path.startswith(base + "/"):
+        return whole
+    name = whole[len(base) + 1 :]
+    return whole if name in taken else name
 
 
-def _excluded(path: TreePath, settings: Settings) -> bool:
-    return any(path == excluded or path.startswith(excluded + "/") for excluded in settings.excluded)
-
-
-def _configured(
-    workspace: WorkspaceSettings, settings: Settings, loader: ModuleLoader, languages: Languages
-) -> WorkspaceSpec:
-    runs = runs_of(loader, workspace.path)
-    known = runs[0].terraform_workspace if len(runs) == 1 else "default"
-    number = next((account.id for account in settings.accounts if account.name == workspace.account), "")
-    return WorkspaceSpec(
-        workspace.name,
-        workspace.path,
-        workspace.workspace if workspace.workspace is not None else known,
-        workspace.var_files,
-        workspace.variables,
-        workspace.backend_files,
-        workspace.account,
-        number,
-        workspace.region,
-        _is_generated(workspace.path, loader),
-        workspace.language or settings.language or languages.of(workspace.path),
-        runs[0].assumed_workspace if len(runs) == 1 else None,
-    )
-
-
-def _found(
-    name: str, root: Root, guess: InferredAccount | None, loader: ModuleLoader, language: Language
-) -> WorkspaceSpec:
-    return WorkspaceSpec(
-        name,
-        root.path,
-        root.terraform_workspace,
-        root.variable_files,
-        account=guess.name if guess else "",
-        generated=_is_generated(root.path, loader),
-        language=language,
-        assumed_workspace=root.assumed_workspace,
-    )
-
-
-def _is_generated(directory: TreePath, loader: ModuleLoader) -> bool:
-    """Say whether Terragrunt runs a root: it may add files that are not in the tree."""
-    return any(entry.name == "terragrunt.hcl" for entry in loader.tree.entries(directory))
+def _unseen(coverage: LayoutCoverage) -> Reason:
+    left = coverage.units - coverage.evaluated
+    message = f"{left:,} {coverage.unit}{'' if left == 1 else 's'} of {coverage.title} not evaluated"
+    return Reason("layout-not-understood", message)
 
 
 def _cycles(result: WorkspaceResult) -> Iterator[Diagnostic]:
@@ -142,11 +99,9 @@ def _cycles(result: WorkspaceResult) -> Iterator[Diagnostic]:
             yield Diagnostic("cycle", "error", message, output.span, broken=True)
 
 
-def assemble(
-    tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers
-) -> Assembly:
+def assemble(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers) -> Assembly:
     """Discover, evaluate and assemble; problems are among the result's diagnostics."""
-    discovery = discover(tree, loader, settings, starts)
+    discovery = discover(loader, settings, starts)
     specs = {spec.name: spec for spec in discovery.specs}
     rounds = evaluate_in_rounds(
         discovery.specs, workers.evaluate, lambda found: PlatformAnswers(settings, specs, found)
@@ -167,8 +122,9 @@ def assemble(
         assignment.own,
         assignment.certain,
         producers,
+        tuple(_unseen(coverage) for coverage in discovery.layouts if not coverage.understood),
     )
-    diagnostics: dict[Diagnostic, None] = {}
+    diagnostics: dict[Diagnostic, None] = dict.fromkeys(discovery.diagnostics)
     files: set[TreePath] = set()
     for result in results.values():
         diagnostics.update(dict.fromkeys((*result.diagnostics, *_cycles(result))))

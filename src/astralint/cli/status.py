@@ -27,7 +27,7 @@ def status_of(result: CheckResult, fail_on: str, *, strict: bool) -> int:
         threshold = SEVERITIES.index(fail_on)
         if any(SEVERITIES.index(finding.severity) >= threshold for finding in result.findings):
             return FINDINGS
-    if strict and result.undecided:
+    if strict and (result.undecided or not all(layout.understood for layout in result.coverage.layouts)):
         return BROKEN
     return status_of_input(result.diagnostics)
 

@@ -36,6 +36,8 @@ class Contents(msgspec.Struct, frozen=True, eq=False):
     own_accounts: Mapping[str, str] = {}
     certain: frozenset[str] = frozenset()
     producers: Mapping[RemoteStateRequest, str] = {}
+    unseen: tuple[Reason, ...] = ()
+    """What is known to be there beside all workspaces, and was not evaluated."""
 
 
 class Estate:
@@ -153,6 +155,8 @@ class Estate:
         To be called before a rule concludes that something does not exist. `what`
         names it: "a delegation of `x`".
         """
+        for reason in self.contents.unseen:
+            raise Undecided(Reason(reason.code, f"{what} may stand in what could not be seen: {reason.message}"))
         for workspace in self.workspaces.values() if workspaces is None else workspaces:
             for spot in workspace.result.blind_spots:
                 if not spot.type or not types or spot.type in types:

@@ -11,7 +11,7 @@ from astralint.assembly.workers import Workers
 from astralint.config.settings import Settings
 from astralint.platform.platform import Platform
 from astralint.source.diagnostic import Diagnostic
-from astralint.source.tree import SourceTree, TreePath
+from astralint.source.tree import TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.requests import Answer, Request
 
@@ -26,9 +26,7 @@ class Build(msgspec.Struct, frozen=True, eq=False):
     answers: Mapping[str, Mapping[Request, Answer]] = {}
 
 
-def build_platform(
-    tree: SourceTree, loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers
-) -> Build:
+def build_platform(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers) -> Build:
     """Discover, evaluate and assemble; problems are among the result's diagnostics."""
-    found = assemble(tree, loader, settings, starts, workers)
+    found = assemble(loader, settings, starts, workers)
     return Build(Platform(found.contents), found.discovery, found.diagnostics, found.files, found.answers)

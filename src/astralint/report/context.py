@@ -55,6 +55,8 @@ class ReportContext(msgspec.Struct, frozen=True):
     working_directory: str = ""
     show_undecided: bool = False
     show_suppressed: bool = False
+    discovery: tuple[tuple[str, str, str], ...] | None = None
+    """What each directory was taken for, and why (path, kind, reason), where that is wanted."""
 
 
 def prefixed(prefix: str, file: str) -> str:

@@ -76,6 +76,7 @@ def document(result: CheckResult, context: ReportContext) -> dict[str, Any]:
             for item, mark in zip(result.suppressed, marks[number:], strict=True)
         ],
         "coverage": _coverage(result.coverage),
+        **({"discovery": _discovery(context)} if context.discovery is not None else {}),
     }
 
 
@@ -145,6 +146,10 @@ class _JsonReport:
         }
 
 
+def _discovery(context: ReportContext) -> list[dict[str, str]]:
+    return [{"path": path, "kind": kind, "reason": sentence(reason)} for path, kind, reason in context.discovery or ()]
+
+
 def _coverage(coverage: Coverage) -> dict[str, Any]:
     return {
         "files": coverage.files,
@@ -167,4 +172,16 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         ],
         "rules_run": coverage.rules_run,
         "languages": [{"language": sentence(name), "workspaces": number} for name, number in coverage.languages],
+        "layouts": [
+            {
+                "name": layout.name,
+                "unit": layout.unit,
+                "units": layout.units,
+                "evaluated": layout.evaluated,
+                "understood": layout.understood,
+                "undecided": [{"reason": sentence(reason), "units": number} for reason, number in layout.undecided],
+                "help": layout.help or None,
+            }
+            for layout in coverage.layouts
+        ],
     }

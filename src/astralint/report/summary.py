@@ -10,6 +10,7 @@ from astralint.report.words import counted, listed, sentence, totals
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from astralint.layouts.protocol import LayoutCoverage
     from astralint.report.context import ReportContext
     from astralint.report.files import Files
     from astralint.report.style import Style
@@ -24,6 +25,7 @@ UNKNOWN = {
     "module-not-read": "a module that was not read",
     "remote-state-unmatched": "a remote state that no workspace keeps",
     "remote-state-output-missing": "an output that the remote state does not have",
+    "layout-not-understood": "something that a tool lays out in a way that is not read",
     "account-number-not-known": "an account whose number is not in the code",
     "account-not-known": "an account that is not known",
     "organization-not-known": "an organization whose id is not in the configuration",
@@ -41,6 +43,8 @@ UNKNOWN = {
 def summary(result: CheckResult, context: ReportContext, files: Files, style: Style) -> Iterator[str]:
     """Return the rows behind the findings."""
     remarks = [
+        *_not_understood(result.coverage.layouts, style),
+        *_discovery(context, files, style),
         *_undecided(result.undecided, context, files, style),
         *_silent(result, style),
         *_suppressed(result, context, style),
@@ -50,6 +54,9 @@ def summary(result: CheckResult, context: ReportContext, files: Files, style: St
     if remarks:
         yield from remarks
         yield ""
+    for layout in result.coverage.layouts:
+        if layout.name != "plain" or len(result.coverage.layouts) > 1:
+            yield layout_line(layout)
     yield analysed(result.coverage, context.elapsed)
     yield _total(result, style)
 
@@ -73,6 +80,33 @@ def _most(pairs: Sequence[tuple[str, int]], what: str, style: Style) -> Iterator
         yield _item(f"{number:,} × {sentence(name)}", style)
     if len(ordered) > _MAXIMUM_ITEMS:
         yield _item(f"and {counted(len(ordered) - _MAXIMUM_ITEMS, f'further {what}')}", style)
+
+
+def _not_understood(layouts: Sequence[LayoutCoverage], style: Style) -> Iterator[str]:
+    for layout in layouts:
+        if not layout.understood:
+            left = layout.units - layout.evaluated
+            units = counted(left, f"{layout.unit} of {layout.title} is", f"{layout.unit}s of {layout.title} are")
+            yield _head("warning", f"{units} not evaluated", style)
+            yield _help(layout.help, style)
+
+
+def _discovery(context: ReportContext, files: Files, style: Style) -> Iterator[str]:
+    if context.discovery is None:
+        return
+    yield _head("note", f"{counted(len(context.discovery), 'directory', 'directories')} with Terraform files", style)
+    for path, kind, reason in context.discovery:
+        yield _item(f"{sentence(files.local_path(path))}: {kind}, {sentence(reason)}", style)
+
+
+def layout_line(layout: LayoutCoverage) -> str:
+    """Return how far a layout was understood, in one sentence."""
+    line = f"{layout.title}: {counted(layout.units, layout.unit)}, {layout.evaluated:,} evaluated"
+    left = layout.units - layout.evaluated
+    if left:
+        reasons = "; ".join(sentence(reason) for reason, _ in layout.undecided[:_MAXIMUM_ITEMS])
+        line += f", {left:,} not" + (f": {reasons}" if reasons else "")
+    return line + "."
 
 
 def _undecided(

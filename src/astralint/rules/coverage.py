@@ -52,6 +52,7 @@ def coverage(build: Build, rules_run: int) -> Coverage:
         unknown_reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
         rules_run=rules_run,
         languages=tuple(sorted(languages.items(), key=lambda item: (-item[1], item[0]))),
+        layouts=build.discovery.layouts,
     )
 
 

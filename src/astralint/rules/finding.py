@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from astralint.layouts.protocol import LayoutCoverage
 from astralint.source.diagnostic import Diagnostic, Severity
 from astralint.source.evidence import Evidence
 from astralint.source.span import Span
@@ -120,7 +121,7 @@ class Coverage(msgspec.Struct, frozen=True):
     `accounts` are (name, kind, number or "", count of workspaces). `modules_missing` are
     (source address, count of calls). `unknown_reasons` are (code, count of
     attributes). `unmapped_workspaces` are those without a known account. `languages` are
-    (name, count of workspaces).
+    (name, count of workspaces). `layouts` say how far each way of laying out code was understood.
     """
 
     files: int = 0
@@ -138,6 +139,7 @@ class Coverage(msgspec.Struct, frozen=True):
     unknown_reasons: tuple[tuple[str, int], ...] = ()
     rules_run: int = 0
     languages: tuple[tuple[str, int], ...] = ()
+    layouts: tuple[LayoutCoverage, ...] = ()
 
 
 class CheckResult(msgspec.Struct, frozen=True):

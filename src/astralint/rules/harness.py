@@ -105,7 +105,7 @@ def run_fixture(directory: Path, rules: LoadedRules | None = None, today: date =
     usage = tuple(d for d in (*said, *loaded.diagnostics, *wrong) if d.usage or d.severity == "error")
     if usage:
         return FixtureResult(directory, (), (), usage, marks, None)
-    build = build_platform(tree, loader, settings, (".",), LocalWorkers(loader, settings))
+    build = build_platform(loader, settings, (".",), LocalWorkers(loader, settings))
     result = judge(build, settings, selected, loaded.rules, lambda file: loader.source(file)[0], today)
     return compare(directory, marks, result, build.platform)
 

@@ -11,6 +11,7 @@ import msgspec
 from astralint.assembly.cache import open_pack, open_store
 from astralint.assembly.workers import LocalWorkers, PoolWorkers, Workers
 from astralint.config.settings import Settings
+from astralint.layouts.find import find_evaluations, has_any_layout
 from astralint.platform.build import Build, build_platform
 from astralint.rules.finding import RuleDescription
 from astralint.rules.housekeeping import HOUSEKEEPING
@@ -23,7 +24,7 @@ from astralint.source.collector import collecting_rarely
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree, TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
-from astralint.terraform.discovery import find_directories
+from astralint.terraform.discovery import Directory
 
 if TYPE_CHECKING:
     from astralint.assembly.cache import CachedWorkers
@@ -96,7 +97,7 @@ class Session:
         """Evaluate everything; in several processes where that is worth it."""
         self._require_terraform()
         if workers is not None:
-            return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
+            return build_platform(self.loader, self.settings, self.starts, workers)
         return self._build(self.workers())
 
     def _build(self, here: LocalWorkers) -> Build:
@@ -109,7 +110,7 @@ class Session:
                     from astralint.assembly.cache import CachedWorkers
 
                     workers = self.cached = CachedWorkers(pool, self.pack, self.tree, self.settings)
-            return build_platform(self.tree, self.loader, self.settings, self.starts, workers)
+            return build_platform(self.loader, self.settings, self.starts, workers)
 
     def recall(self) -> Recall | None:
         """Return what finds the result of an earlier check that was asked for alike; None where nothing is kept.
@@ -136,8 +137,12 @@ class Session:
             self.pack.save()
             remove_old_packs(self.options.cache)
 
+    def directories(self) -> tuple[Directory, ...]:
+        """Return what each directory was taken for, and why."""
+        return find_evaluations(self.loader, self.settings, self.starts).directories
+
     def _require_terraform(self) -> None:
-        if self.settings.workspaces or find_directories(self.tree, self.starts):
+        if self.settings.workspaces or has_any_layout(self.loader, self.settings, self.starts):
             return
         shown = ", ".join(f"`{path}`" for path in self.given)
         message = f"there is no Terraform file at or below {shown}"

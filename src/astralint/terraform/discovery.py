@@ -21,6 +21,11 @@ SKIPPED_DIRECTORIES = frozenset({"node_modules", "__pycache__", "venv", "cdk.out
 EXAMPLE_PARTS = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})
 TEST_PARTS = frozenset({"test", "tests", "testdata", "fixtures", "spec", "specs", "e2e"})
 TEMPLATE_PARTS = frozenset({"template", "templates", "skeleton", "skeletons", "boilerplate", "cookiecutter"})
+_PARTS: tuple[tuple[Kind, frozenset[str]], ...] = (
+    ("example", EXAMPLE_PARTS),
+    ("test", TEST_PARTS),
+    ("template", TEMPLATE_PARTS),
+)
 VARIABLE_DIRECTORIES = ("vars", "tfvars", "var-files", "env", "envs", "environments", "config", "configs")
 MAXIMUM_DIRECTORIES = 100_000
 
@@ -109,11 +114,11 @@ def _classify(
     below = directory if start == "." else directory[len(start) :]
     parts = {part.lower() for part in re.split(r"[/]", below) if part}
     has_state = module.backend is not None or module.cloud is not None
-    for kind, names in (("example", EXAMPLE_PARTS), ("test", TEST_PARTS), ("template", TEMPLATE_PARTS)):
-        if parts & names and not (has_state and kind == "example" and "demo" in parts):
-            return Directory(directory, kind, f"`{min(parts & names)}` in its path")  # type: ignore[arg-type]
     if has_state:
         return Directory(directory, "root", "it has a backend" if module.backend else "it has a `cloud` block")
+    for kind, names in _PARTS:
+        if parts & names:
+            return Directory(directory, kind, f"`{min(parts & names)}` in its path")
     if directory in called:
         return Directory(directory, "module", f"`{called[directory]}` calls it")
     return _without_backend(loader, directory, module)
@@ -125,7 +130,7 @@ def _without_backend(loader: ModuleLoader, directory: TreePath, module: Module) 
         return Directory(directory, "root", "it has a dependency lock file")
     if "terragrunt.hcl" in names:
         return Directory(directory, "root", "Terragrunt runs it")
-    if any(name.endswith((".tfvars", ".tfvars.json")) for name in names):
+    if any(name.endswith((".tfvars", ".tfvars.json")) for name in names) and _does_something(module):
         return Directory(directory, "root", "it has variable files")
     if any(_configures(provider) for provider in module.providers.values()):
         return Directory(directory, "root", "it configures a provider, and nothing calls it")
@@ -134,6 +139,11 @@ def _without_backend(loader: ModuleLoader, directory: TreePath, module: Module) 
             return Directory(directory, "unused", "nothing calls it, and it configures no provider")
         return Directory(directory, "root", "nothing calls it")
     return Directory(directory, "unused", "it declares no resources")
+
+
+def _does_something(module: Module) -> bool:
+    """Say whether a module is more than declarations of variables: files of values lie beside these, too."""
+    return bool(module.resources or module.module_calls or module.providers or module.terraform_blocks)
 
 
 def _configures(provider: ProviderDeclaration) -> bool:

@@ -55,6 +55,7 @@ def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 @click.option("--strict", is_flag=True, help="Status 3 where a rule could not decide something.")
 @click.option("--show-undecided", is_flag=True, help="List what rules could not decide, and why.")
 @click.option("--show-suppressed", is_flag=True, help="List the findings that were kept back, and by what.")
+@click.option("--show-discovery", is_flag=True, help="List what each directory was taken for, and why.")
 @click.option(
     "--allow-rule-code", is_flag=True, help="Run the rules that a configuration found in the tree brings along."
 )
@@ -71,6 +72,7 @@ def command(
     strict: bool,
     show_undecided: bool,
     show_suppressed: bool,
+    show_discovery: bool,
     color: str,
     **given: Any,
 ) -> int:
@@ -84,7 +86,9 @@ def command(
     with session_for(paths, {**given, "color": color}) as session:
         with progress("checking"):
             report = check(session)
-        shown = {"show_undecided": show_undecided, "show_suppressed": show_suppressed}
+        shown: dict[str, Any] = {"show_undecided": show_undecided, "show_suppressed": show_suppressed}
+        if show_discovery:
+            shown["discovery"] = tuple((d.path, d.kind, d.reason) for d in session.directories())
         stream = sys.stdout
         text = context(
             session,

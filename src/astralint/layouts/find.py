@@ -1,0 +1,37 @@
+"""Every layout asked: all evaluations of a tree, and how far each layout was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from astralint.config.settings import Settings
+from astralint.layouts.plain import Plain
+from astralint.layouts.protocol import Findings, Ground, Layout
+from astralint.layouts.recognition import Unsupported, tools
+from astralint.layouts.survey import Survey
+from astralint.layouts.terragrunt.layout import Terragrunt
+from astralint.source.tree import TreePath
+from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.root_language import Languages
+
+
+def find_evaluations(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> Findings:
+    """Return what all layouts find together, in stable order."""
+    ground = Ground(Survey(loader.tree, starts, settings.excluded), loader, settings, starts, Languages(loader))
+    wrappers: list[Layout] = [Terragrunt(), *(Unsupported(tool) for tool in tools())]
+    found = [wrapper.find(ground) for wrapper in wrappers]
+    claimed = {path: reason for each in found for path, reason in each.claimed.items()}
+    found.append(Plain(claimed).find(ground))
+    return Findings(
+        tuple(evaluation for each in found for evaluation in each.evaluations),
+        tuple(coverage for each in found for coverage in each.coverage),
+        tuple(diagnostic for each in found for diagnostic in each.diagnostics),
+        tuple(sorted((d for each in found for d in each.directories), key=lambda d: d.path)),
+        claimed,
+    )
+
+
+def has_any_layout(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> bool:
+    """Say whether anything that configures infrastructure is below the starts."""
+    found = find_evaluations(loader, settings, starts)
+    return bool(found.coverage or found.directories)

@@ -1,0 +1,1 @@
+"""Terragrunt: units, and what they include, read and pass on."""
