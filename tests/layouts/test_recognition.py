@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.cli.conftest import command as command
 
 ROOT = 'provider "aws" {\n  region = "eu-west-1"\n}\nresource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
 CLOUD = 'terraform {\n  cloud {\n    organization = "acme"\n    workspaces { name = "test" }\n  }\n}\n'
