@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from astralint.hcl.syntax import Attribute, Block, GetAttr, Literal, ObjectExpression, TupleExpression, Variable
 from astralint.source.diagnostic import Diagnostic, Label
@@ -22,6 +22,7 @@ LABELS = {
     "resource": 2,
     "data": 2,
     "ephemeral": 2,
+    "action": 2,
     "module": 1,
     "variable": 1,
     "output": 1,
@@ -33,7 +34,12 @@ LABELS = {
     "import": 0,
     "removed": 0,
 }
-LABEL_NAMES = {"resource": ("type", "name"), "data": ("type", "name"), "ephemeral": ("type", "name")}
+LABEL_NAMES = {
+    "resource": ("type", "name"),
+    "data": ("type", "name"),
+    "ephemeral": ("type", "name"),
+    "action": ("type", "name"),
+}
 IGNORED = {"language", "atlas"}
 
 
@@ -101,29 +107,38 @@ def _add(module: Module, source: SourceFile, block: Block) -> None:
         return
     _check_arguments(module, source, block)
     body = MergedBody(block.body, source)
-    if block.type in MODES:
-        resource = Resource(block, source, body, MODES[block.type], block.labels[0], block.labels[1])
-        key = (resource.mode, resource.type, resource.name)
-        if key in module.resources:
-            _duplicate(module, block.type, resource.address, module.resources[key].header, resource.header)
-        else:
-            module.resources[key] = resource
-    elif block.type == "locals":
-        _add_locals(module, body)
-    elif block.type == "terraform":
-        _add_terraform(module, NestedBody(block, source, body))
-    elif block.type == "provider":
-        _add_provider(module, Provider(block, source, body, block.labels[0], _alias(body)))
-    elif block.type in ("moved", "import", "removed"):
-        target = {"moved": module.moved, "import": module.imports, "removed": module.removed}[block.type]
-        target.append(Declaration(block, source, body))
+    adder = _ADDERS.get(block.type, _add_named_block)
+    adder(module, source, block, body)
+
+
+def _add_resource(module: Module, source: SourceFile, block: Block, body: MergedBody) -> None:
+    resource = Resource(block, source, body, MODES[block.type], block.labels[0], block.labels[1])
+    key = (resource.mode, resource.type, resource.name)
+    if key in module.resources:
+        _duplicate(module, block.type, resource.address, module.resources[key].header, resource.header)
     else:
-        _add_named(module, NamedDeclaration(block, source, body, block.labels[0]))
-        if block.type == "check":
-            # Its data sources are instances of the module like any other, which only its assertions refer to.
-            for nested in block.body.blocks:
-                if nested.type == "data":
-                    _add(module, source, nested)
+        module.resources[key] = resource
+
+
+def _add_action(module: Module, source: SourceFile, block: Block, body: MergedBody) -> None:
+    action = Declaration(block, source, body)
+    known = module.actions.setdefault((block.labels[0], block.labels[1]), action)
+    if known is not action:
+        _duplicate(module, "action", ".".join(block.labels), known.header, action.header)
+
+
+def _add_change(module: Module, source: SourceFile, block: Block, body: MergedBody) -> None:
+    target = {"moved": module.moved, "import": module.imports, "removed": module.removed}[block.type]
+    target.append(Declaration(block, source, body))
+
+
+def _add_named_block(module: Module, source: SourceFile, block: Block, body: MergedBody) -> None:
+    _add_named(module, NamedDeclaration(block, source, body, block.labels[0]))
+    if block.type == "check":
+        # Its data sources are instances of the module like any other, which only its assertions refer to.
+        for nested in block.body.blocks:
+            if nested.type == "data":
+                _add(module, source, nested)
 
 
 def _check_arguments(module: Module, source: SourceFile, block: Block) -> None:
@@ -261,3 +276,15 @@ def _override_terraform(module: Module, source: SourceFile, block: Block) -> Non
     if body.block_of("backend") or body.block_of("cloud"):
         module.backend = module.cloud = None
     _add_terraform(module, NestedBody(block, source, body))
+
+
+_ADDERS: dict[str, Callable[[Module, SourceFile, Block, MergedBody], None]] = {
+    **dict.fromkeys(MODES, _add_resource),
+    **dict.fromkeys(("moved", "import", "removed"), _add_change),
+    "locals": lambda module, _source, _block, body: _add_locals(module, body),
+    "terraform": lambda module, source, block, body: _add_terraform(module, NestedBody(block, source, body)),
+    "provider": lambda module, source, block, body: _add_provider(
+        module, Provider(block, source, body, block.labels[0], _alias(body))
+    ),
+    "action": _add_action,
+}

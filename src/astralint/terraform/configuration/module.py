@@ -8,6 +8,7 @@ from astralint.hcl.syntax import Block
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.span import Span
 from astralint.terraform.configuration.body import Argument, MergedBody, NestedBody, SourceFile
+from astralint.terraform.language.language import Language
 
 ResourceKey = tuple[str, str, str]
 """Mode (`managed`, `data` or `ephemeral`), type, name."""
@@ -94,6 +95,8 @@ class Module:
     actions: dict[tuple[str, str], Declaration] = field(default_factory=dict)
     checks: dict[str, NamedDeclaration] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    refused: dict[tuple[Language, bool], tuple[Diagnostic, ...]] = field(default_factory=dict)
+    """What a language refuses in it, as the root or as a called module: told once."""
     incomplete: list[str] = field(default_factory=list)
 
     @property

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from astralint.hcl.syntax import Call, Node
 from astralint.source.diagnostic import Label
-from astralint.terraform.configuration.body import NestedBody
+from astralint.terraform.configuration.body import Argument, NestedBody
 from astralint.terraform.configuration.module import NamedDeclaration
 from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.evaluation.instance import ModuleInstance
 from astralint.terraform.evaluation.resources import ResourceEvaluation
 from astralint.terraform.evaluation.scope import ModuleScope
+from astralint.terraform.expressions.scope import Scope
+from astralint.terraform.values.convert import convert
+from astralint.terraform.values.types import BOOL
+from astralint.terraform.values.value import EvaluationError, Value, unknown
 
 
 def check_resource(resource: ResourceEvaluation) -> None:
@@ -48,7 +52,7 @@ def check_variable(instance: ModuleInstance, declaration: NamedDeclaration) -> N
     context = instance.context
     for block in declaration.body.blocks_of("validation"):
         condition = block.body.arguments.get("condition")
-        if condition is None or context.evaluate(condition, instance.scope).raw is not False:
+        if condition is None or _outcome(context, condition, instance.scope).raw is not False:
             continue
         argument = block.body.arguments.get("error_message")
         text = context.evaluate(argument, instance.scope).raw if argument is not None else None
@@ -63,11 +67,23 @@ def check_variable(instance: ModuleInstance, declaration: NamedDeclaration) -> N
         )
 
 
+def _outcome(context: EvaluationContext, condition: Argument, scope: Scope) -> Value:
+    """Return what a condition gives as a bool; reports what is none."""
+    value = context.evaluate(condition, scope)
+    try:
+        return convert(value, BOOL)
+    except EvaluationError as error:
+        reason = context.problem(
+            "invalid-condition", f"a condition is true or false: {error.message}", condition.value_span
+        )
+        return unknown(reason, BOOL)
+
+
 def _check(context: EvaluationContext, scope: ModuleScope, kind: str, block: NestedBody, address: str) -> None:
     condition = block.body.arguments.get("condition")
     if condition is None:
         return
-    value = context.evaluate(condition, scope)
+    value = _outcome(context, condition, scope)
     if value.raw is not False or _asks_for_files(condition.expression):
         return
     argument = block.body.arguments.get("error_message")

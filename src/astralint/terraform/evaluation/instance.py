@@ -25,6 +25,7 @@ from astralint.terraform.evaluation.scope import ModuleScope
 from astralint.terraform.evaluation.variables import Inputs
 from astralint.terraform.results import InstanceKey
 from astralint.terraform.values.infinity import holds_infinity
+from astralint.terraform.values.operations import deep_marks
 from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, Origin, Reason, Value, unknown
 from astralint.terraform.workspace import GivenVariable
 
@@ -102,6 +103,9 @@ class ModuleInstance(ModulePlace):
             if self.caller is None and holds_infinity(value):
                 message = f"output `{name}` holds an infinite number, which no state can"
                 value = unknown(self.context.problem("invalid-output-value", message, argument.value_span))
+            if self.caller is None and deep_marks(value) & SENSITIVE and not self._flag(declaration, "sensitive"):
+                message = f"output `{name}` is sensitive, so it has to say so: `sensitive = true`"
+                self.context.problem("sensitive-output", message, declaration.header)
             if self.caller is None or self.context.spec.language.has("child-output-sensitivity"):
                 value = value.with_marks(SENSITIVE if self._flag(declaration, "sensitive") else 0)
             value = value.with_marks(EPHEMERAL if self._flag(declaration, "ephemeral") else 0)

@@ -15,7 +15,9 @@ from astralint.terraform.results import InstanceKey, ResourceInstance
 from astralint.terraform.schema import BlockSchema
 from astralint.terraform.values.types import DYNAMIC, ObjectType, TupleType
 from astralint.terraform.values.value import (
+    EPHEMERAL,
     SENSITIVE,
+    EvaluationError,
     OpenAttributes,
     Origin,
     Reason,
@@ -24,6 +26,9 @@ from astralint.terraform.values.value import (
     null,
     unknown,
 )
+
+BUILT_IN = frozenset({"terraform_data", "terraform_remote_state"})
+"""Types whose attributes are all known, because they are Terraform's own."""
 
 
 class ResourceEvaluation:
@@ -75,6 +80,9 @@ class ResourceEvaluation:
         if whole.is_unknown:
             return whole.with_origins(self._origin(key, name))
         value: Value | None = whole.raw.get(name)
+        if value is None and self.declaration.type in BUILT_IN:
+            message = f"`{self.declaration.type}` has no attribute named `{name}`"
+            raise EvaluationError(message, code="unsupported-attribute")
         if value is None:
             reason = whole.raw.reason if isinstance(whole.raw, OpenAttributes) else self._after_apply(key, name)
             return unknown(reason, DYNAMIC, origins=self._origin(key, name))
@@ -111,13 +119,29 @@ class ResourceEvaluation:
         scope = ModuleScope(self.instance, repetition)
         if special is not None:
             self._predicted[key] = builtin.FORETOLD.get(declaration.type, ())
-            return special(declaration, self.address_of(key), scope, context)
+            value = special(declaration, self.address_of(key), scope, context)
+            self._refuse_ephemeral(value.raw, None)
+            return value
         schema = context.knowledge.schema(declaration.mode, declaration.type)  # type: ignore[arg-type]
         values = decode(declaration.body, schema, scope, context)
         provider = self.provider()
         if schema is None:
             return self._open(key, values)
+        self._refuse_ephemeral(values, schema)
         return self._complete(key, values, schema, provider)
+
+    def _refuse_ephemeral(self, values: dict[str, Value], schema: BlockSchema | None) -> None:
+        """Report arguments that would keep what is ephemeral: only write-only ones do not."""
+        if self.declaration.mode == "ephemeral":
+            return
+        for name, value in values.items():
+            if not value.marks & EPHEMERAL:
+                continue
+            attribute = schema.attributes.get(name) if schema is not None else None
+            argument = self.declaration.argument(name)
+            if argument is not None and (attribute is None or not attribute.write_only):
+                message = f"`{name}` would be kept in the state, and this value is ephemeral"
+                self.instance.context.problem("ephemeral-value", message, argument.value_span)
 
     def _open(self, key: InstanceKey, values: dict[str, Value]) -> Value:
         reason = self._after_apply(key, "*")

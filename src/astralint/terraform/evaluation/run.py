@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import TreePath, join
 from astralint.terraform.configuration.body import Argument, SourceFile
 from astralint.terraform.configuration.loader import ModuleLoader
@@ -15,6 +16,7 @@ from astralint.terraform.evaluation.state import state_identity
 from astralint.terraform.knowledge import Knowledge, ProviderContext
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import OutputResult, ResourceInstance, WorkspaceResult
+from astralint.terraform.validation.module import check_call, check_module
 from astralint.terraform.values.value import Reason, Value, null
 from astralint.terraform.workspace import GivenVariable, WorkspaceSpec
 
@@ -119,7 +121,7 @@ class Evaluation:
     def _note_module(self, instance: ModuleInstance) -> None:
         module = instance.module
         self._modules[module.path] = instance
-        for diagnostic in module.diagnostics:
+        for diagnostic in (*module.diagnostics, *self._refused(instance)):
             self.context.report(diagnostic)
         for reason in module.incomplete:
             self.context.blind(Reason("error", reason))
@@ -131,6 +133,15 @@ class Evaluation:
         for name in sorted(module.outputs):
             instance.output(name)
             check_output(instance, module.outputs[name])
+
+    def _refused(self, instance: ModuleInstance) -> tuple[Diagnostic, ...]:
+        """Return what the language refuses in a module, or in its call."""
+        module, language = instance.module, self.context.spec.language
+        key = (language, instance.caller is None)
+        found = module.refused.get(key)
+        if found is None:
+            found = module.refused[key] = check_module(module, language, is_root=instance.caller is None)
+        return (*found, *check_call(instance.call, module, language)) if instance.call is not None else found
 
     def _sources(self) -> Iterator[SourceFile]:
         for instance in self._modules.values():

@@ -211,7 +211,12 @@ class ModuleScope:
 
 
 def _attribute(resource: ReferencedResource, key: InstanceKey, step: GetAttr) -> Value:
-    return resource.attribute(key, step.name)
+    try:
+        return resource.attribute(key, step.name)
+    except EvaluationError as error:
+        if error.code == "unsupported-attribute" and error.start < 0:
+            error.start, error.end = step.end - len(step.name), step.end
+        raise
 
 
 def _instance_key(value: Value, kind: str) -> InstanceKey | Value:

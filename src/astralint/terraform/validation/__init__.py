@@ -1,0 +1,1 @@
+"""What is wrong with a configuration before anything in it is evaluated: what `terraform validate` refuses."""
