@@ -12,6 +12,7 @@ from astralint.terraform.root_language import Languages
 from tests.config.memory import MemoryTree
 
 EMPTY = 'output "x" {\n  value = 1\n}\n'
+VARIABLE = 'variable "v" {\n  type = "string"\n}\n'
 NEWEST = newest("terraform").name
 NEWEST_TOFU = newest("opentofu").name
 
@@ -55,6 +56,8 @@ def required(constraint: str) -> str:
         ({"live/app/v.tf": required("1.4.2")}, "terraform@1.4.2"),
         ({"live/app/v.tf": required(">= 7")}, "terraform@7.0.0"),
         ({"live/app/v.tf": required("nonsense")}, NEWEST),
+        ({"live/app/v.tf": VARIABLE}, "terraform@0.14.11"),
+        ({"live/app/v.tf": VARIABLE + required(">= 1.0")}, NEWEST),
         ({"live/app/v.tf": required("~> 1.5.0"), ".terraform-version": "1.11.4"}, "terraform@1.11.4"),
         ({"live/app/v.tofu": required("< 1.9")}, "opentofu@1.8.11"),
         (

@@ -16,7 +16,7 @@ from astralint.hcl.syntax import Literal
 from astralint.source.tree import SourceError, TreePath, join, parent
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.configuration.module import Module
-from astralint.terraform.language.language import DIALECTS, Dialect, Language, language_of, newest, releases
+from astralint.terraform.language.language import DIALECTS, Dialect, Language, language_of, newest, releases, table
 from astralint.terraform.language.version import Version, parse_constraint, parse_version
 
 LOCK_FILE = ".terraform.lock.hcl"
@@ -47,7 +47,13 @@ class Languages:
         dialect = self._dialect(directory, modules, {pin.dialect for pin in pins})
         pinned = next((pin.version for pin in pins if pin.dialect == dialect and pin.version), "")
         exact = language_of(dialect, pinned) if pinned else None
-        return exact if exact is not None else _newest_allowed(dialect, constraints(modules))
+        if exact is not None:
+            return exact
+        wanted = constraints(modules)
+        if not wanted and dialect == "terraform" and any(_has_quoted_types(module) for module in modules):
+            # No later version takes it: nobody has touched this since.
+            wanted = [f"< {table().features['quoted-types'].until[dialect]}"]
+        return _newest_allowed(dialect, wanted)
 
     # --- modules -----------------------------------------------------------------------------
 
@@ -155,6 +161,11 @@ def _first(given: Any) -> str:
     if isinstance(given, dict):
         given = given.get("version", "")
     return given if isinstance(given, str) else ""
+
+
+def _has_quoted_types(module: Module) -> bool:
+    arguments = (variable.body.arguments.get("type") for variable in module.variables.values())
+    return any(argument is not None and isinstance(argument.expression, Literal) for argument in arguments)
 
 
 # --- constraints ---------------------------------------------------------------------------------

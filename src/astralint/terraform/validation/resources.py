@@ -111,7 +111,8 @@ def check_declared(module: Module, source: SourceFile, expression: Expression, f
     required = module.required_providers.get(name)
     if not alias or (name, alias) in module.providers or (required is not None and alias in required.aliases):
         return
-    if module.incomplete:
+    if module.incomplete or not any(local == name for local, _ in module.providers):
+        # Who runs the module adds all of the provider's configurations.
         return
     findings.at(f"there is no configuration of provider `{name}` with the alias `{alias}`", source, expression)
 
