@@ -47,8 +47,9 @@ class ModuleInstance(ModulePlace):
     ) -> None:
         super().__init__(context, module, address=address, caller=caller, call=call, uncertain=uncertain)
         self.scope = ModuleScope(self)
-        self.providers: Providers = Providers(self, self.scope, caller.providers if caller is not None else None)
         call_scope = ModuleScope(caller, repetition) if caller is not None else None
+        outer = caller.providers if caller is not None else None
+        self.providers: Providers = Providers(self, self.scope, outer, call_scope)
         self._inputs = Inputs(context, self.scope, call, call_scope, given or {})
         self._resources: dict[tuple[str, str, str], ResourceEvaluation] = {}
         self._calls: dict[str, ModuleCallEvaluation[ModuleInstance]] = {}

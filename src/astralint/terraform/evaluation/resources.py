@@ -108,9 +108,12 @@ class ResourceEvaluation:
 
     # --- evaluation ------------------------------------------------------------------
 
-    def provider(self) -> ProviderContext | None:
-        """Return the provider configuration that the resource uses; None where there is none."""
-        return self._providers.of_resource(self.declaration)
+    def provider(self, key: InstanceKey) -> ProviderContext | None:
+        """Return the provider configuration that an instance uses; None where there is none."""
+        if not self._providers.is_repeated(self.declaration):
+            return self._providers.of_resource(self.declaration, None)
+        scope = ModuleScope(self.instance, self.expansion.instances[key])
+        return self._providers.of_resource(self.declaration, scope)
 
     def _evaluate(self, key: InstanceKey, repetition: Repetition) -> Value:
         context = self.instance.context
@@ -124,7 +127,7 @@ class ResourceEvaluation:
             return value
         schema = context.knowledge.schema(declaration.mode, declaration.type)  # type: ignore[arg-type]
         values = decode(declaration.body, schema, scope, context)
-        provider = self.provider()
+        provider = self.provider(key)
         if schema is None:
             return self._open(key, values)
         self._refuse_ephemeral(values, schema)
@@ -208,7 +211,6 @@ class ResourceEvaluation:
         found = []
         declaration = self.declaration
         uncertain = (*self.instance.uncertain, *self.expansion.uncertain)
-        provider = self.provider()
         imported = self._is_imported()
         for key in self.expansion.instances:
             found.append(
@@ -219,7 +221,7 @@ class ResourceEvaluation:
                     name=declaration.name,
                     module=self.instance.module_address,
                     index=key,
-                    provider=provider,
+                    provider=self.provider(key),
                     values=self.value(key),
                     span=declaration.header,
                     block=declaration.block.start,

@@ -80,8 +80,7 @@ class Evaluation:
                     resources.extend(evaluation.results())
                     check_resource(evaluation)
             for provider_key in sorted(instance.module.providers):
-                provider = instance.providers.get(provider_key)
-                if provider is not None:
+                for provider in instance.providers.of_declaration(provider_key):
                     providers.setdefault(provider.address, provider)
         for resource in resources:
             if resource.uncertain and resource.mode == "managed":
