@@ -33,11 +33,14 @@ output "names" {
         ("postcondition", 'self.arn != ""', []),
         ("postcondition", "var.later", []),
         ("precondition", "count.index < 5", []),
-        ("precondition", 'fileexists("built.zip")', []),
+        ("precondition", 'fileexists("${path.module}/built.zip")', []),
     ],
 )
 def test_resources(kind: str, condition: str, messages: list[str]) -> None:
-    result = evaluate_root(QUEUE % (kind, condition))
+    text = QUEUE % (kind, condition)
+    if kind == "precondition":
+        text = text.replace("self.name", "count.index")
+    result = evaluate_root(text)
     assert [d.message for d in result.diagnostics] == messages
     assert [item.raw for item in result.outputs["names"].value.raw] == ["q0", "q1"]
     for diagnostic in result.diagnostics:
@@ -73,7 +76,7 @@ resource "aws_sqs_queue" "q" {
   name  = "q"
   lifecycle {
     precondition {
-      condition     = false
+      condition     = path.module == ""
       error_message = "never"
     }
   }

@@ -38,6 +38,7 @@ NAMED = {
     "ephemeral": ("type", "name"),
     "action": ("type", "name"),
 }
+CONDITIONS = frozenset({"precondition", "postcondition", "assert"})
 RESERVED_VARIABLES = frozenset(
     {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}
 )
@@ -78,6 +79,8 @@ def _check(path: str, type_: str, source: SourceFile, block: Block, findings: Fi
     for name in shape.required:
         if name not in given and not is_override:
             findings.at_header(f"a `{block.type}` block needs the argument `{name}`", source, block)
+    if block.type in CONDITIONS:
+        _check_condition(source, block, findings)
     first: dict[str, Block] = {}
     for nested in block.body.blocks:
         _check_block(path, type_, shape, source, block, nested, findings, is_override=is_override)
@@ -86,6 +89,14 @@ def _check(path: str, type_: str, source: SourceFile, block: Block, findings: Fi
             labels = (Label(source.header(before), "the first one is here"),)
             message = f"a `{block.type}` block may have one `{nested.type}` block"
             findings.add(message, source.header(nested), labels=labels)
+
+
+def _check_condition(source: SourceFile, block: Block, findings: Findings) -> None:
+    for attribute in block.body.attributes:
+        if attribute.name == "condition" and not any(
+            isinstance(node, Variable) for node in nodes_of(attribute.expression)
+        ):
+            findings.at("a condition has to look at something", source, attribute.expression)
 
 
 def _check_argument(
