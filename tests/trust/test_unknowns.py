@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from astralint.api import ScanOptions, Session
+from astralint.api import ScanOptions, open_session
 from tests.trust.tiny import NOBODY, role, statement
 
 NAMES = ("reader", "caller")
@@ -26,7 +26,7 @@ def edges(directory: Path, files: dict[str, str], *, conditional: bool = False) 
     for path, content in files.items():
         (directory / path).parent.mkdir(parents=True, exist_ok=True)
         (directory / path).write_text(content, "utf-8")
-    graph = Session([directory], ScanOptions(boundary=directory, jobs=1)).build().platform.graph
+    graph = open_session([directory], ScanOptions(boundary=directory, jobs=1)).build().platform.graph
     return {
         (data["kind"], source, target)
         for source, target, data in graph.edges(data=True)

@@ -14,12 +14,12 @@ from astralint.aws.policy_document import StatementOrigin, render
 from astralint.aws.policy_parser import parse_policy
 from astralint.estate.estate import Estate
 from astralint.estate.model import Resource
-from astralint.estate.places import attribute_at
 from astralint.estate.plain import to_plain
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Hole, PartialText, Text
 from astralint.source.span import Span
 from astralint.terraform.values.value import Origin, Unknown, Value
+from astralint.trust.written import written
 
 DOCUMENT = "aws_iam_policy_document"
 MAXIMUM_STATEMENTS, MAXIMUM_PRINCIPALS, MAXIMUM_WORK = 1_000, 2_500, 600_000
@@ -39,17 +39,13 @@ class Document(msgspec.Struct, frozen=True, eq=False):
 
     def span(self, json_path: JsonPath) -> Span:
         """Return the smallest place in the code that a part of the document comes from."""
+        placed = written(self.estate, self.resource, self.path, json_path)
+        if placed is not None and placed.is_literal:
+            return placed.span
         found = self._of_data_source(json_path)
         if found is not None:
             return found
-        named = next(_named(self.value), None) if self.value is not None else None
-        if named is not None and named.span is not None:
-            source = self.estate.source(named.span.file)
-            if source is not None:
-                placed = attribute_at(source, named.span, json_path)
-                if placed is not None:
-                    return placed
-        return self.resource.span(*self.path, *json_path)
+        return placed.span if placed is not None else self.resource.span(*self.path, *json_path)
 
     def evidence(self, label: str, json_path: JsonPath) -> Evidence:
         """Return a part of the document as evidence."""
@@ -136,22 +132,6 @@ def _documents(value: Value) -> Iterator[Origin]:
             else:
                 following.extend(sorted(origin.sources, key=lambda o: (o.workspace, o.address)))
         pending = following
-
-
-def _named(value: Value) -> Iterator[Origin]:
-    """Yield the single named things that a value passed through, as long as there is just one way."""
-    origins = value.origins
-    while len(origins) == 1:
-        origin = next(iter(origins))
-        if origin.kind in ("local", "output") and len(origin.sources) != 1:
-            yield origin
-            return
-        if origin.kind not in ("local", "output", "variable", "remote-state"):
-            return
-        if not origin.sources:
-            yield origin
-            return
-        origins = origin.sources
 
 
 def _looked_up(estate: Estate, value: Value) -> Policy | None:
