@@ -163,3 +163,47 @@ def test_a_trust_in_a_role_whose_name_is_made_up_is_a_trust_in_that_role(tmp_pat
     assert trust.identity.resource.address == "aws_iam_role.build"
     assert edges(platform)["resource:artifact/aws_iam_role.build", "resource:artifact/aws_iam_role.deploy"] == "allowed"
     assert ("resource:artifact/aws_iam_role.other", "resource:artifact/aws_iam_role.deploy") not in edges(platform)
+
+
+GROUP = (
+    'resource "aws_iam_group" "audit" {\n  name = "audit"\n}\n'
+    'resource "aws_iam_group_policy" "audit" {\n  group = aws_iam_group.audit.name\n'
+    f"  policy = {statement('sts:AssumeRole', resource=chr(34) + '*' + chr(34))}\n}}\n"
+)
+ANN = 'resource "aws_iam_user" "ann" {\n  name = "ann"\n}\n'
+MEMBERS = {
+    "unknown users": (
+        (
+            'variable "people" {}\nresource "aws_iam_user_group_membership" "audit" {\n  for_each = var.people\n'
+            "  user = each.key\n  groups = [aws_iam_group.audit.name]\n}\n"
+        ),
+        {"aws_iam_group.audit"},
+    ),
+    "an unknown list": (
+        (
+            'variable "people" {}\nresource "aws_iam_group_membership" "audit" {\n  name = "m"\n'
+            "  users = var.people\n  group = aws_iam_group.audit.name\n}\n"
+        ),
+        {"aws_iam_group.audit"},
+    ),
+    "some of them": (
+        ANN + 'variable "bob" {}\nresource "aws_iam_group_membership" "audit" {\n  name = "m"\n'
+        "  users = [aws_iam_user.ann.name, var.bob]\n  group = aws_iam_group.audit.name\n}\n",
+        {"aws_iam_group.audit", "aws_iam_user.ann"},
+    ),
+    "nobody says": ("", {"aws_iam_group.audit"}),
+    "all of them": (
+        ANN + 'resource "aws_iam_group_membership" "audit" {\n  name = "m"\n'
+        "  users = [aws_iam_user.ann.name]\n  group = aws_iam_group.audit.name\n}\n",
+        {"aws_iam_user.ann"},
+    ),
+}
+
+
+@pytest.mark.parametrize("form", MEMBERS)
+def test_what_a_group_may_stays_with_it_where_its_members_are_not_known(form: str, tmp_path: Path) -> None:
+    members, expected = MEMBERS[form]
+    trust = f'{{ AWS = "arn:aws:iam::{NUMBERS["identity"]}:root" }}'
+    platform = tiny(tmp_path, identity=GROUP + members, production=role("target", trust))
+    found = {source for source, target in edges(platform) if target.endswith("aws_iam_role.target")}
+    assert {node.rpartition("/")[2] for node in found if node.startswith("resource:")} == expected

@@ -9,9 +9,10 @@ import msgspec
 from astralint.assembly.accounts import assign_accounts
 from astralint.assembly.answers import PlatformAnswers
 from astralint.assembly.inference import InferredAccount, infer_accounts
+from astralint.assembly.runs import specifications_by_runs
 from astralint.assembly.workers import Workers
 from astralint.config.settings import Settings
-from astralint.estate.estate import Contents
+from astralint.estate.estate import Contents, Estate
 from astralint.estate.kinds import kind_of_name
 from astralint.layouts.find import find_evaluations
 from astralint.layouts.protocol import Found, LayoutCoverage
@@ -21,7 +22,7 @@ from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import Directory
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
-from astralint.terraform.rounds import evaluate_in_rounds
+from astralint.terraform.rounds import Rounds, evaluate_in_rounds
 from astralint.terraform.values.value import Reason, Unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
@@ -99,31 +100,42 @@ def _cycles(result: WorkspaceResult) -> Iterator[Diagnostic]:
             yield Diagnostic("cycle", "error", message, output.span, broken=True)
 
 
-def assemble(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers) -> Assembly:
-    """Discover, evaluate and assemble; problems are among the result's diagnostics."""
-    discovery = discover(loader, settings, starts)
+def _evaluated(
+    loader: ModuleLoader, settings: Settings, discovery: Discovery, workers: Workers
+) -> tuple[Rounds, Contents]:
     specs = {spec.name: spec for spec in discovery.specs}
     rounds = evaluate_in_rounds(
         discovery.specs, workers.evaluate, lambda found: PlatformAnswers(settings, specs, found)
     )
-    results = rounds.results
-    assignment = assign_accounts(settings, discovery.specs, results, discovery.inferred)
-    evaluated = [(spec, results[spec.name]) for spec in discovery.specs]
+    assignment = assign_accounts(settings, discovery.specs, rounds.results, discovery.inferred)
     producers = {
         read.request: rounds.answers[name][read.request].producer
-        for name, result in results.items()
+        for name, result in rounds.results.items()
         for read in result.remote_state_reads
     }
     contents = Contents(
         settings,
         tuple(assignment.accounts),
-        tuple(evaluated),
+        tuple((spec, rounds.results[spec.name]) for spec in discovery.specs),
         lambda file: loader.source(file)[0],
         assignment.own,
         assignment.certain,
         producers,
         tuple(_unseen(coverage) for coverage in discovery.layouts if not coverage.understood),
     )
+    return rounds, contents
+
+
+def assemble(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers) -> Assembly:
+    """Discover, evaluate and assemble; problems are among the result's diagnostics."""
+    discovery = discover(loader, settings, starts)
+    rounds, contents = _evaluated(loader, settings, discovery, workers)
+    # Which account a workspace is for may be told by another's code: the role of its runs.
+    told = specifications_by_runs(Estate(contents), discovery.specs, contents.certain)
+    if told != discovery.specs:
+        discovery = msgspec.structs.replace(discovery, specs=told)
+        rounds, contents = _evaluated(loader, settings, discovery, workers)
+    results = rounds.results
     diagnostics: dict[Diagnostic, None] = dict.fromkeys(discovery.diagnostics)
     files: set[TreePath] = set()
     for result in results.values():

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from astralint.assembly.defaults import default_values
 from astralint.assembly.lookups import LOOKUPS, lookup_request
 from astralint.assembly.organization import computed_of_organization, organization_request
+from astralint.assembly.runs import workspace_ids
 from astralint.aws.plain import Plain
-from astralint.estate.account_names import OF_PROVIDER, OF_WORKSPACE, account_value, unknown_account
+from astralint.estate.account_names import OF_PROVIDER, OF_WORKSPACE, account_value, named_in, unknown_account
 from astralint.estate.plain import block_schema, from_plain, to_plain
 from astralint.source.partial import Hole, PartialText, Text
 from astralint.terraform.knowledge import Ask, DefaultValues, ProviderContext
@@ -21,7 +22,7 @@ from astralint.terraform.values.value import EvaluationError, Origin, Reason, Un
 from astralint.terraform.workspace import WorkspaceSpec
 
 if TYPE_CHECKING:
-    from astralint.config.settings import Settings
+    from astralint.config.settings import AccountSettings, Settings
 
 
 class AwsKnowledge:
@@ -84,7 +85,7 @@ class AwsKnowledge:
             return allowed, "allowed_account_ids"
         profile = attributes.get("profile")
         if profile is not None and profile.raw is not None:
-            named = self._profiles.get(profile.raw) if isinstance(profile.raw, str) else None
+            named = self._account_of_profile(profile.raw) if isinstance(profile.raw, str) else None
             if named is not None:
                 return account_value(named.name, named.id, profile.origins), "profile"
             if alias:
@@ -96,6 +97,12 @@ class AwsKnowledge:
             return account_value(spec.account, spec.account_number), "workspace"
         reason = Reason("account-not-known", f"the account of workspace `{spec.name}` is not known")
         return symbolic(f"{OF_WORKSPACE}{spec.name}", reason), ""
+
+    def _account_of_profile(self, profile: str) -> AccountSettings | None:
+        if profile in self._profiles:
+            return self._profiles[profile]
+        name = named_in(profile, self._by_name)
+        return self._by_name[name] if name is not None else None
 
     def _of_role(self, address: str, role: Value, attributes: Mapping[str, Value]) -> Value:
         text = _text(role)
@@ -164,6 +171,10 @@ class AwsKnowledge:
             of_organization = computed_of_organization(type_, values, provider, self._settings, ask)
             found |= {name: _as(value, types[name]) for name, value in of_organization.items()}
         return found
+
+    def open_data(self, type_: str, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return what is known of a data source of another provider."""
+        return workspace_ids(values) if type_ == "tfe_workspace_ids" else {}
 
     def data(
         self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from astralint.config.settings import Settings
@@ -35,6 +36,18 @@ def may_mean(name: str, accounts: Iterable[str]) -> tuple[str, ...]:
     known = [(account, account.lower()) for account in accounts]
     exact = tuple(account for account, each in known if each == lowered)
     return exact or tuple(account for account, each in known if lowered.endswith((f"-{each}", f"_{each}")))
+
+
+def named_in(profile: str, accounts: Iterable[str]) -> str | None:
+    """Return the account whose name a profile holds as whole words; None where it holds none, or several."""
+    around = f"-{_WORDS.sub('-', profile.lower())}-"
+    found = [name for name in accounts if (word := _WORDS.sub("-", name.lower()).strip("-")) and f"-{word}-" in around]
+    # `shop-production` says more than `production`; `production` beside `staging` says nothing.
+    whole = [name for name in found if all(other.lower() in name.lower() for other in found)]
+    return whole[0] if len(whole) == 1 else None
+
+
+_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def unknown_account(value: Value, identity: str) -> Value:

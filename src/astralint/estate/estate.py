@@ -8,7 +8,7 @@ from functools import cached_property
 import msgspec
 
 from astralint.config.settings import Settings
-from astralint.estate.account_names import OF_WORKSPACE, SYMBOL
+from astralint.estate.account_names import OF_WORKSPACE, SYMBOL, named_in
 from astralint.estate.model import Account, Resource, Workspace
 from astralint.estate.views import Undecided
 from astralint.source.partial import Text, identity_of
@@ -85,6 +85,17 @@ class Estate:
             own = self.workspaces.get(symbol.removeprefix(OF_WORKSPACE))
             return own.account_or_none if own is not None else None
         return self.accounts.get(symbol.removeprefix(SYMBOL)) if symbol.startswith(SYMBOL) else None
+
+    def account_of_profile(self, profile: str) -> Account | None:
+        """Return the account that a profile of AWS's configuration is for: by the configuration, else by its name.
+
+        `acme-users-provision` is for the account `users`, where no other name is in it.
+        """
+        for settings in self.settings.accounts:
+            if profile in settings.profiles:
+                return self.accounts.get(settings.name)
+        named = named_in(profile, self.accounts)
+        return self.accounts[named] if named is not None else None
 
     def account_key(self, account: Text) -> str | None:
         """Return what is equal for two texts of one account only; None for one that is equal to none, not even itself."""

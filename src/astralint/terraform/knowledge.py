@@ -94,3 +94,7 @@ class Knowledge(Protocol):
     ) -> Mapping[str, Value] | None:
         """Return what a data source gives; None where nothing can be said."""
         ...
+
+    def open_data(self, type_: str, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return what can be said of a data source whose schema is not known, by its arguments alone."""
+        ...

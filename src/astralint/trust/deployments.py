@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
 
 from astralint.aws.arn import Arn
 from astralint.estate.estate import Estate
-from astralint.estate.model import Account, Resource, Workspace
-from astralint.estate.nodes import named_node
-from astralint.estate.origins import resource_behind
-from astralint.estate.views import text
+from astralint.estate.model import Account, Workspace
+from astralint.estate.nodes import account_node, named_node
+from astralint.estate.run_roles import run_roles
 from astralint.source.evidence import Evidence
 from astralint.source.partial import PartialText, Text
 from astralint.source.span import Span
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.knowledge import ProviderContext
-from astralint.terraform.values.value import SENSITIVE
 from astralint.trust.directory import IdentityDirectory
 from astralint.trust.identity import Identity
 
-Through = Literal["provider", "backend", "remote-state", "run"]
-SHOWN = {"provider": "deploys as", "backend": "keeps its state as", "remote-state": "reads state as", "run": "runs as"}
+Through = Literal["provider", "backend", "remote-state", "run", "profile"]
+SHOWN = {
+    "provider": "deploys as",
+    "backend": "keeps its state as",
+    "remote-state": "reads state as",
+    "run": "runs as",
+    "profile": "deploys with the profile",
+}
 STATE_ROLES = ("role_arn", "assume_role.role_arn", "assume_role_with_web_identity.role_arn")
 """The arguments of the s3 backend that name a role (Terraform's "S3 backend", its deprecated form included)."""
 
-RUN_ROLES = ("TFC_AWS_RUN_ROLE_ARN", "TFC_AWS_PLAN_ROLE_ARN", "TFC_AWS_APPLY_ROLE_ARN")
-"""Environment variables that give a role to the runs of HCP Terraform ("Dynamic credentials with the AWS provider")."""
-
 
 class Deployment(msgspec.Struct, frozen=True, eq=False):
-    """A workspace acts as a role; `role` is ours, or None.
+    """A workspace acts as a role; `role` is ours, or None. With a profile it acts as somebody of `account`.
 
     `through` says who assumes it: a provider, the backend that keeps the workspace's state,
-    a remote state that it reads, or the runs of HCP Terraform (which a `tfe_variable` gives it).
+    a remote state that it reads, the runs of HCP Terraform (which a `tfe_variable` gives it), or a
+    provider with a `profile`: then `arn` is the profile's name.
     `where` is the workspace in whose code that stands.
     """
 
@@ -55,6 +57,8 @@ class Deployment(msgspec.Struct, frozen=True, eq=False):
         """The node of the role in the graph."""
         if self.role is not None:
             return self.role.node
+        if self.through == "profile" and self.account is not None:
+            return account_node(self.account.name)
         is_unknown = isinstance(self.arn, PartialText) and len(self.arn.parts) == 1
         return named_node("unknown" if is_unknown else "role", self.arn, self.workspace.name)
 
@@ -70,6 +74,7 @@ def deployments(estate: Estate, directory: IdentityDirectory) -> Iterator[Deploy
     for workspace in estate.workspaces.values():
         for provider in workspace.result.providers:
             yield from found.of_provider(workspace, provider)
+            yield from found.of_profile(workspace, provider)
         yield from found.of_state(workspace)
     yield from found.of_runs()
 
@@ -113,45 +118,21 @@ class _Found:
                     seen.add(arn)
                     yield self._made(workspace, arn, "remote-state", read.span)
 
-    # --- runs of HCP Terraform ---------------------------------------------------------
-
     def of_runs(self) -> Iterator[Deployment]:
-        for variable in self._estate.resources("tfe_variable"):
-            value, key = variable.value("value"), variable.text("key")
-            arn = text(value)
-            if value is None or arn is None or key not in RUN_ROLES or value.marks & SENSITIVE:
-                continue
-            for workspace in self._workspaces_with(variable):
-                span = variable.span("value")
-                yield self._made(workspace, arn, "run", span, variable.workspace)
+        """Yield the roles that `tfe_variable`s give to the runs of HCP Terraform."""
+        for given in run_roles(self._estate):
+            span = given.variable.span("value")
+            yield self._made(given.workspace, given.arn, "run", span, given.variable.workspace)
 
-    def _workspaces_with(self, variable: Resource) -> Iterable[Workspace]:
-        """Return the workspaces that a variable is set on, by itself or through its variable set."""
-        own = resource_behind(self._estate, variable.value("workspace_id"), "tfe_workspace")
-        if own is not None:
-            return self._named(own)
-        shared = resource_behind(self._estate, variable.value("variable_set_id"), "tfe_variable_set")
-        found: dict[str, Workspace] = {}
-        for link in self._estate.resources("tfe_workspace_variable_set") if shared is not None else ():
-            if resource_behind(self._estate, link.value("variable_set_id"), "tfe_variable_set") is shared:
-                target = resource_behind(self._estate, link.value("workspace_id"), "tfe_workspace")
-                for workspace in self._named(target) if target is not None else ():
-                    found[workspace.name] = workspace
-        return found.values()
-
-    def _named(self, resource: Resource) -> list[Workspace]:
-        """Return the workspaces whose state a `tfe_workspace` keeps."""
-        name = resource.text("name")
-        return [w for w in self._estate.workspaces.values() if name is not None and _cloud_name(w) == name]
-
-
-def _cloud_name(workspace: Workspace) -> Text | None:
-    state = workspace.result.state
-    if state.backend not in ("cloud", "remote"):
-        return None
-    name = state.config.get("workspaces.name")
-    told = text_of(name) if name is not None else None
-    return told if told is not None else workspace.spec.terraform_workspace
+    def of_profile(self, workspace: Workspace, provider: ProviderContext) -> Iterator[Deployment]:
+        """Yield the account that a provider's profile belongs to: credentials of it are what it acts with."""
+        raw = provider.values.raw
+        profile = raw.get("profile") if isinstance(raw, dict) else None
+        name = profile.raw if profile is not None and isinstance(profile.raw, str) else ""
+        account = self._estate.account_of_profile(name) if name and provider.type == "aws" else None
+        if account is not None:
+            span = workspace.provider_span(provider, "profile")
+            yield Deployment(workspace, name, None, account, "profile", span, workspace.name)
 
 
 def _state_roles(config: Mapping[str, Text]) -> Iterator[Text]:

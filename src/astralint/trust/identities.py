@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from astralint.aws.arn import iam_arn
+from astralint.aws.text import is_partial
 from astralint.estate.estate import Estate
 from astralint.estate.model import Resource
 from astralint.estate.nodes import resource_node
 from astralint.estate.views import text
 from astralint.source.partial import Hole, PartialText, Text, identity_of
-from astralint.terraform.values.value import Value
+from astralint.terraform.values.value import Unknown, Value
 from astralint.trust.documents import Document, document
 from astralint.trust.identity import Identity, Kind
 from astralint.trust.policies import Attached, HolderKey, PolicyDirectory, account_text, elements, holder_account
@@ -18,13 +21,18 @@ def roles_and_users(estate: Estate, policies: PolicyDirectory) -> list[Identity]
     """Return the IAM roles and users that workspaces make, in stable order, those included that may not exist."""
     maker = _Maker(estate, policies)
     found = [maker.role(resource) for resource in estate.resources("aws_iam_role")]
-    return found + [maker.user(resource) for resource in estate.resources("aws_iam_user")]
+    found += [maker.user(resource) for resource in estate.resources("aws_iam_user")]
+    return found + [
+        maker.group(resource) for resource in estate.resources("aws_iam_group") if maker.may_have_others(resource)
+    ]
 
 
 class _Maker:
     def __init__(self, estate: Estate, policies: PolicyDirectory) -> None:
         self.estate = estate
         self._policies = policies
+        self._open: dict[HolderKey, None] = {}
+        self._closed: dict[HolderKey, None] = {}
         self._members = self._memberships()
 
     def role(self, resource: Resource) -> Identity:
@@ -37,6 +45,17 @@ class _Maker:
         for group in self._members.get(self._key("user", resource, _name(resource)), ()):
             policies += self._policies.of("group", group)
         return self._identity("user", resource, None, policies)
+
+    def group(self, resource: Resource) -> Identity:
+        """Return a group as whoever is in it: with an unknown name, and the group's permissions."""
+        own = self._identity("group", resource, None, self._policies.of("group", resource))
+        member = Hole(f"who is in `{own}`", f"generated:member of {own.node}")
+        return msgspec.structs.replace(own, arn=iam_arn(account_text(resource), "user", PartialText((member,))).text)
+
+    def may_have_others(self, resource: Resource) -> bool:
+        """Say whether a group may have members that are not known: some are not, or nothing says who is in it."""
+        key = self._key("group", resource, _name(resource))
+        return key in self._open or key not in self._closed
 
     def _identity(self, kind: Kind, resource: Resource, trust: Document | None, policies: list[Attached]) -> Identity:
         boundary = resource.value("permissions_boundary")
@@ -65,15 +84,24 @@ class _Maker:
         found: dict[HolderKey, list[Resource]] = {}
 
         def join(resource: Resource, user: Text | None, group: Text | None) -> None:
-            target = groups.get(self._key("group", resource, group)) if group is not None else None
-            if target is not None and user is not None:
+            key = self._key("group", resource, group) if group is not None else None
+            target = groups.get(key) if key is not None else None
+            if key is None or target is None:
+                return
+            if user is None or is_partial(user) or resource.instance.uncertain:
+                self._open[key] = None
+            if user is not None and not resource.instance.uncertain:
+                self._closed[key] = None
                 found.setdefault(self._key("user", resource, user), []).append(target)
 
         for resource in self.estate.resources("aws_iam_user_group_membership"):
             for group in elements(resource.value("groups")):
                 join(resource, resource.text("user"), text(group))
         for resource in self.estate.resources("aws_iam_group_membership"):
-            for user in elements(resource.value("users")):
+            users = resource.value("users")
+            if users is not None and isinstance(users.raw, Unknown):
+                join(resource, None, resource.text("group"))
+            for user in elements(users):
                 join(resource, text(user), resource.text("group"))
         return found
 

@@ -129,7 +129,8 @@ class ResourceEvaluation:
         values = decode(declaration.body, schema, scope, context)
         provider = self.provider(key)
         if schema is None:
-            return self._open(key, values)
+            told = context.knowledge.open_data(declaration.type, values) if declaration.mode == "data" else {}
+            return self._open(key, {**told, **values})
         self._refuse_ephemeral(values, schema)
         return self._complete(key, values, schema, provider)
 
