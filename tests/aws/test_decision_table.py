@@ -400,7 +400,7 @@ def test_a_deleted_principal_is_reported(unique_id: str) -> None:
 
 
 def test_identity_center_roles_match_whatever_their_hash() -> None:
-    role = permission_set_role(HOME, "Administrator_Access")
+    role = permission_set_role(HOME, "Administrator_Access", "home/Administrator_Access")
     assert permission_set(role) == "Administrator_Access"
     path = "role/aws-reserved/sso.amazonaws.com/eu-west-1"
     named = f"arn:aws:iam::{HOME}:{path}/AWSReservedSSO_Administrator_Access_0123456789abcdef"

@@ -9,7 +9,18 @@ from itertools import pairwise
 import msgspec
 
 from astralint.aws.kleene import Truth, all_of
-from astralint.aws.text import Text, holes, is_account_symbol, join, known, parts, split, starts_with
+from astralint.aws.text import (
+    HASH_SYMBOL,
+    REGION_SYMBOL,
+    Text,
+    holes,
+    is_account_symbol,
+    join,
+    known,
+    parts,
+    split,
+    starts_with,
+)
 from astralint.aws.wildcard import Gap, Token, Wild, literal_tokens, match, match_tokens, pattern_tokens
 from astralint.source.partial import Hole
 
@@ -125,9 +136,13 @@ def permission_set(arn: Arn) -> Text | None:
     return join(*_interspersed(fields[1:-1], "_"))
 
 
-def permission_set_role(account: Text, name: Text, partition: Text = "aws") -> Arn:
-    """Return the ARN of a permission set's role in an account, with holes for the region and the hash."""
-    region, digest = Hole("the region of Identity Center"), Hole("the hash in the name of a permission set's role")
+def permission_set_role(account: Text, name: Text, identity: str, partition: Text = "aws") -> Arn:
+    """Return the ARN of a permission set's role in an account, with holes for the region and the hash.
+
+    `identity` is what no other role has.
+    """
+    region = Hole("the region of Identity Center", REGION_SYMBOL)
+    digest = Hole("the hash in the name of a permission set's role", f"{HASH_SYMBOL}{identity}")
     return Arn(
         partition,
         "iam",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import msgspec
 
 from astralint.aws.context import ABSENT, Context, KeyState, Known, Unknown
+from astralint.aws.session_keys import absent_keys, plain_keys
 from astralint.aws.text import Text, join, known
 from astralint.aws.wildcard import match
 from astralint.source.partial import Hole
@@ -82,15 +83,17 @@ def _patterns() -> tuple[tuple[str, KeyClass], ...]:
 def context_for(principal: Principal, facts: Facts = NO_FACTS) -> Context:
     """Return the context of a principal's requests, as far as it can be computed; the rest is unknown."""
     keys: dict[str, KeyState] = {
+        **absent_keys(principal),
         **_of_principal(principal, facts),
         **_of_organization(principal, facts),
         **_of_resource(facts),
         **{name: Known(value if isinstance(value, tuple) else (value,)) for name, value in facts.claims.items()},
     }
     if principal.kind != "federated":
-        keys["saml:*"] = ABSENT
         keys.update((pattern, ABSENT) for pattern, found in _patterns() if found == "identity-provider")
-    return Context(keys, Unknown("known only when the request is made"))
+    reason = "known only when the request is made"
+    plain = {key: Unknown(reason, plain=True) for key in plain_keys()}
+    return Context({**plain, **keys}, Unknown(reason))
 
 
 def _one(value: Text | None, reason: str) -> KeyState:
@@ -102,18 +105,9 @@ def _of_principal(principal: Principal, facts: Facts) -> dict[str, KeyState]:
     if principal.kind == "service":
         keys["aws:PrincipalIsAWSService"] = Known(("true",))
         keys["aws:PrincipalServiceName"] = Known((principal.text,))
-        keys["aws:MultiFactorAuthPresent"] = keys["aws:MultiFactorAuthAge"] = ABSENT
-        for name in ("aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalTag/*", "aws:username"):
-            keys[name] = ABSENT
         return keys
     keys["aws:PrincipalIsAWSService"] = Known(("false",))
-    for name in ("aws:PrincipalServiceName", "aws:PrincipalServiceNamesList", "aws:SourceAccount", "aws:SourceArn"):
-        keys[name] = ABSENT
-    keys["aws:SourceOrgID"] = keys["aws:SourceOrgPaths"] = ABSENT
     if principal.kind == "federated":
-        for name in ("aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalTag/*", "aws:username"):
-            keys[name] = ABSENT
-        keys["aws:MultiFactorAuthPresent"] = keys["aws:MultiFactorAuthAge"] = keys["sts:ExternalId"] = ABSENT
         return keys
     account = principal.account
     keys["aws:PrincipalAccount"] = _one(account, "the caller's account is not known")
@@ -155,7 +149,9 @@ def _user_name(principal: Principal) -> KeyState:
 
 
 def _of_organization(principal: Principal, facts: Facts) -> dict[str, KeyState]:
-    if not principal.is_aws or facts.organization == "":
+    if not principal.is_aws:
+        return {}
+    if facts.organization == "":
         return {"aws:PrincipalOrgID": ABSENT, "aws:PrincipalOrgPaths": ABSENT}
     paths = facts.organization_paths
     return {

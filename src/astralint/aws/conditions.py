@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from astralint.aws.context import ABSENT, Absent, Context, Known, Unknown
 from astralint.aws.kleene import Truth, all_of, any_of, negate
-from astralint.aws.operators import NEGATED, WITH_VARIABLES, WITH_WILDCARDS, compare, is_comparable, is_valid
+from astralint.aws.operators import LITERAL, NEGATED, WITH_VARIABLES, WITH_WILDCARDS, compare, is_comparable, is_valid
 from astralint.aws.outcome import NO, YES, Outcome, Remaining, both, condition_text
-from astralint.aws.text import Text, known
+from astralint.aws.session_keys import is_plain_key
+from astralint.aws.text import Text, is_partial, known
 from astralint.aws.variables import expanded, has_variables
-from astralint.aws.wildcard import Token, literal_tokens, pattern_tokens
+from astralint.aws.wildcard import Token, has_wildcards, literal_tokens, pattern_tokens
 
 if TYPE_CHECKING:
     from astralint.aws.policy import Condition
@@ -42,18 +43,19 @@ def evaluate(condition: Condition, context: Context, *, variables: bool = True) 
         state = ABSENT
     if condition.operator == "Null":
         return _null(condition, state)
-    if isinstance(state, Unknown):
-        return None
     negated = condition.operator in NEGATED
+    base = NEGATED.get(condition.operator, condition.operator)
+    if isinstance(state, Unknown):
+        return _of_unknown(condition, base, state)
     if isinstance(state, Absent):
         return _absent(condition, negated)
     if any(_ill_formed(condition, entry.text, variables) for entry in condition.values):
         return None
-    wanted = _wanted(condition, context, variables)
+    is_plain = any(is_partial(value) for value in state.values) and is_plain_key(condition.key)
+    wanted = _wanted(condition, context, variables, is_plain)
     if wanted is None:
         # A negated operator does not hold either where a variable has no value.
         return False
-    base = NEGATED.get(condition.operator, condition.operator)
     fits = [any_of(compare(base, tokens, value) for tokens in wanted) for value in state.values]
     if negated:
         # Whether "ten" is other than 10, AWS does not say.
@@ -66,6 +68,15 @@ def evaluate(condition: Condition, context: Context, *, variables: bool = True) 
         return any_of(fits)
     # AWS does not say what an operator for one value does with several.
     return fits[0] if len(fits) == 1 else None
+
+
+def _of_unknown(condition: Condition, base: str, state: Unknown) -> Truth:
+    """Return what holds of a key of which nothing is known: only that it never has certain values."""
+    if base not in LITERAL or condition.quantifier is not None or condition.if_exists or not condition.values:
+        return None
+    if not state.plain or not all(has_wildcards(entry.text) for entry in condition.values):
+        return None
+    return condition.operator in NEGATED
 
 
 def _null(condition: Condition, state: Known | Absent | Unknown) -> Truth:
@@ -85,8 +96,9 @@ def _absent(condition: Condition, negated: bool) -> Truth:
     return condition.quantifier == "ForAllValues" or condition.if_exists or negated
 
 
-def _wanted(condition: Condition, context: Context, variables: bool) -> list[tuple[Token, ...]] | None:
-    wildcards = NEGATED.get(condition.operator, condition.operator) in WITH_WILDCARDS
+def _wanted(condition: Condition, context: Context, variables: bool, is_plain: bool) -> list[tuple[Token, ...]] | None:
+    base = NEGATED.get(condition.operator, condition.operator)
+    wildcards = base in WITH_WILDCARDS
     found: list[tuple[Token, ...]] = []
     for entry in condition.values:
         if variables and has_variables(entry.text):
@@ -97,6 +109,8 @@ def _wanted(condition: Condition, context: Context, variables: bool) -> list[tup
                 continue
             found.append(tokens)
         else:
+            if is_plain and base in LITERAL and has_wildcards(entry.text):
+                continue
             found.append(pattern_tokens(entry.text) if wildcards else literal_tokens(entry.text))
     return found
 

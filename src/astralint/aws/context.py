@@ -20,9 +20,10 @@ class Absent(msgspec.Struct, frozen=True):
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """Neither the key's presence nor its value is known."""
+    """Neither the key's presence nor its value is known; a `plain` value holds no star and no question mark."""
 
     reason: str
+    plain: bool = False
 
 
 KeyState = Known | Absent | Unknown

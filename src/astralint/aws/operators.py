@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from astralint.aws.arn import Arn, match_arn_tokens
 from astralint.aws.text import Text, known
-from astralint.aws.wildcard import Digit, Gap, Token, Wild, literal_tokens, match_tokens
+from astralint.aws.wildcard import Digit, Gap, Hex, Token, Wild, literal_tokens, match_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,8 @@ NEGATED = {
     "ArnNotLike": "ArnLike",
 }
 WITH_WILDCARDS = frozenset({"StringLike", "ArnLike", "ArnEquals"})
+# In the values of these a star is a star.
+LITERAL = frozenset({"StringEquals", "StringEqualsIgnoreCase"})
 # AWS replaces variables in the values of no others.
 WITH_VARIABLES = frozenset({"StringEquals", "StringEqualsIgnoreCase", *WITH_WILDCARDS})
 
@@ -87,7 +89,7 @@ def is_comparable(name: str, value: Text) -> bool:
 
 
 def _plain(tokens: Tokens) -> str | None:
-    if any(isinstance(token, Gap | Digit | Wild) for token in tokens):
+    if any(isinstance(token, Gap | Digit | Hex | Wild) for token in tokens):
         return None
     return "".join(token for token in tokens if isinstance(token, str))
 

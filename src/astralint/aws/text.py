@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 Text = str | PartialText
 
 ACCOUNT_SYMBOL = "account:"
+HASH_SYMBOL = "generated:hash of the role of "
+"""What begins the symbol of the sixteen hexadecimal digits in the name of a permission set's role."""
+
+REGION_SYMBOL = "generated:region of Identity Center"
+"""The symbol of the region, with its slash, in the path of a permission set's role; none stands for the first region."""
 
 
 def join(*parts: str | Hole | PartialText) -> Text:

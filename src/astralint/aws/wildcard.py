@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from astralint.aws.text import Text, is_account_symbol, parts, simplified
+from astralint.aws.text import HASH_SYMBOL, REGION_SYMBOL, Text, is_account_symbol, parts, simplified
 
 if TYPE_CHECKING:
     from astralint.aws.kleene import Truth
@@ -42,13 +42,27 @@ class Digit(msgspec.Struct, frozen=True):
     index: int
 
 
+class Hex(msgspec.Struct, frozen=True):
+    """One digit of the hash in the name of a permission set's role."""
+
+    symbol: str
+    index: int
+
+
 class Gap(msgspec.Struct, frozen=True):
-    """A hole: any text. Two of one symbol are the same text; without a symbol nothing is known of it."""
+    """A hole: any text of the alphabet ("": of any characters).
+
+    Two of one symbol are the same text; without a symbol nothing is known of it.
+    """
 
     symbol: str | None
+    alphabet: str = ""
 
 
-Token = str | Digit | Gap | Wild
+Token = str | Digit | Hex | Gap | Wild
+HASH_DIGITS = 16
+_HEXADECIMAL = frozenset("0123456789abcdef")
+_OF_REGIONS = "abcdefghijklmnopqrstuvwxyz0123456789-/"
 _WILDCARDS: dict[str, Wild] = {"*": Wild.ANY, "?": Wild.ONE}
 
 
@@ -60,8 +74,10 @@ def literal_tokens(text: Text) -> tuple[Token, ...]:
             found.extend(part)
         elif is_account_symbol(part) and part.symbol is not None:
             found.extend(Digit(part.symbol, index) for index in range(ACCOUNT_DIGITS))
+        elif part.symbol is not None and part.symbol.startswith(HASH_SYMBOL):
+            found.extend(Hex(part.symbol, index) for index in range(HASH_DIGITS))
         else:
-            found.append(Gap(part.symbol))
+            found.append(Gap(part.symbol, _OF_REGIONS if part.symbol == REGION_SYMBOL else ""))
     return tuple(found)
 
 
@@ -99,7 +115,7 @@ def match_tokens(pattern: tuple[Token, ...], value: tuple[Token, ...]) -> Truth:
     positions = _Positions(value)
     if positions.reached(pattern, certain=True):
         return True
-    if not positions.holes and not positions.digits and not any(isinstance(t, Gap | Digit) for t in pattern):
+    if not positions.holes and not positions.digits and not any(isinstance(t, Gap | Digit | Hex) for t in pattern):
         return False
     return None if positions.reached(pattern, certain=False) else False
 
@@ -126,10 +142,11 @@ class _Positions:
         self.value = value
         self.all = (1 << (len(value) + 1)) - 1
         self.holes = self._where(Gap)
-        self.digits = self._where(Digit)
+        self.digits = self._where(Digit) | self._where(Hex)
         self._known: dict[tuple[Token, bool], int] = {}
+        self._limited = [(i, other) for i, other in enumerate(value) if isinstance(other, Gap) and other.alphabet]
 
-    def _where(self, kind: type[Gap] | type[Digit]) -> int:
+    def _where(self, kind: type[Gap] | type[Digit] | type[Hex]) -> int:
         bits = 0
         for index, token in enumerate(self.value):
             if isinstance(token, kind):
@@ -148,6 +165,15 @@ class _Positions:
             self._known[key] = bits
         return bits
 
+    def _closed_to(self, token: Token) -> int:
+        """Return the holes that a character can't be in."""
+        bits = 0
+        if isinstance(token, str):
+            for index, other in self._limited:
+                if token not in other.alphabet:
+                    bits |= 1 << index
+        return bits
+
     def reached(self, pattern: tuple[Token, ...], certain: bool) -> bool:
         """Return whether the pattern can get to the end of the value: surely, or perhaps."""
         holes = 0 if certain else self.holes
@@ -158,7 +184,7 @@ class _Positions:
                 state = self.all & ~((state & -state) - 1)
                 continue
             passed = singles if token is Wild.ONE else self.passed(token, certain)
-            state = self._over_holes(((state & passed) << 1) | (state & holes), holes)
+            state = self._over_holes(((state & passed) << 1) | (state & holes & ~self._closed_to(token)), holes)
             if not state:
                 return False
         return bool(state >> len(self.value))
@@ -179,6 +205,14 @@ def _equal(first: Token, second: Token) -> bool:
 def _may_equal(first: Token, second: Token) -> bool:
     if isinstance(first, Digit) and isinstance(second, Digit):
         return first.symbol == second.symbol or first.index != second.index
-    if isinstance(first, Digit):
-        return second in _DIGITS
-    return isinstance(second, Digit) and first in _DIGITS
+    if isinstance(first, Digit | Hex) and isinstance(second, Digit | Hex):
+        return first.symbol != second.symbol or first.index != second.index
+    own, other = _digits(first), _digits(second)
+    return (own is not None and second in own) or (other is not None and first in other)
+
+
+def _digits(token: Token) -> frozenset[str] | None:
+    """Return the characters that a digit may be; None for any other token."""
+    if isinstance(token, Digit):
+        return _DIGITS
+    return _HEXADECIMAL if isinstance(token, Hex) else None

@@ -43,6 +43,8 @@ class _Binding(msgspec.Struct, frozen=True):
     provider: str = ""
     claims: dict[str, str] = {}
     session_tags: bool = False
+    transitive_tags: bool = False
+    context: dict[str, str] = {}
     source_identity: bool = False
 
 
@@ -105,6 +107,7 @@ class Bindings:
             context = _context(resource, place)
             name = _filled(binding.name, context)
             claims = {f"{binding.provider}:{key}": _filled(of, context) for key, of in binding.claims.items()}
+            claims |= {key: _filled(of, context) for key, of in binding.context.items()}
             if binding.service:
                 claims["aws:SourceAccount"] = account_text(resource)
             kind = "federated" if binding.provider else "service"
@@ -113,7 +116,7 @@ class Bindings:
                 principal,
                 role,
                 claims,
-                session_tags=binding.session_tags,
+                with_tags=binding.session_tags and not self._is_untagged(resource),
                 source_identity=binding.source_identity,
             )
             trusts = self._decider.trusts_in(role, principal_node(kind, str(principal.text)))
@@ -132,6 +135,11 @@ class Bindings:
                 name=str(name),
                 bindings=(resource.evidence(f"`{name}` gets `{role}`", *place),),
             )
+
+    @staticmethod
+    def _is_untagged(resource: Resource) -> bool:
+        disabled = resource.value("disable_session_tags")
+        return disabled is not None and disabled.raw is True
 
     # --- the roots of member accounts --------------------------------------------------
 

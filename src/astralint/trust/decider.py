@@ -9,14 +9,17 @@ import msgspec
 from astralint.aws.arn import Arn, match_arn
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.context import EMPTY_CONTEXT
-from astralint.aws.decision import ASSUME_ROOT, AssumeRoleRequest, Decision, Levels, decide, default_action
+from astralint.aws.decision import ASSUME_ROOT, AssumeRoleRequest, Decision, Levels, default_action
 from astralint.aws.evaluation import identity_allows
 from astralint.aws.kleene import Truth
 from astralint.aws.outcome import Outcome, Remaining, both
 from astralint.aws.policy import Entry, Policy, Statement, Unknowable
 from astralint.aws.principals import Principal
+from astralint.aws.session_requests import decide_any
 from astralint.estate.estate import Estate
+from astralint.estate.nodes import resource_node
 from astralint.estate.organization import organization_id
+from astralint.estate.origins import resource_behind
 from astralint.source.partial import Text, same
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.trust.assumption import Assumption
@@ -25,6 +28,7 @@ from astralint.trust.directory import IdentityDirectory
 from astralint.trust.guardrails import Guardrails
 from astralint.trust.identity import Identity
 from astralint.trust.policies import Attached
+from astralint.trust.sessions import NOTHING, carried, has_no_mfa, saml_audience, session_tags
 
 
 class Decider:
@@ -52,6 +56,7 @@ class Decider:
             name = identity.account.name if identity.account is not None else ""
             self._by_account.setdefault(name, []).append(identity)
         self._guardrails = guardrails
+        self.untagged = _untagged(estate)
         self._targets: dict[str, tuple[Text, ...]] = {}
         self._judges_context: dict[int, bool] = {}
         self._trusts: dict[str, list[Trust]] = {}
@@ -103,7 +108,8 @@ class Decider:
             return [
                 identity for identity in self._granting if same(identity.arn, trust.principal.entry.text) is not False
             ]
-        return ()
+        # Whom everybody's trust lets in is whoever may assume it, on whatever pattern.
+        return self._granting if trust.principal.form == "anyone" else ()
 
     def _may_name(self, identity: Identity, role: Identity) -> bool:
         """Say whether a policy of an identity may be about a role: cheaper than deciding about each pair."""
@@ -123,8 +129,6 @@ class Decider:
     def _identity(
         self, identity: Identity, role: Identity, trusts: list[Trust], grants: list[Grant], *, specific: bool
     ) -> Assumption | None:
-        if identity is role and not specific:
-            return None
         decision = self.between(identity, role)
         missing = ""
         if decision.verdict == "denied":
@@ -160,11 +164,11 @@ class Decider:
         role: Identity,
         claims: Mapping[str, Text],
         *,
-        session_tags: bool = False,
+        with_tags: bool = False,
         source_identity: bool = False,
     ) -> Decision:
         """Decide for a service or an identity provider that hands a role on."""
-        return self._decide(principal, None, role, claims, session_tags=session_tags, source_identity=source_identity)
+        return self._decide(principal, None, role, claims, with_tags=with_tags, source_identity=source_identity)
 
     def trusts_in(self, role: Identity, node: str) -> tuple[Trust, ...]:
         """Return where a role's trust policy names a principal, by the principal's node."""
@@ -195,7 +199,7 @@ class Decider:
         claims: Mapping[str, Text] | None = None,
         *,
         action: str = "",
-        session_tags: bool = False,
+        with_tags: bool = False,
         source_identity: bool = False,
         root_access: Truth = None,
     ) -> Decision:
@@ -203,6 +207,8 @@ class Decider:
         policies = [a.policy for a in identity.policies] if identity is not None else []
         policies += [identity.boundary] if identity is not None and identity.boundary is not None else []
         policies += [role.trust.policy] if role.trust is not None else []
+        if ":saml-provider/" in str(principal.text) and role.trust is not None:
+            claims = {"saml:aud": saml_audience(role.trust.policy), **(claims or {})}
         context = EMPTY_CONTEXT
         if self._guardrails.exist or any(map(self._has_conditions, policies)):
             context = context_for(principal, self._facts(identity, role, ours=ours, claims=claims))
@@ -213,7 +219,8 @@ class Decider:
             scps = self._guardrails.levels("SERVICE_CONTROL_POLICY", caller, action, role.arn, context)
         rcps = self._guardrails.levels("RESOURCE_CONTROL_POLICY", role.account, action, role.arn, context)
         is_management = caller is not None and caller.kind == "management"
-        decision = decide(
+        hands_on = carried(identity, self.untagged) if identity is not None else NOTHING
+        decision = decide_any(
             AssumeRoleRequest(
                 principal,
                 role.arn,
@@ -226,8 +233,8 @@ class Decider:
                 role_in_management=role.account is not None and role.account.kind == "management",
                 context=context,
                 action=action,
-                session_tags=session_tags,
-                source_identity=source_identity,
+                session_tags=with_tags or hands_on.tags,
+                source_identity=source_identity or hands_on.source_identity,
                 root_access=root_access,
             )
         )
@@ -254,8 +261,8 @@ class Decider:
         return Facts(
             claims=claims or {},
             organization=self.organization if ours else None,
-            tags=_tags(identity),
-            mfa=False if identity is not None and identity.kind == "role" else None,
+            tags=session_tags(identity) if identity is not None else None,
+            mfa=False if identity is not None and has_no_mfa(identity) else None,
             resource_account=_account_of(role.arn) if role is not None else None,
             resource_organization=self.organization,
         )
@@ -275,7 +282,7 @@ def _doubted(decision: Decision, *identities: Identity) -> Decision:
 
 def principal_of_identity(identity: Identity) -> Principal:
     """Return who asks where an identity does."""
-    return Principal("user" if identity.kind == "user" else "role", identity.arn)
+    return Principal("user" if identity.kind in ("user", "group") else "role", identity.arn)
 
 
 def _principal_of(trust: Trust) -> Principal:
@@ -294,13 +301,15 @@ def _account_of(arn: Text) -> Text | None:
     return parsed.account if parsed is not None else None
 
 
-def _tags(identity: Identity | None) -> dict[str, Text] | None:
-    if identity is None or identity.kind == "permission-set":
-        return None
-    value = identity.resource.value("tags_all") or identity.resource.value("tags")
-    if value is None or not isinstance(value.raw, dict):
-        return {} if value is None or value.raw is None else None
-    return {name: text for name, item in value.raw.items() if (text := text_of(item)) is not None}
+def _untagged(estate: Estate) -> frozenset[str]:
+    """Return the nodes of the roles that Pod Identity opens without its tags."""
+    found = set()
+    for association in estate.resources("aws_eks_pod_identity_association"):
+        disabled = association.value("disable_session_tags")
+        if disabled is not None and disabled.raw not in (None, False):
+            role = resource_behind(estate, association.value("role_arn"), "aws_iam_role")
+            found |= {resource_node(role.workspace.name, role.address)} if role is not None else set()
+    return frozenset(found)
 
 
 def _may_assume(attached: Attached) -> bool:

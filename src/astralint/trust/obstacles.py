@@ -136,7 +136,13 @@ def _out(index: TrustIndex, start: Endpoint, reached: Sequence[Identity]) -> Ite
         places: tuple[Evidence, ...] = ()
         if start.account is not None and start.account.span is not None:
             places = (Evidence(start.account.span, f"no way leads out of `{start.account}`"),)
-        yield Obstacle("no-edge", f"{what} can become a role of any other account", places)
+        yield Obstacle(
+            "no-edge",
+            f"{what} can become a role of any other account"
+            if start.kind == "account"
+            else f"{what} can become no role of any other account",
+            places,
+        )
 
 
 def _providers(index: TrustIndex, start: Endpoint) -> Iterator[Obstacle]:

@@ -97,7 +97,7 @@ class PermissionSets:
         return PartialText((Hole("it is not known", f"generated:target of {_node(assignment)}"),))
 
     def _role(self, node: str, permission_set: Resource, name: Text, account: Account | None) -> Identity:
-        arn = permission_set_role(account_text_of(account) if account is not None else UNKNOWN_ACCOUNT, name).text
+        arn = permission_set_role(account_text_of(account) if account is not None else UNKNOWN_ACCOUNT, name, node).text
         policies = tuple(self._attached(permission_set, account))
         boundary = next(self._boundaries(permission_set, account), None)
         return Identity(node, "permission-set", name, arn, account, permission_set, None, policies, boundary)
