@@ -72,6 +72,8 @@ def _strongest(platform: Platform) -> dict[tuple[str, str], Assumption]:
             continue
         if assumption.role.is_implied or not assumption.evidence or hangs_on_the_unknown(assumption):
             continue
+        if assumption.trusts and all(trust.principal.form == "anyone" for trust in assumption.trusts):
+            continue  # Who trusts everybody trusts nobody in particular: that is what is wrong there.
         known = found.get((source.name, target.name))
         if known is None or (assumption.decision.verdict == "allowed" != known.decision.verdict):
             found[source.name, target.name] = assumption
