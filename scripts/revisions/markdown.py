@@ -39,7 +39,7 @@ def report(labels: tuple[str, str], compared: Sequence[Compared], left_out: Sequ
     )
     if both:
         lines += ["", "Without a report on either side:", ""]
-        lines += [f"- {what} ({number} {'tree' if number == 1 else 'trees'})" for what, number in sorted(both.items())]
+        lines += [f"- {what} ({_trees(number)})" for what, number in sorted(both.items())]
     lines += _outputs(compared)
     by_section: defaultdict[str, list[tuple[str, Change]]] = defaultdict(list)
     for each in compared:
@@ -65,7 +65,11 @@ def _summary(compared: Sequence[Compared]) -> str:
         NO_REPORT: "without a report on a side or both",
     }
     parts = ", ".join(f"{counts[verdict]} {text}" for verdict, text in said.items() if counts[verdict])
-    return f"{len(compared)} trees, {counts.total()} outputs: {parts or 'none'}."
+    return f"{_trees(len(compared))}, {counts.total()} outputs: {parts or 'none'}."
+
+
+def _trees(number: int) -> str:
+    return f"{number} tree" if number == 1 else f"{number} trees"
 
 
 def _outputs(compared: Sequence[Compared]) -> Iterator[str]:

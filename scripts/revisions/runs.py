@@ -15,7 +15,7 @@ from scripts.revisions.sides import Side
 
 LAUNCH = Path(__file__).with_name("launch.py")
 _EVERY = ("--boundary", ".", "--no-cache", "--jobs", "1")
-CHECK = ("check", ".", *_EVERY, "--fail-on", "never", "--today", "2030-01-01")
+CHECK = ("check", ".", *_EVERY, "--fail-on", "never", "--today", "2026-01-01")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "check json": (*CHECK, "--format", "json"),
     "check sarif": (*CHECK, "--format", "sarif"),
@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "graph resource": ("graph", ".", *_EVERY, "--level", "resource", "--format", "json"),
     "show": ("show", ".", *_EVERY, "--format", "json"),
 }
-"""What is compared: without a cache, in one process, by a fixed day."""
+"""What is compared: without a cache, in one process, by the day that fixtures are judged by."""
 
 
 @dataclass(frozen=True)

@@ -253,7 +253,7 @@ def test_the_report(tmp_path: Path) -> None:
     )
     text = report(("`1`", "`2`"), [compared], ["big"], 360)
     assert "From `1` to `2`." in text
-    assert "1 trees, 2 outputs: 1 different, 1 without a report on a side or both." in text
+    assert "1 tree, 2 outputs: 1 different, 1 without a report on a side or both." in text
     assert "Not looked at within 360 s: big." in text
     assert "- show: took more than 3 s (1 tree)" in text
     assert "| platforms/x | differs |  |  |  |  | no report |" in text
