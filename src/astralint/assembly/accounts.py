@@ -73,7 +73,7 @@ class _Builder:
             self.own[spec.name] = spec.account
             self.certain.add(spec.name)
             return
-        number = _own_number(result)
+        number = _own_number(result) or spec.account_number
         if number:
             self.certain.add(spec.name)
         if number in self._numbers:
@@ -126,12 +126,14 @@ class _Builder:
 
 
 def _own_number(result: WorkspaceResult) -> str:
-    """Return the account number that the root's provider configurations prove, or "".
+    """Return the account number that the root's provider configurations prove, or "": what is no number is none.
 
     The default one counts alone where there is one: its aliases may lead elsewhere.
     """
     numbers = {
-        provider.address: provider.account.raw if isinstance(provider.account.raw, str) else ""
+        provider.address: provider.account.raw
+        if isinstance(provider.account.raw, str) and provider.account.raw.isdecimal()
+        else ""
         for provider in result.providers
         if provider.address.startswith('provider["aws"]')
     }

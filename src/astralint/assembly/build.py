@@ -63,7 +63,9 @@ def discover(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath
         guess = _told(found) or guesses.get(found.root.name)
         if guess is not None:
             inferred[name] = guess
-        specs.append(msgspec.structs.replace(found.spec, name=name, account=guess.name if guess else ""))
+        number = found.account_number
+        account = guess.name if guess else ""
+        specs.append(msgspec.structs.replace(found.spec, name=name, account=account, account_number=number))
     specs.sort(key=lambda spec: spec.name)
     return Discovery(tuple(specs), inferred, everything.directories, everything.coverage, everything.diagnostics)
 

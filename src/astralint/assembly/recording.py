@@ -78,6 +78,11 @@ class RecordingTree:
         self._digests = digests
         self._trace = trace
 
+    @property
+    def root(self) -> object:
+        """The machine's directory that the tree's root stands for, as the tree has it."""
+        return getattr(self._tree, "root", None)
+
     def entries(self, directory: TreePath) -> tuple[Entry, ...]:
         """See `SourceTree.entries`."""
         self._trace.entries[directory] = self._digests.entries(directory)

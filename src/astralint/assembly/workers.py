@@ -13,6 +13,7 @@ import msgspec
 from astralint.assembly.knowledge import AwsKnowledge
 from astralint.assembly.recording import Digests, RecordingLoader, Trace
 from astralint.config.settings import Settings
+from astralint.layouts.wrappers import Wrappers
 from astralint.source.tree import LocalTree
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.evaluation.run import Evaluation
@@ -49,6 +50,7 @@ class LocalWorkers:
         self._loader = loader
         self._knowledge = AwsKnowledge(settings)
         self._module_sources = settings.module_sources
+        self._wrapper = Wrappers(settings)
 
     def evaluation(self, spec: WorkspaceSpec, answers: Mapping[Request, Answer]) -> Evaluation:
         """Return a workspace whose values can be asked for one by one."""
@@ -57,7 +59,7 @@ class LocalWorkers:
     def _evaluated(
         self, loader: ModuleLoader, spec: WorkspaceSpec, answers: Mapping[Request, Answer]
     ) -> tuple[Evaluation, WorkspaceResult]:
-        evaluation = Evaluation(spec, loader, self._knowledge, answers, self._module_sources)
+        evaluation = Evaluation(spec, loader, self._knowledge, answers, self._module_sources, self._wrapper)
         result = evaluation.result()
         if spec.assumed_workspace is not None and any(diagnostic.broken for diagnostic in result.diagnostics):
             # It may be that the root is never run in the workspace that is assumed.
@@ -67,6 +69,7 @@ class LocalWorkers:
                 self._knowledge,
                 answers,
                 self._module_sources,
+                self._wrapper,
             )
             unassumed = other.result()
             if len(unassumed.diagnostics) < len(result.diagnostics):

@@ -215,7 +215,7 @@ class Assembler:
                 message = f"module source `{entry.name}` has no `directory`"
                 self._problems.error("missing-argument", message, entry.span)
             else:
-                found[entry.name] = (self._get(entry, "directory", self._paths.module, "."), entry.name_span)
+                found[entry.name] = (self._get(entry, "directory", self._paths.package, "."), entry.name_span)
         return {name: path for name, (path, _) in found.items()}
 
     def _vendors(self, entries: Iterable[Entry]) -> dict[str, str]:

@@ -13,6 +13,9 @@ from astralint.source.span import Span
 from astralint.source.tree import SourceError, SourceTree, TreePath, join, parent, relative
 from astralint.terraform.configuration.loader import ModuleLoader
 
+UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
+"""What makes a directory a root that Terragrunt runs, without any Terraform file."""
+
 
 class Paths:
     """Resolves the paths of one configuration; raises InvalidError, with the problem noted, for what is wrong."""
@@ -30,8 +33,19 @@ class Paths:
         if self._tree.kind(path) != "directory":
             message = f"`{text}` is a file, but a root module is a directory"
             raise self._converter.fail("invalid-path", message, span, f"write `{posixpath.dirname(text) or '.'}`")
-        if not self._loader.has_configuration(path):
+        if not self._loader.has_configuration(path) and not self._is_unit(path):
             raise self._converter.fail("no-configuration", f"`{text}` holds no Terraform file", span)
+        return path
+
+    def _is_unit(self, path: TreePath) -> bool:
+        return any(self._tree.kind(join(path, name)) == "file" for name in UNIT_FILES)
+
+    def package(self, argument: Argument) -> TreePath:
+        """Return a directory; that there are modules in it is for whoever looks for one."""
+        text, span = self._converter.string(argument), argument.span()
+        path = self._existing(text, span)
+        if self._tree.kind(path) != "directory":
+            raise self._converter.fail("invalid-path", f"`{text}` is a file, but a module is a directory", span)
         return path
 
     def files(self, argument: Argument, near: TreePath | None) -> tuple[TreePath, ...]:

@@ -64,6 +64,10 @@ class Estate:
         """Return a parsed file by its path; None where it could not be read."""
         return self.contents.source(file)
 
+    def producer(self, request: RemoteStateRequest) -> str:
+        """Return the workspace that answered a read of remote state, "" where none did."""
+        return self.producers.get(request, "")
+
     # --- accounts ----------------------------------------------------------------------
 
     def account_of(self, value: Value | Text | None) -> Account | None:

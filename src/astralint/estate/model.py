@@ -17,6 +17,7 @@ from astralint.source.partial import Text
 from astralint.source.span import Span
 from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.knowledge import ProviderContext
+from astralint.terraform.requests import RemoteStateRequest
 from astralint.terraform.results import ResourceInstance, WorkspaceResult
 from astralint.terraform.values.value import Reason, Unknown, Value
 from astralint.terraform.workspace import WorkspaceSpec
@@ -85,6 +86,10 @@ class Surroundings(Protocol):
         """Return the account that a number or a symbol stands for; None where it stands for none of ours."""
         ...
 
+    def producer(self, request: RemoteStateRequest) -> str:
+        """Return the workspace that answered a read of remote state, "" where none did."""
+        ...
+
 
 class Workspace:
     """A workspace: its evaluated root module, and the account that it is for."""
@@ -127,6 +132,12 @@ class Workspace:
         if self.account_or_none is None:
             raise Undecided(Reason("account-not-known", f"the account of workspace `{self.name}` is not known"))
         return self.account_or_none
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """The names of the workspaces whose outputs it reads."""
+        found = {self._estate.producer(read.request) for read in self.result.remote_state_reads}
+        return tuple(sorted(name for name in found if name))
 
     @property
     def is_complete(self) -> bool:

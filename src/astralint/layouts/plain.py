@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from astralint.config.paths import UNIT_FILES
 from astralint.config.settings import WorkspaceSettings
 from astralint.layouts.protocol import Findings, Found, Ground, LayoutCoverage
 from astralint.source.tree import TreePath
@@ -46,7 +47,6 @@ class Plain:
                     root.path,
                     root.terraform_workspace,
                     root.variable_files,
-                    generated=is_run_by_terragrunt(root.path, ground.loader),
                     language=ground.language(root.path),
                     assumed_workspace=root.assumed_workspace,
                 )
@@ -79,13 +79,14 @@ def configured_workspace(workspace: WorkspaceSettings, ground: Ground) -> Found:
         workspace.account,
         number,
         workspace.region,
-        is_run_by_terragrunt(workspace.path, ground.loader),
+        False,
         workspace.language or ground.language(workspace.path),
         runs[0].assumed_workspace if len(runs) == 1 else None,
+        layout="terragrunt" if is_run_by_terragrunt(workspace.path, ground.loader) else NAME,
     )
     return Found(spec, Root(workspace.path), is_configured=True)
 
 
 def is_run_by_terragrunt(directory: TreePath, loader: ModuleLoader) -> bool:
     """Say whether Terragrunt runs a root: it may add files that are not in the tree."""
-    return any(entry.name == "terragrunt.hcl" for entry in loader.tree.entries(directory))
+    return any(entry.name in UNIT_FILES for entry in loader.tree.entries(directory))

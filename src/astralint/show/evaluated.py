@@ -131,13 +131,31 @@ def workspace_data(workspace: Workspace, *, trace: bool = False) -> dict[str, An
     return {
         "name": workspace.name,
         "path": workspace.directory,
+        "layout": workspace.spec.layout,
         "language": workspace.spec.language.name,
         "account": account.name if account is not None else None,
+        "variables": {name: given_data(value) for name, value in workspace.result.variables.items()},
+        "state": state_data(workspace),
+        "depends_on": list(workspace.depends_on),
         "resources": [resource_data(resource, predictions, trace=trace) for resource in in_order(workspace)],
         "outputs": {
             name: output_data(output, trace=trace) for name, output in sorted(workspace.result.outputs.items())
         },
     }
+
+
+def given_data(value: Value) -> Any:
+    """Return a variable's value as it is given: itself, or `{"unknown": true, "reason"}` where it is not wholly known."""
+    said = outcome(value)
+    return said.get("value", said)
+
+
+def state_data(workspace: Workspace) -> dict[str, Any]:
+    """Return where a workspace keeps its state, as far as that is known."""
+    state = workspace.result.state
+    known = {name: plain(value) for name, value in state.config.items() if wholly_known(value)}
+    name = workspace.spec.terraform_workspace
+    return {"backend": state.backend, **({"workspace": name} if name not in (None, "default") else {}), **known}
 
 
 def in_order(workspace: Workspace) -> list[Resource]:

@@ -100,6 +100,12 @@ def relative(path: TreePath, start: TreePath) -> TreePath:
     return "/".join([".."] * (len(back) - shared) + steps[shared:]) or "."
 
 
+def absolute_root(tree: object) -> str:
+    """Return the machine's path of a tree's root, for values that are absolute paths; `/repository` where it has none."""
+    root = getattr(tree, "root", None)
+    return str(root) if isinstance(root, Path) else "/repository"
+
+
 class LocalTree:
     """A directory of this machine, seen from its root."""
 

@@ -29,6 +29,9 @@ IDENTITY = {
 }
 """The arguments that tell one state of a backend from another (Terraform's "Backend Configuration")."""
 
+UNITS = frozenset({"terragrunt"})
+"""Layouts whose parts name each other by directory: what requests for their outputs have in place of a backend."""
+
 DEFAULTS = {("gcs", "prefix"): "", ("cos", "key"): "terraform.tfstate", ("oss", "key"): "terraform.tfstate"}
 
 
@@ -116,8 +119,11 @@ class StateDirectory:
 
     def __init__(self, results: Iterable[WorkspaceResult], specs: Mapping[str, WorkspaceSpec]) -> None:
         self._owners: dict[tuple[str, str | None], list[tuple[Location, WorkspaceResult]]] = {}
+        self._units: dict[tuple[str, str], WorkspaceResult] = {}
         for result in results:
             spec = specs[result.name]
+            if spec.layout != "plain":
+                self._units[spec.layout, spec.directory] = result
             config = {name: text for name, value in result.state.config.items() if (text := text_of(value)) is not None}
             workspace: Text = spec.terraform_workspace or _hole("the workspace's name is not known")
             place = location(result.state.backend, config, workspace, result.directory)
@@ -135,6 +141,12 @@ class StateDirectory:
     def answer(self, request: RemoteStateRequest) -> Answer:
         """Answer a read with the outputs of the one workspace that keeps the state, or with the reason."""
         config = dict(request.config)
+        unit = self._units.get((request.backend, str(config.get("path"))))
+        if unit is not None:
+            return _of_unit(unit)
+        if request.backend in UNITS:
+            message = f"there is no unit in `{config.get('path')}`"
+            return Answer(reason=Reason("remote-state-unmatched", message))
         directory = str(config.pop("", "."))
         wanted = location(request.backend, config, request.workspace or "default", directory)
         sure: list[WorkspaceResult] = []
@@ -157,3 +169,10 @@ class StateDirectory:
             names = ", ".join(f"`{result.name}`" for result in candidates[:3])
             message = f"{len(candidates)} workspaces may keep the {request.backend} state `{wanted}`: {names}"
         return Answer(reason=Reason("remote-state-unmatched", message))
+
+
+def _of_unit(result: WorkspaceResult) -> Answer:
+    """Return the outputs of a unit that another names by its directory."""
+    outputs = object_of({name: output.value for name, output in result.outputs.items()})
+    unread = next((spot.reason for spot in result.blind_spots if spot.reason.code in ("unit-not-read", "error")), None)
+    return Answer(outputs, unread, result.name, result.state.span, unread is None)

@@ -88,7 +88,8 @@ class WorkspaceResult(msgspec.Struct, frozen=True, eq=False):
     """All that evaluating one workspace gives.
 
     `blind_spots` say what could not be seen: absence of a resource is certain
-    only where none of them may hide it.
+    only where none of them may hide it. `variables` are those that are given to the root,
+    as they are given.
     """
 
     name: str
@@ -103,3 +104,4 @@ class WorkspaceResult(msgspec.Struct, frozen=True, eq=False):
     diagnostics: tuple[Diagnostic, ...]
     blind_spots: tuple[BlindSpot, ...]
     files: tuple[TreePath, ...]
+    variables: dict[str, Value] = {}

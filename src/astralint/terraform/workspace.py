@@ -11,10 +11,14 @@ from astralint.terraform.values.value import Value
 
 
 class GivenVariable(msgspec.Struct, frozen=True, eq=False):
-    """A root variable's value from the configuration, and where it was given."""
+    """A root variable's value from the configuration, and where it was given.
+
+    One that is given as an environment variable (`TF_VAR_`) is a text, which the variable's type reads.
+    """
 
     value: Value
     span: Span | None
+    environment: bool = False
 
 
 class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
@@ -29,6 +33,9 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     discovery gives to the workspace as a whole ("" for none). `generated` says that
     a tool adds files to the root which are not in the tree (Terragrunt): what it
     refers to may be declared there. `language` is what the root is written in.
+    refers to may be declared there. `layout` names the layout that it is part of; where
+    that is not plain, `template` is the directory that the one at `directory` is made
+    from ("" where it is there itself), and `values` are what it is made with.
     """
 
     name: str
@@ -43,3 +50,6 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     generated: bool = False
     language: Language = TERRAFORM
     assumed_workspace: str | None = None
+    layout: str = "plain"
+    template: TreePath = ""
+    values: dict[str, GivenVariable] = {}

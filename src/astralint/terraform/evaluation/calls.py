@@ -113,13 +113,19 @@ class ModuleCallEvaluation(Generic[Instance]):
                 message = f"the module `{self.source}` lies outside of the directory that is analysed"
                 self.reason = context.problem("outside-boundary", message, self.declaration.header)
                 return None
+            copied = context.copied
+            if copied is not None and copied != "." and not (directory + "/").startswith(copied + "/"):
+                message = f"the module `{self.source}` lies outside of `{copied}`, which is all that is copied"
+                help_ = "a double slash in the unit's `source` says what is copied: what stands before it"
+                self.reason = context.problem("module-not-found", message, self.declaration.header, help=help_)
+                return None
             return directory
         mapped = _mapped(self.source, context.module_sources)
         if mapped is not None:
             return mapped
         names = [part for part in self._call_path().split(".") if part]
-        vendored = context.loader.manifest(context.spec.directory).get(".".join(names))
-        return join(context.spec.directory, vendored) if vendored is not None else None
+        vendored = context.loader.manifest(context.directory).get(".".join(names))
+        return join(context.directory, vendored) if vendored is not None else None
 
     def _call_path(self) -> str:
         names: list[str] = [self.declaration.name]

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 from astralint.hcl.syntax import GetAttr, Index, Variable
 from astralint.source.diagnostic import Diagnostic, Label
 from astralint.source.span import Span
+from astralint.source.tree import TreePath
 from astralint.terraform.configuration.body import Argument
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.evaluation.files import FileAccess
@@ -41,6 +42,10 @@ class EvaluationContext:
         module_sources: Mapping[str, str],
     ) -> None:
         self.spec = spec
+        self.directory = spec.directory
+        """The root module's directory: where Terraform runs."""
+        self.copied: TreePath | None = None
+        """The directory outside of which nothing is there for the root's modules; None where there is no such limit."""
         self.loader = loader
         self.knowledge = knowledge
         self.module_sources = module_sources
@@ -55,6 +60,15 @@ class EvaluationContext:
         self.stack: dict[tuple[int, Hashable], tuple[str, Span]] = {}
         self.budget = Budget()
         self.files = FileAccess(loader.tree, spec.directory, self.budget, spec.language)
+
+    def runs_in(self, directory: TreePath, copied: TreePath | None, absolute: str) -> None:
+        """Settle where Terraform runs, when that is not the workspace's own directory.
+
+        `absolute` is the machine's path of the tree's root: paths below it may be read.
+        """
+        self.directory = directory
+        self.copied = copied
+        self.files = FileAccess(self.loader.tree, directory, self.budget, self.spec.language, absolute)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

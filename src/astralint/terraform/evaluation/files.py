@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Mapping, Sequence
 
 from astralint.hcl import parse_template
@@ -10,6 +11,7 @@ from astralint.source.partial import Hole, PartialText
 from astralint.source.tree import SourceError, SourceTree, TreePath, join
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget
+from astralint.terraform.functions.context import OwnFunction
 from astralint.terraform.functions.globbing import compile_pattern
 from astralint.terraform.language.language import Language
 from astralint.terraform.values.value import EvaluationError, Value
@@ -20,14 +22,20 @@ MAXIMUM_GLOB_ENTRIES = 100_000
 class FileAccess:
     """The files that a workspace's functions may read: those inside the boundary.
 
-    Relative paths start at the root module's directory, where Terraform runs.
+    Relative paths start at the root module's directory, where Terraform runs. `absolute` is the
+    machine's path of the tree's root, where expressions know it; no other absolute path is read.
     """
 
-    def __init__(self, tree: SourceTree, directory: TreePath, budget: Budget, language: Language) -> None:
+    own: Mapping[str, OwnFunction] = {}
+
+    def __init__(
+        self, tree: SourceTree, directory: TreePath, budget: Budget, language: Language, absolute: str = ""
+    ) -> None:
         self.language = language
         self._tree = tree
         self._directory = directory
         self._budget = budget
+        self._absolute = absolute
         self._read: dict[TreePath, bytes] = {}
         self.template_depth = 0
 
@@ -37,11 +45,18 @@ class FileAccess:
         return tuple(self._read)
 
     def _path(self, path: str, argument: int | None = None) -> TreePath:
+        inside = within(path, self._absolute) if self._absolute else None
+        if inside is not None:
+            return self._located(inside)
         if path.startswith(("/", "~")) or "\0" in path:
             raise EvaluationError(
                 f"`{path}` lies outside of the directory that is analysed", argument=argument, code="outside-boundary"
             )
-        return join(self._directory, path)
+        return self._located(join(self._directory, path))
+
+    def _located(self, path: TreePath) -> TreePath:
+        """Return where in the tree a path's content stands."""
+        return path
 
     def read(self, path: str, argument: int) -> bytes:
         """Return a file's content; raises EvaluationError as Terraform would, and for what lies outside."""
@@ -114,6 +129,15 @@ class FileAccess:
             raise EvaluationError(f"in the template `{name}`: {error.message}", argument=0, code=error.code) from error
         finally:
             self.template_depth = outer
+
+
+def within(path: str, absolute: str) -> TreePath | None:
+    """Return the tree's path of a machine's, given that of the tree's root; None for what is not below it."""
+    clean = posixpath.normpath(path)
+    if clean == absolute:
+        return "."
+    prefix = absolute.rstrip("/") + "/"
+    return clean[len(prefix) :] if clean.startswith(prefix) else None
 
 
 class TemplateScope:

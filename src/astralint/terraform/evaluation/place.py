@@ -92,7 +92,7 @@ class ModulePlace(ABC):
     @property
     def path(self) -> str:
         """What `path.module` gives: the module's directory as seen from the root's."""
-        return relative(self.module.path, self.context.spec.directory)
+        return relative(self.module.path, self.context.directory)
 
     @property
     def depth(self) -> int:

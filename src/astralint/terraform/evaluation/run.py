@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from astralint.source.diagnostic import Diagnostic
-from astralint.source.tree import TreePath, join
+from astralint.source.tree import TreePath, absolute_root, join
 from astralint.terraform.configuration.body import Argument, SourceFile
+from astralint.terraform.configuration.composed import compose, written_source
 from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.configuration.module import Module
 from astralint.terraform.evaluation.conditions import check_output, check_resource, check_variable
 from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.evaluation.files import TemplateScope
@@ -17,8 +19,9 @@ from astralint.terraform.knowledge import Knowledge, ProviderContext
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import OutputResult, ResourceInstance, WorkspaceResult
 from astralint.terraform.validation.module import check_call, check_module
-from astralint.terraform.values.value import Reason, Value, null
+from astralint.terraform.values.value import SENSITIVE, Reason, Value, null
 from astralint.terraform.workspace import GivenVariable, WorkspaceSpec
+from astralint.terraform.wrapper import Prepared, Wrapper
 
 
 class Evaluation:
@@ -31,12 +34,44 @@ class Evaluation:
         knowledge: Knowledge,
         answers: Mapping[Request, Answer],
         module_sources: Mapping[str, str],
+        wrapper: Wrapper | None = None,
     ) -> None:
         self.context = EvaluationContext(spec, loader, knowledge, answers, module_sources)
         self.files: set[TreePath] = set()
         self._modules: dict[str, ModuleInstance] = {}
+        self.prepared: Prepared | None = None
+        """What a wrapper makes of the root; None where Terraform runs in the directory as it is."""
+        self.given: dict[str, GivenVariable] = {}
+        module = None
+        if wrapper is not None and spec.layout != "plain":
+            self.prepared = wrapper.prepare(spec, loader, self.context.ask)
+            module = self._composed(self.prepared)
         given = self._given_variables()
-        self.root = ModuleInstance(self.context, loader.module(spec.directory), given=given)
+        self.root = ModuleInstance(self.context, module or loader.module(spec.directory), given=given)
+
+    def _composed(self, prepared: Prepared) -> Module:
+        """Return the root module that a wrapper makes, and note what it says."""
+        context = self.context
+        for diagnostic in prepared.diagnostics:
+            context.report(diagnostic)
+        for reason in prepared.reasons:
+            context.blind(reason)
+        self.files.update(prepared.paths)
+        context.remote_state_reads.extend(prepared.reads)
+        directory = prepared.directory if prepared.directory is not None else context.spec.directory
+        context.runs_in(directory, prepared.copied, absolute_root(context.loader.tree))
+        parsed = [
+            (file, *written_source(context.loader, file.name, file.text, file.written, file.offset))
+            for file in prepared.files
+        ]
+        places = [place for place in (prepared.directory, prepared.overlay) if place is not None]
+        return compose(
+            context.loader,
+            directory,
+            places,
+            [(file.name, source, file.replaces) for file, source, _ in parsed],
+            [problem for _, _, problems in parsed for problem in problems],
+        )
 
     # --- variables -----------------------------------------------------------------------
 
@@ -44,9 +79,17 @@ class Evaluation:
         """Return root variables from files and configuration; later ones win, as in Terraform."""
         spec = self.context.spec
         given: dict[str, GivenVariable] = {}
-        for path in (*automatic_variable_files(self.context.loader, spec.directory), *spec.variable_files):
+        places, files = [self.context.directory], spec.variable_files
+        if self.prepared is not None:
+            given.update(self.prepared.inputs)
+            places += [self.prepared.overlay] if self.prepared.overlay not in (None, places[0]) else []
+            files += self.prepared.variable_files
+        for path in (*automatic_variable_files(self.context.loader, *places), *files):
             given.update(self._variable_file(path))
         given.update(spec.variables)
+        self.given = dict(given)
+        if self.prepared is not None:
+            given.update(self.prepared.unknowns)
         return given
 
     def _variable_file(self, path: TreePath) -> dict[str, GivenVariable]:
@@ -88,7 +131,9 @@ class Evaluation:
             if resource.provider is not None:
                 providers.setdefault(resource.provider.address, resource.provider)
         outputs = {name: self._output(name) for name in sorted(root.module.outputs)}
-        state = state_identity(root)
+        state = self.prepared.state if self.prepared is not None else None
+        if state is None:
+            state = state_identity(root)
         files = {source.path for source in self._sources()} | self.files | set(self.context.files.paths)
         return WorkspaceResult(
             name=self.context.spec.name,
@@ -103,7 +148,14 @@ class Evaluation:
             diagnostics=tuple(sorted(self.context.diagnostics, key=lambda d: d.sort_key)),
             blind_spots=tuple(self.context.blind_spots),
             files=tuple(sorted(files)),
+            variables={name: self._as_given(name) for name in sorted(self.given)},
         )
+
+    def _as_given(self, name: str) -> Value:
+        """Return what is given to a variable; sensitive where its declaration says so."""
+        value, declared = self.given[name].value, self.root.module.variables.get(name)
+        evaluated = self.root.variable(name) if declared is not None else None
+        return value.with_marks(evaluated.marks & SENSITIVE) if evaluated is not None else value
 
     def _instances(self, instance: ModuleInstance) -> Iterator[ModuleInstance]:
         yield instance
@@ -153,9 +205,15 @@ class Evaluation:
         return OutputResult(name, value or null(), argument.span if argument is not None else declaration.header)
 
 
-def automatic_variable_files(loader: ModuleLoader, directory: TreePath) -> list[TreePath]:
-    """Return the variable files that Terraform loads by itself, in its order."""
-    names = [entry.name for entry in loader.tree.entries(directory) if entry.kind == "file"]
+def automatic_variable_files(loader: ModuleLoader, *directories: TreePath) -> list[TreePath]:
+    """Return the variable files that Terraform loads by itself, in its order; later directories lie over earlier ones."""
+    place = {
+        entry.name: directory
+        for directory in directories
+        for entry in loader.tree.entries(directory)
+        if entry.kind == "file"
+    }
+    names = list(place)
     first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
     automatic = sorted(name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
-    return [join(directory, name) for name in first + automatic]
+    return [join(place[name], name) for name in first + automatic]

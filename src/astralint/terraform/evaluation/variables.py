@@ -10,11 +10,12 @@ from astralint.source.diagnostic import Label
 from astralint.source.span import Span
 from astralint.terraform.configuration.module import NamedDeclaration
 from astralint.terraform.evaluation.context import EvaluationContext
+from astralint.terraform.evaluation.environment import as_text, parsed_text
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import NoNames, Scope
 from astralint.terraform.expressions.type_expressions import Defaults, apply_defaults, type_from_expression
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.types import DYNAMIC, AnyType
+from astralint.terraform.values.types import DYNAMIC, STRING, AnyType
 from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, EvaluationError, Reason, Value, unknown
 from astralint.terraform.workspace import GivenVariable
 
@@ -71,6 +72,8 @@ class Inputs:
     def _of_root(self, declaration: NamedDeclaration) -> tuple[Value, Span | None]:
         """Return a root variable's value and where it was given."""
         given = self._given.get(declaration.name)
+        if given is not None and given.environment:
+            return self._of_environment(declaration, given), given.span
         if given is not None:
             return self._conform(declaration, given.value, given.span), given.span
         if "default" in declaration.body.arguments:
@@ -78,6 +81,19 @@ class Inputs:
         reason = Reason("variable-without-value", f"variable `{declaration.name}` has no value", declaration.header)
         type_ = variable_type(declaration, self._context).type
         return unknown(reason, type_, marks=self._marks(declaration)), declaration.header
+
+    def _of_environment(self, declaration: NamedDeclaration, given: GivenVariable) -> Value:
+        """Return what a variable makes of a text in the environment: one of any type but `string` reads it as HCL."""
+        value = given.value
+        argument = declaration.argument("type")
+        is_text = argument is None or variable_type(declaration, self._context).type == STRING
+        try:
+            value = as_text(value) if is_text else parsed_text(value)
+        except EvaluationError as error:
+            message = f"the text given to variable `{declaration.name}` is no expression: {error.message}"
+            reason = self._context.problem("invalid-variable-value", message, given.span)
+            return unknown(reason, variable_type(declaration, self._context).type)
+        return self._conform(declaration, value, given.span)
 
     def _of_call(self, declaration: NamedDeclaration) -> tuple[Value, Span | None]:
         """Return a called module's variable from the call's argument, or its default."""

@@ -42,12 +42,15 @@ def call(evaluator: Evaluator, node: syntax.Call) -> Value:
             return unknown(merged_reasons(last), DYNAMIC, origins=last.origins)
         arguments += expanded
     evaluator.budget.spend(1)
+    wrapper = evaluator.scope.functions.own.get(node.name)
     called = node.name
     if own is not None:
         called = f"provider::{own}::{name.rpartition('::')[2]}"
         if own != "terraform" and not functions.is_function(called):
             return _of_provider(called, arguments)
     try:
+        if wrapper is not None:
+            return wrapper(arguments)
         return functions.call(called, arguments, evaluator.scope.functions)
     except EvaluationError as error:
         raise _placed(error, node) from error

@@ -11,7 +11,7 @@ from astralint.terraform.language.language import TERRAFORM, Language
 from astralint.terraform.values.value import EvaluationError, Value
 
 if TYPE_CHECKING:
-    from astralint.terraform.functions.context import FunctionContext
+    from astralint.terraform.functions.context import FunctionContext, OwnFunction
 
 FATAL = frozenset({"limit", "undeclared-reference"})
 """Codes of errors that no `try` and no untaken branch hides: Terraform would not get so far as to evaluate."""
@@ -65,6 +65,7 @@ class NoFiles:
     """A function context without any files, for expressions that stand alone."""
 
     template_depth = 0
+    own: Mapping[str, OwnFunction] = {}
 
     def __init__(self, language: Language = TERRAFORM) -> None:
         self.language = language

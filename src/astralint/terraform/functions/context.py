@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from astralint.source.partial import PartialText
     from astralint.terraform.language.language import Language
     from astralint.terraform.values.value import Value
+
+
+OwnFunction = Callable[[list["Value"]], "Value"]
+"""A function that only this context has; it raises EvaluationError."""
 
 
 class FunctionContext(Protocol):
@@ -52,6 +57,11 @@ class FunctionContext(Protocol):
     @property
     def language(self) -> Language:
         """The dialect and version whose functions these are."""
+        ...
+
+    @property
+    def own(self) -> Mapping[str, OwnFunction]:
+        """The functions that are there beside Terraform's, by name."""
         ...
 
     @property

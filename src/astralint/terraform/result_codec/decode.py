@@ -80,6 +80,7 @@ class ResultDecoder:
             diagnostics=read.diagnostics,
             blind_spots=read.blind_spots,
             files=read.files,
+            variables={name: get(value) for name, value in read.variables},
         )
 
     def _origins(self, written: list[OriginRecord]) -> list[Origin]:

@@ -232,6 +232,7 @@ def _encode(result: WorkspaceResult) -> bytes:
     outputs = [(output.name, writer.value(output.value), output.span) for output in result.outputs.values()]
     providers = [writer.provider(provider) for provider in result.providers]
     state = [(name, writer.value(value)) for name, value in result.state.config.items()]
+    variables = [(name, writer.value(value)) for name, value in result.variables.items()]
     written = ResultRecord(
         result.name,
         result.directory,
@@ -256,5 +257,6 @@ def _encode(result: WorkspaceResult) -> bytes:
         result.diagnostics,
         result.blind_spots,
         result.files,
+        variables,
     )
     return msgspec.msgpack.encode(written)

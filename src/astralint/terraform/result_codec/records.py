@@ -128,3 +128,4 @@ class ResultRecord(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: tuple[Diagnostic, ...]
     blind_spots: tuple[BlindSpot, ...]
     files: tuple[TreePath, ...]
+    variables: list[tuple[str, int]]
