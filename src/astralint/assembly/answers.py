@@ -24,6 +24,7 @@ class PlatformAnswers:
         self._settings = settings
         self._specs = specs
         self._results = [results[name] for name in sorted(results)]
+        self._given: dict[Request, Answer] = {}
 
     @cached_property
     def _states(self) -> StateDirectory:
@@ -42,7 +43,13 @@ class PlatformAnswers:
         return OrganizationDirectory(self._settings, self._specs, self._results, self._names)
 
     def __call__(self, request: Request) -> Answer:
-        """Return the answer to a request."""
+        """Return the answer to a request; many workspaces ask the same."""
+        answer = self._given.get(request)
+        if answer is None:
+            answer = self._given[request] = self._answer(request)
+        return answer
+
+    def _answer(self, request: Request) -> Answer:
         if isinstance(request, RemoteStateRequest):
             return self._states.answer(request)
         if isinstance(request, LookupRequest):

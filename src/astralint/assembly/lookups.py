@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from astralint.estate.account_names import AccountNames, place_text
-from astralint.source.partial import PartialText, Text, same
+from astralint.source.partial import Hole, PartialText, Text, same
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.requests import Answer, LookupRequest
@@ -157,12 +157,25 @@ def _by_filter(lookup: Lookup, values: Mapping[str, Value]) -> dict[str, Text] |
     return criteria
 
 
+Made = tuple[WorkspaceResult, ResourceInstance]
+OPEN = PartialText((Hole("it is not known"),))
+"""What stands for a text of which nothing is known."""
+
+
+class Index(msgspec.Struct, frozen=True):
+    """Positions in the list of a type's resources: by what is known of an attribute, and of those that leave it open."""
+
+    known: dict[str, list[int]]
+    open: list[int]
+
+
 class ResourceDirectory:
     """The platform's managed resources by type, for look-ups."""
 
     def __init__(self, results: Iterable[WorkspaceResult], names: AccountNames) -> None:
         self._names = names
-        self._by_type: dict[str, list[tuple[WorkspaceResult, ResourceInstance]]] = {}
+        self._by_type: dict[str, list[Made]] = {}
+        self._indexes: dict[tuple[str, str], Index] = {}
         for result in results:
             for resource in result.resources:
                 if resource.mode == "managed":
@@ -173,11 +186,37 @@ class ResourceDirectory:
         lookup = LOOKUPS[request.type]
         found: list[tuple[bool | None, WorkspaceResult, ResourceInstance]] = []
         for type_ in lookup.resources:
-            for result, resource in self._by_type.get(type_, ()):
+            for result, resource in self._worth_comparing(type_, request):
                 outcome = self._matches(lookup, request, resource)
                 if outcome is not False:
                     found.append((outcome, result, resource))
         return found
+
+    def _worth_comparing(self, type_: str, request: LookupRequest) -> Sequence[Made]:
+        """Return the resources of a type that no single criterion rules out, by the index that leaves the fewest."""
+        made = self._by_type.get(type_, ())
+        fewest: Sequence[int] | None = None
+        for attribute, wanted in request.criteria:
+            if attribute == PRIVATE or not isinstance(wanted, str):
+                continue
+            index = self._index(type_, attribute)
+            positions = index.known.get(wanted, ())
+            if fewest is None or len(positions) + len(index.open) < len(fewest):
+                fewest = sorted((*positions, *index.open))
+        return made if fewest is None else [made[position] for position in fewest]
+
+    def _index(self, type_: str, attribute: str) -> Index:
+        """Return a type's resources by one attribute; those that certainly don't have it are in it nowhere."""
+        index = self._indexes.get((type_, attribute))
+        if index is None:
+            index = self._indexes[type_, attribute] = Index({}, [])
+            for position, (_, resource) in enumerate(self._by_type.get(type_, ())):
+                value = _value_of(resource, attribute) if resource.provider is not None else OPEN
+                if isinstance(value, str):
+                    index.known.setdefault(value, []).append(position)
+                elif value is not None:
+                    index.open.append(position)
+        return index
 
     def _matches(self, lookup: Lookup, request: LookupRequest, resource: ResourceInstance) -> bool | None:
         if resource.provider is None:
@@ -223,18 +262,27 @@ def _agrees(resource: ResourceInstance, attribute: str, wanted: Text | bool | tu
         return None
     if attribute == PRIVATE:
         return _is_private(raw, wanted)
+    value = _value_of(resource, attribute)
+    if value is None:
+        return False
+    return None if value is OPEN else same(value, wanted)
+
+
+def _value_of(resource: ResourceInstance, attribute: str) -> Text | None:
+    """Return an attribute, or a tag, as far as it is known; None where it is certainly not set."""
+    raw = resource.values.raw
+    if not isinstance(raw, dict):
+        return OPEN
     name, _, inner = attribute.partition(".")
     value = raw.get("tags_all" if name == "tags" and "tags_all" in raw else name)
     if value is not None and inner:
         if isinstance(value.raw, Unknown):
-            return None
+            return OPEN
         value = value.raw.get(inner) if isinstance(value.raw, dict) else None
     if value is None or value.raw is None:
-        return False
-    text = text_of(value)
-    if text is None:
         return None
-    return same(_normal(text, attribute, resource.type), wanted)
+    text = text_of(value)
+    return OPEN if text is None else _normal(text, attribute, resource.type)
 
 
 def _is_private(raw: Mapping[str, Value], wanted: Text) -> bool | None:
