@@ -8,6 +8,7 @@ from datetime import date
 from astralint.config.settings import Settings
 from astralint.platform.build import Build
 from astralint.rules.baseline import Baseline, apply
+from astralint.rules.causes import with_cause
 from astralint.rules.contracts.problems import problems as contract_problems
 from astralint.rules.coverage import coverage
 from astralint.rules.declaration import Rule
@@ -68,7 +69,7 @@ def judge(
         suppressed += left.suppressed
         said += stale
     return CheckResult(
-        grouped(standing, build.platform),
+        grouped((with_cause(finding, build.platform) for finding in standing), build.platform),
         tuple(sorted(suppressed, key=lambda s: s.finding.sort_key)),
         run.undecided,
         run.silent,
