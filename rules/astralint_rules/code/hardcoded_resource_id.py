@@ -65,17 +65,26 @@ def check(subject: tuple[Workspace, SourceFile], platform: Platform) -> Iterator
     ## Exceptions
 
     `import` blocks need ids. Descriptions, variable defaults and comments are not
-    judged, nor the zone ids of AWS itself: those in `alias` blocks of records.
+    judged, nor the zone ids of AWS itself: those in `alias` blocks of records. Keys and
+    certificates of accounts that are not the platform's can be named by their ARN only.
     """
     workspace, source = subject
     for attribute, block in _attributes(source.file.body, ""):
         for found, node in _literal_ids(attribute, block):
+            if _is_of_others(found, platform):
+                continue
             yield Violation(
                 f"`{attribute.name}` holds the literal id `{found}`",
                 Evidence(source.span_of(node), "a literal id", workspace.name),
                 subject=f"{source.path}:{attribute.name}={found}",
                 workspace=workspace.name,
             )
+
+
+def _is_of_others(found: str, platform: Platform) -> bool:
+    """Say whether an id is an ARN in an account that no code here is known to be for: nothing could be referred to."""
+    account = found.split(":")[4] if found.startswith("arn:") else ""
+    return bool(account and platform.settings.accounts) and platform.account_of(account) is None
 
 
 def _attributes(body: syntax.Body, block_type: str) -> Iterator[tuple[syntax.Attribute, str]]:

@@ -13,6 +13,7 @@ from astralint.rules.api.trust import Trust, admissions, named_owners, service_f
 from astralint_rules.identity.subjects import at_trust, opens, trusts
 from astralint_rules.identity.third_parties import is_outside
 
+AGGREGATOR = "aws_config_configuration_aggregator"
 EXECUTION = "service-role/AmazonECSTaskExecutionRolePolicy"
 
 
@@ -68,6 +69,9 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
         return
     if name.startswith("ecs-tasks.") and _only_starts_tasks(trust, platform):
         return
+    uses = {running.resource.type for running in platform.trust.runs_as if running.role is trust.role}
+    if uses == {AGGREGATOR}:
+        return  # AWS documents the keys for the role of a recorder only.
     what = f"whether conditions say on whose behalf `{trust.role}` trusts {name}"
     if opens(admissions(platform, trust, service_for(platform, trust)), what):
         yield at_trust(

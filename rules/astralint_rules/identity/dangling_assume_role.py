@@ -105,7 +105,8 @@ def check(subject: Named, platform: Platform) -> Iterator[Violation]:
     ## Exceptions
 
     Roles that AWS makes: those of Control Tower, Identity Center, CloudFormation's
-    stack sets, service-linked roles, `OrganizationAccountAccessRole`.
+    stack sets, service-linked roles, `OrganizationAccountAccessRole` or what
+    `aws_organizations_account` calls it.
     """
     arn = Arn.parse(subject.arn)
     if arn is None or not isinstance(arn.name, str):
@@ -118,6 +119,8 @@ def check(subject: Named, platform: Platform) -> Iterator[Violation]:
     made = platform.trust.find(subject.arn)
     if made is not None:
         raise Undecided(made.resource.instance.uncertain[0])
+    if any(account.text("role_name") == name for account in platform.resources("aws_organizations_account")):
+        return  # AWS made it together with the account.
     workspaces = platform.workspaces_of(subject.account)
     if not workspaces:
         raise Undecided(

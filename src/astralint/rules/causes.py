@@ -95,7 +95,9 @@ class _Causes:
     def _is_sensitive(self, name: str) -> bool:
         """Say whether a variable of the root is declared as sensitive."""
         for file in self._workspace.result.files:
-            source = self._platform.source(file) if file.rpartition("/")[0] == self._workspace.directory else None
+            source = (
+                self._platform.source(file) if (file.rpartition("/")[0] or ".") == self._workspace.directory else None
+            )
             for block in source.file.body.blocks if source is not None else ():
                 if block.type == "variable" and block.labels[:1] == (name,):
                     return any(attribute.name == "sensitive" for attribute in block.body.attributes)
