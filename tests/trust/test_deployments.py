@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from astralint.api import ScanOptions, open_session
+from astralint.api import ScanOptions, open_session, scan
 from tests.trust.tiny import NUMBERS, role, tiny
 
 STATE = f"arn:aws:iam::{NUMBERS['artifact']}:role/state"
@@ -213,3 +213,15 @@ def test_a_profile_is_a_deployment_to_its_account(profile: str, account: str | N
     platform = open_session([tmp_path], ScanOptions(boundary=tmp_path, jobs=1)).build().platform
     found = {(d.node, d.through) for d in platform.trust.deployments}
     assert found == ({(f"account:{account}", "profile")} if account else set())
+
+
+def test_a_profile_is_no_role_that_somebody_has_to_make(tmp_path: Path) -> None:
+    (tmp_path / "production").mkdir()
+    (tmp_path / "production" / "main.tf").write_text('provider "aws" {\n  profile = "production"\n}\n', "utf-8")
+    (tmp_path / "astralint.hcl").write_text(
+        'account "production" {\n  kind = "production"\n  workspace "production" {\n    path = "production"\n  }\n}\n',
+        "utf-8",
+    )
+    report = scan([tmp_path], ScanOptions(boundary=tmp_path, jobs=1, rule_errors=True))
+    assert len(report.platform.trust.deployments) == 1
+    assert [finding for finding in report.result.findings if finding.rule == "AL111"] == []

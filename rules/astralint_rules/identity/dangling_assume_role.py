@@ -48,7 +48,9 @@ def named(platform: Platform) -> Iterator[Named]:
     index = platform.trust
     assumed: dict[str, list[Deployment]] = {}
     for deployment in index.deployments:
-        if not _is_certain(deployment.role) and deployment.account is not None:
+        # A profile is credentials of somebody in the account, not a role.
+        is_role = deployment.through != "profile" and deployment.account is not None
+        if is_role and not _is_certain(deployment.role):
             assumed.setdefault(str(deployment.arn), []).append(deployment)
     for deployments in assumed.values():
         first = deployments[0]
