@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from astralint.config.paths import UNIT_FILES
 from astralint.config.settings import WorkspaceSettings
 from astralint.layouts.protocol import Findings, Found, Ground, LayoutCoverage
+from astralint.layouts.variable_files import VariableFiles
 from astralint.source.tree import TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import Directory, Root, classify, find_directories, runs_of
@@ -38,22 +39,27 @@ class Plain:
             ]
         configured = {workspace.path for workspace in settings.workspaces}
         found = [configured_workspace(workspace, ground) for workspace in settings.workspaces]
+        files = VariableFiles(ground.loader)
+        files.note_used(path for each in found for path in (*each.spec.variable_files, *each.spec.backend_files))
         for directory in directories:
             if directory.kind != "root" or directory.path in configured or _excluded(directory.path, ground):
                 continue
-            for root in runs_of(ground.loader, directory.path):
+            for pairing in files.runs_of(directory.path):
+                root = pairing.root
                 spec = WorkspaceSpec(
                     root.name,
                     root.path,
                     root.terraform_workspace,
                     root.variable_files,
+                    backend_files=pairing.backend_files,
                     language=ground.language(root.path),
                     assumed_workspace=root.assumed_workspace,
                 )
                 found.append(Found(spec, root))
         number = len({each.spec.directory for each in found})
         coverage = (LayoutCoverage(NAME, "Terraform", "root", number, number),) if number else ()
-        return Findings(tuple(found), coverage, directories=tuple(directories))
+        left = tuple(files.unused(ground.survey.files.items()))
+        return Findings(tuple(found), coverage, left, tuple(directories))
 
     def _without_claimed(self, directory: Directory) -> Directory:
         reason = self._claimed.get(directory.path)

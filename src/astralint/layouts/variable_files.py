@@ -1,0 +1,189 @@
+"""Variable files that roots share, and the backend files of environments: paired by their names and by what is in them.
+
+A file beside several roots fits one whose variables it sets: each of its keys is declared there. A pairing is
+taken only where the nearest directory that holds variable files has some that fit; nothing is run to find out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from astralint.source.diagnostic import Diagnostic
+from astralint.source.span import Span
+from astralint.source.tree import TreePath, join, parent
+from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.discovery import VARIABLE_DIRECTORIES, Root, runs_of
+
+SUFFIXES = (".tfvars", ".tfvars.json")
+BACKEND_SUFFIXES = (".hcl", ".tfbackend", ".conf", ".tfvars")
+BACKEND_DIRECTORIES = ("backend", "backends", *VARIABLE_DIRECTORIES)
+BACKEND_KEYS = frozenset(
+    {
+        "bucket",
+        "key",
+        "region",
+        "profile",
+        "encrypt",
+        "dynamodb_table",
+        "kms_key_id",
+        "role_arn",
+        "assume_role",
+        "workspace_key_prefix",
+        "use_lockfile",
+        "path",
+        "prefix",
+        "resource_group_name",
+        "storage_account_name",
+        "container_name",
+        "organization",
+        "hostname",
+        "workspaces",
+    }
+)
+COMMON = frozenset({"common", "global", "shared", "default", "defaults", "base"})
+"""Files that are of no environment: they go before those of each."""
+MAXIMUM_CLIMB = 4
+_SPLIT = re.compile(r"[-_./]+")
+
+
+class Pairing(msgspec.Struct, frozen=True):
+    """A way in which a root is run, with its backend files."""
+
+    root: Root
+    backend_files: tuple[TreePath, ...] = ()
+
+
+class VariableFiles:
+    """Pairs roots with variable files, and knows which files no root uses."""
+
+    def __init__(self, loader: ModuleLoader) -> None:
+        self._loader = loader
+        self._used: set[TreePath] = set()
+
+    def runs_of(self, directory: TreePath) -> list[Pairing]:
+        """Return the ways in which a root is run."""
+        runs = runs_of(self._loader, directory)
+        if len(runs) == 1 and not runs[0].variable_files:
+            runs = self._shared(runs[0])
+        pairings = [Pairing(root, self._backend_files(root)) for root in runs]
+        for pairing in pairings:
+            self._used.update((*pairing.root.variable_files, *pairing.backend_files))
+        return pairings
+
+    # --- variable files --------------------------------------------------------------------------
+
+    def _shared(self, root: Root) -> list[Root]:
+        """Return a root once for each shared file that fits it, as it is where none does."""
+        declared = self._loader.module(root.path).variables.keys()
+        if not declared:
+            return [root]
+        common, own = self._fitting(root.path, frozenset(declared))
+        if not own:
+            return [root]
+        if len(own) == 1:
+            files = (*common, *own.values())
+            return [msgspec.structs.replace(root, variable_files=files)]
+        return [
+            Root(
+                root.path,
+                stem,
+                (*common, path),
+                root.cloud_name,
+                stem if root.terraform_workspace is None else root.terraform_workspace,
+            )
+            for stem, path in sorted(own.items())
+        ]
+
+    def _fitting(self, directory: TreePath, declared: frozenset[str]) -> tuple[list[TreePath], dict[str, TreePath]]:
+        """Return the common files, and those of environments by name, in the nearest place that has any for the root."""
+        name = directory.rpartition("/")[2]
+        current = directory
+        for _ in range(MAXIMUM_CLIMB):
+            if current == ".":
+                break
+            current = parent(current)
+            for place in (join(current, each) for each in (*VARIABLE_DIRECTORIES, "variables")):
+                if self._loader.has_configuration(place):
+                    continue
+                found = {stem: path for stem, path in self._files(place) if self._fits(path, declared)}
+                common = [path for stem, path in found.items() if stem in COMMON]
+                own = {stem: path for stem, path in found.items() if stem not in COMMON} or dict(
+                    self._by_environment(place, name, declared)
+                )
+                if own:
+                    return common, own
+        return [], {}
+
+    def _by_environment(self, place: TreePath, name: str, declared: frozenset[str]) -> Iterator[tuple[str, TreePath]]:
+        """Yield files of the shape `<environment>/<root>.tfvars`."""
+        for entry in self._loader.tree.entries(place):
+            if entry.kind != "directory":
+                continue
+            for stem, path in self._files(join(place, entry.name)):
+                if stem == name and self._fits(path, declared):
+                    yield entry.name, path
+
+    def _files(self, place: TreePath) -> Iterator[tuple[str, TreePath]]:
+        for entry in self._loader.tree.entries(place):
+            suffix = next((each for each in SUFFIXES if entry.name.endswith(each)), None)
+            if suffix is not None and entry.kind == "file" and ".auto." not in entry.name:
+                stem = entry.name.removesuffix(suffix)
+                if stem not in ("terraform", "") and "example" not in stem and "backend" not in stem:
+                    yield stem, join(place, entry.name)
+
+    def _keys(self, path: TreePath) -> frozenset[str]:
+        source, _ = self._loader.source(path)
+        return frozenset(attribute.name for attribute in source.file.body.attributes) if source else frozenset()
+
+    def _fits(self, path: TreePath, declared: frozenset[str]) -> bool:
+        keys = self._keys(path)
+        return bool(keys) and keys <= declared
+
+    # --- backend files ---------------------------------------------------------------------------
+
+    def _backend_files(self, root: Root) -> tuple[TreePath, ...]:
+        """Return the backend file of an environment, if exactly one is called after it."""
+        module = self._loader.module(root.path)
+        if module.backend is None or not root.variant:
+            return ()
+        wanted = set(_tokens(root.variant))
+        fitting = [path for path in self._backends(root.path) if wanted <= set(_tokens(path.rpartition("/")[2]))]
+        return (fitting[0],) if len(fitting) == 1 else ()
+
+    def _backends(self, directory: TreePath) -> Iterator[TreePath]:
+        for place in (directory, *(join(directory, name) for name in BACKEND_DIRECTORIES)):
+            for entry in self._loader.tree.entries(place):
+                path = join(place, entry.name)
+                if entry.kind != "file" or not entry.name.endswith(BACKEND_SUFFIXES):
+                    continue
+                is_named = any(word in entry.name for word in ("backend", "state")) or "backend" in place
+                if is_named and (keys := self._keys(path)) and keys <= BACKEND_KEYS:
+                    yield path
+
+    # --- what is left ------------------------------------------------------------------------------
+
+    def unused(self, files: Iterable[tuple[TreePath, Iterable[str]]]) -> Iterator[Diagnostic]:
+        """Yield a note for each directory with variable files that no workspace uses."""
+        for directory, names in files:
+            left = [
+                name
+                for stem, path in self._files(directory)
+                if path not in self._used and (name := path.rpartition("/")[2]) in names and stem not in COMMON
+            ]
+            if left and not self._loader.has_configuration(directory):
+                shown = ", ".join(f"`{name}`" for name in left[:5]) + ("" if len(left) <= 5 else ", …")
+                message = f"variable files in `{directory}` are used by no workspace: {shown}"
+                help_ = "`var_files` of a `workspace` block in `astralint.hcl` says whose they are"
+                place = Span(join(directory, left[0]), 1, 1, 1, 1)
+                yield Diagnostic("variable-files-not-used", "note", message, place, help=help_)
+
+    def note_used(self, paths: Iterable[TreePath]) -> None:
+        """Note files that the configuration gives to a workspace."""
+        self._used.update(paths)
+
+
+def _tokens(text: str) -> list[str]:
+    return [token for token in _SPLIT.split(text.lower()) if token]
