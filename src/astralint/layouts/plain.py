@@ -58,7 +58,7 @@ class Plain:
                 found.append(Found(spec, root))
         number = len({each.spec.directory for each in found})
         coverage = (LayoutCoverage(NAME, "Terraform", "root", number, number),) if number else ()
-        left = tuple(files.unused(ground.survey.files.items()))
+        left = (*files.undecided(), *files.unused(ground.survey.files.items()))
         return Findings(tuple(found), coverage, left, tuple(directories))
 
     def _without_claimed(self, directory: Directory) -> Directory:

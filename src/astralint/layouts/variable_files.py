@@ -62,6 +62,8 @@ class VariableFiles:
     def __init__(self, loader: ModuleLoader) -> None:
         self._loader = loader
         self._used: set[TreePath] = set()
+        self._several: dict[TreePath, list[TreePath]] = {}
+        """Roots with several backend files, and no variable files to tell their environments."""
 
     def runs_of(self, directory: TreePath) -> list[Pairing]:
         """Return the ways in which a root is run."""
@@ -145,12 +147,14 @@ class VariableFiles:
     # --- backend files ---------------------------------------------------------------------------
 
     def _backend_files(self, root: Root) -> tuple[TreePath, ...]:
-        """Return the backend file of an environment, if exactly one is called after it."""
-        module = self._loader.module(root.path)
-        if module.backend is None or not root.variant:
+        """Return the backend file of an environment, if exactly one is called after it; the only one of a root."""
+        if self._loader.module(root.path).backend is None:
             return ()
+        every = list(self._backends(root.path))
         wanted = set(_tokens(root.variant))
-        fitting = [path for path in self._backends(root.path) if wanted <= set(_tokens(path.rpartition("/")[2]))]
+        fitting = [path for path in every if wanted <= set(_tokens(path.rpartition("/")[2]))]
+        if len(fitting) > 1 and not root.variant:
+            self._several[root.path] = fitting
         return (fitting[0],) if len(fitting) == 1 else ()
 
     def _backends(self, directory: TreePath) -> Iterator[TreePath]:
@@ -164,6 +168,14 @@ class VariableFiles:
                     yield path
 
     # --- what is left ------------------------------------------------------------------------------
+
+    def undecided(self) -> Iterator[Diagnostic]:
+        """Yield a note for each root of which it is not in the tree with which values each of its environments is run."""
+        for directory, files in self._several.items():
+            names = ", ".join(f"`{path.rpartition('/')[2]}`" for path in files[:8])
+            message = f"`{directory}` has several backend files and no variable files: {names}"
+            help_ = "a `workspace` block in `astralint.hcl` for each, with `backend_files`, tells them apart"
+            yield Diagnostic("several-backends", "note", message, Span(files[0], 1, 1, 1, 1), help=help_)
 
     def unused(self, files: Iterable[tuple[TreePath, Iterable[str]]]) -> Iterator[Diagnostic]:
         """Yield a note for each directory with variable files that no workspace uses."""
