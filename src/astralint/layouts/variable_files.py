@@ -15,7 +15,7 @@ from astralint.source.diagnostic import Diagnostic
 from astralint.source.span import Span
 from astralint.source.tree import TreePath, join, parent
 from astralint.terraform.configuration.loader import ModuleLoader
-from astralint.terraform.discovery import VARIABLE_DIRECTORIES, Root, runs_of
+from astralint.terraform.discovery import VARIABLE_DIRECTORIES, Root, does_something, runs_of
 
 SUFFIXES = (".tfvars", ".tfvars.json")
 BACKEND_SUFFIXES = (".hcl", ".tfbackend", ".conf", ".tfvars")
@@ -82,51 +82,55 @@ class VariableFiles:
         declared = self._loader.module(root.path).variables.keys()
         if not declared:
             return [root]
-        common, own = self._fitting(root.path, frozenset(declared))
-        if not own:
-            return [root]
-        if len(own) == 1:
-            files = (*common, *own.values())
-            return [msgspec.structs.replace(root, variable_files=files)]
+        own = self._fitting(root.path, frozenset(declared))
+        if len(own) < 2:
+            return [msgspec.structs.replace(root, variable_files=files) for files in own.values()] or [root]
         return [
             Root(
                 root.path,
                 stem,
-                (*common, path),
+                files,
                 root.cloud_name,
                 stem if root.terraform_workspace is None else root.terraform_workspace,
             )
-            for stem, path in sorted(own.items())
+            for stem, files in sorted(own.items())
         ]
 
-    def _fitting(self, directory: TreePath, declared: frozenset[str]) -> tuple[list[TreePath], dict[str, TreePath]]:
-        """Return the common files, and those of environments by name, in the nearest place that has any for the root."""
+    def _fitting(self, directory: TreePath, declared: frozenset[str]) -> dict[str, tuple[TreePath, ...]]:
+        """Return the files of each environment, common ones first, in the nearest place that has any for the root."""
         name = directory.rpartition("/")[2]
+        for place in self._places_above(directory, (*VARIABLE_DIRECTORIES, "variables")):
+            found = {stem: path for stem, path in self._files(place) if self._fits(path, declared)}
+            common = tuple(path for stem, path in found.items() if stem in COMMON)
+            own = {stem: (*common, path) for stem, path in found.items() if stem not in COMMON}
+            own = own or dict(self._by_environment(place, name, common, declared))
+            if own:
+                return own
+        return {}
+
+    def _places_above(self, directory: TreePath, names: Iterable[str]) -> Iterator[TreePath]:
+        """Yield the directories of these names beside a root and above, nearest first, in which nothing is run."""
         current = directory
         for _ in range(MAXIMUM_CLIMB):
             if current == ".":
-                break
+                return
             current = parent(current)
-            for place in (join(current, each) for each in (*VARIABLE_DIRECTORIES, "variables")):
-                if self._loader.has_configuration(place):
-                    continue
-                found = {stem: path for stem, path in self._files(place) if self._fits(path, declared)}
-                common = [path for stem, path in found.items() if stem in COMMON]
-                own = {stem: path for stem, path in found.items() if stem not in COMMON} or dict(
-                    self._by_environment(place, name, declared)
-                )
-                if own:
-                    return common, own
-        return [], {}
+            for name in names:
+                place = join(current, name)
+                if not does_something(self._loader.module(place)):
+                    yield place
 
-    def _by_environment(self, place: TreePath, name: str, declared: frozenset[str]) -> Iterator[tuple[str, TreePath]]:
+    def _by_environment(
+        self, place: TreePath, name: str, common: tuple[TreePath, ...], declared: frozenset[str]
+    ) -> Iterator[tuple[str, tuple[TreePath, ...]]]:
         """Yield files of the shape `<environment>/<root>.tfvars`."""
         for entry in self._loader.tree.entries(place):
             if entry.kind != "directory":
                 continue
-            for stem, path in self._files(join(place, entry.name)):
-                if stem == name and self._fits(path, declared):
-                    yield entry.name, path
+            files = {stem: path for stem, path in self._files(join(place, entry.name)) if self._fits(path, declared)}
+            if name in files:
+                first = tuple(path for stem, path in files.items() if stem in COMMON)
+                yield entry.name, (*common, *first, files[name])
 
     def _files(self, place: TreePath) -> Iterator[tuple[str, TreePath]]:
         for entry in self._loader.tree.entries(place):
@@ -150,15 +154,23 @@ class VariableFiles:
         """Return the backend file of an environment, if exactly one is called after it; the only one of a root."""
         if self._loader.module(root.path).backend is None:
             return ()
-        every = list(self._backends(root.path))
+        every = list(self._backends(root.path)) or self._shared_backends(root.path)
         wanted = set(_tokens(root.variant))
         fitting = [path for path in every if wanted <= set(_tokens(path.rpartition("/")[2]))]
         if len(fitting) > 1 and not root.variant:
             self._several[root.path] = fitting
         return (fitting[0],) if len(fitting) == 1 else ()
 
-    def _backends(self, directory: TreePath) -> Iterator[TreePath]:
-        for place in (directory, *(join(directory, name) for name in BACKEND_DIRECTORIES)):
+    def _shared_backends(self, directory: TreePath) -> list[TreePath]:
+        """Return the backend files in the nearest place above that has any."""
+        for place in self._places_above(directory, BACKEND_DIRECTORIES):
+            found = list(self._backends(place, inner=()))
+            if found:
+                return found
+        return []
+
+    def _backends(self, directory: TreePath, inner: Iterable[str] = BACKEND_DIRECTORIES) -> Iterator[TreePath]:
+        for place in (directory, *(join(directory, name) for name in inner)):
             for entry in self._loader.tree.entries(place):
                 path = join(place, entry.name)
                 if entry.kind != "file" or not entry.name.endswith(BACKEND_SUFFIXES):
@@ -185,7 +197,7 @@ class VariableFiles:
                 for stem, path in self._files(directory)
                 if path not in self._used and (name := path.rpartition("/")[2]) in names and stem not in COMMON
             ]
-            if left and not self._loader.has_configuration(directory):
+            if left and not does_something(self._loader.module(directory)):
                 shown = ", ".join(f"`{name}`" for name in left[:5]) + ("" if len(left) <= 5 else ", …")
                 message = f"variable files in `{directory}` are used by no workspace: {shown}"
                 help_ = "`var_files` of a `workspace` block in `astralint.hcl` says whose they are"

@@ -130,7 +130,7 @@ def _without_backend(loader: ModuleLoader, directory: TreePath, module: Module) 
         return Directory(directory, "root", "it has a dependency lock file")
     if "terragrunt.hcl" in names:
         return Directory(directory, "root", "Terragrunt runs it")
-    if any(name.endswith((".tfvars", ".tfvars.json")) for name in names) and _does_something(module):
+    if any(name.endswith((".tfvars", ".tfvars.json")) for name in names) and does_something(module):
         return Directory(directory, "root", "it has variable files")
     if any(_configures(provider) for provider in module.providers.values()):
         return Directory(directory, "root", "it configures a provider, and nothing calls it")
@@ -141,7 +141,7 @@ def _without_backend(loader: ModuleLoader, directory: TreePath, module: Module) 
     return Directory(directory, "unused", "it declares no resources")
 
 
-def _does_something(module: Module) -> bool:
+def does_something(module: Module) -> bool:
     """Say whether a module is more than declarations of variables: files of values lie beside these, too."""
     return bool(module.resources or module.module_calls or module.providers or module.terraform_blocks)
 
