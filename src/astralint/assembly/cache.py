@@ -20,6 +20,7 @@ from astralint.assembly.recording import Digests, Trace
 from astralint.assembly.workers import Job, RecordingWorkers
 from astralint.config.settings import Settings
 from astralint.hcl.store import SyntaxStore
+from astralint.source.names import told
 from astralint.source.pack import Pack
 from astralint.source.tree import LocalTree
 from astralint.terraform.codec import digest, fingerprint
@@ -90,7 +91,7 @@ def open_store(directory: Path | None, root: Path) -> SyntaxStore:
 
 
 def _of_root(root: Path) -> str:
-    return fingerprint(str(root)).hex()
+    return fingerprint(told(str(root))).hex()
 
 
 def remove_old_packs(directory: Path) -> None:

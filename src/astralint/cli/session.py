@@ -14,6 +14,7 @@ import click
 from astralint.cli.options import make_options
 from astralint.cli.status import USAGE
 from astralint.cli.terminal import wants_color, width_of
+from astralint.source.names import told
 
 if TYPE_CHECKING:
     from astralint.api import Session
@@ -97,5 +98,5 @@ def _from_here(root: Path) -> str:
     try:
         way = os.path.relpath(root, os.path.realpath(Path.cwd()))
     except (OSError, ValueError):
-        return str(root)
-    return "" if way == "." else Path(way).as_posix()
+        return told(str(root))
+    return "" if way == "." else told(Path(way).as_posix())

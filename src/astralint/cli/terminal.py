@@ -12,6 +12,8 @@ from typing import TextIO
 
 import click
 
+from astralint.source.visible import without_commands
+
 
 def wants_color(choice: str, stream: TextIO) -> bool:
     """Say whether to colour: the option, else NO_COLOR, else FORCE_COLOR, else whether it is a terminal."""
@@ -47,8 +49,13 @@ def progress(text: str) -> Iterator[None]:
             sys.stderr.flush()
 
 
-def write(text: str, file: Path | None = None) -> None:
-    """Write to a file, or to standard output; a file that can't be written is a usage error."""
+def write(text: str, file: Path | None = None, *, commands: bool = False) -> None:
+    """Write to a file, or to standard output; a file that can't be written is a usage error.
+
+    No line begins with a workflow command, unless `commands` says that they are ours.
+    """
+    if not commands:
+        text = without_commands(text)
     if file is None or str(file) == "-":
         stream = sys.stdout
         # Text of the scanned files may hold what the terminal's encoding has not.

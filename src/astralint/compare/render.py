@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from astralint.compare.comparison import Comparison
 from astralint.compare.picture import picture
 from astralint.compare.trust import ChangedEdge, TrustEdge
@@ -15,6 +13,7 @@ from astralint.report.context import prefixed
 from astralint.report.words import counted, sentence, shortened
 from astralint.rules.finding import Finding
 from astralint.source.evidence import Evidence
+from astralint.source.json_sink import json_text
 from astralint.source.span import Span
 
 FORMATS = ("text", "json", "markdown")
@@ -58,7 +57,7 @@ def as_json(comparison: Comparison, prefix: str = "") -> str:
             for item in comparison.weakened
         ],
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return json_text(document) + "\n"
 
 
 def _finding(finding: Finding, fingerprint: str, prefix: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from astralint.source.names import told
 from astralint.source.tree import Entry, LocalTree, SourceTree, TreePath, join, parent
 
 FILE_NAMES = ("astralint.hcl", "astralint.hcl.json")
@@ -57,7 +58,7 @@ def _from_root(tree: SourceTree, explicit: Path) -> TreePath:
     if inside is not None:
         return inside
     # Relative to the root as it is written with its links resolved, so that `..` means what it says.
-    return Path(os.path.relpath(os.path.realpath(explicit), tree.root)).as_posix()
+    return told(Path(os.path.relpath(os.path.realpath(explicit), tree.root)).as_posix())
 
 
 def _common(starts: Sequence[TreePath]) -> TreePath:

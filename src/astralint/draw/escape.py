@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from astralint.source.json_sink import UNSEEN
+from astralint.source.names import spelled
+from astralint.source.visible import without_inline_commands
+
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_REVERSIBLE = re.compile(r"\\(?=u[0-9a-f]{4})|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_REVERSIBLE = re.compile(
+    rf"\\(?=u[0-9a-f]{{4}})|[\x00-\x1f\ud800-\udfff{UNSEEN}]|(?<=##)\[|(?<=##vso)\[", re.IGNORECASE
+)
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _HTML_SPECIAL = re.compile(r"[&<>\"']")
@@ -14,9 +20,8 @@ _HTML_SPECIAL = re.compile(r"[&<>\"']")
 
 def visible(text: str) -> str:
     """Return the text with control, bidirectional, surrogate and unassigned characters spelled out."""
-    if text.isprintable():
-        return text
-    return "".join(_spelled(character) for character in text)
+    text = without_inline_commands(text)
+    return text if text.isprintable() else "".join(_spelled(character) for character in text)
 
 
 def _spelled(character: str) -> str:
@@ -25,6 +30,9 @@ def _spelled(character: str) -> str:
     known = _NAMED.get(character)
     if known is not None:
         return known
+    byte = spelled(character)
+    if byte is not None:
+        return byte
     code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
@@ -35,13 +43,25 @@ def markup(text: str) -> str:
 
 
 def reversible(text: str) -> str:
-    r"""Return the text with the characters that XML can't carry written as `\uXXXX`; see `restored`."""
-    return _REVERSIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    r"""Return the text with what XML can't carry, or nobody can see, written as `\uXXXX`; see `restored`."""
+    return _REVERSIBLE.sub(_written, text)
+
+
+def _written(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code <= 0xFFFF:
+        return spelled(match[0]) or f"\\u{code:04x}"
+    return spelled(match[0]) or "".join(f"\\u{half:04x}" for half in _halves(code))
+
+
+def _halves(code: int) -> tuple[int, int]:
+    return 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + (code & 0x3FF)
 
 
 def restored(text: str) -> str:
     """Undo `reversible`."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    found = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def cut(text: str, length: int) -> str:

@@ -10,6 +10,7 @@ import networkx as nx
 from astralint.draw.escape import reversible
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.part import part_of
+from astralint.source.json_sink import ascii_escaped
 
 
 def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
@@ -41,4 +42,4 @@ def _value(value: object) -> object:
         return value
     if isinstance(value, str):
         return reversible(value)
-    return json.dumps(value, sort_keys=True, default=str)
+    return ascii_escaped(json.dumps(value, sort_keys=True, default=str))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from astralint.draw.options import Drawing, DrawOptions
 from astralint.draw.part import part_of
+from astralint.source.json_sink import ascii_escaped
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,4 +27,4 @@ def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
         ],
     }
     # Sorted, and everything beyond ASCII escaped: the same graph gives the same bytes, whatever its names hold.
-    return Drawing(json.dumps(data, indent=1, sort_keys=True, default=str) + "\n", view.notes)
+    return Drawing(ascii_escaped(json.dumps(data, indent=1, sort_keys=True, default=str)) + "\n", view.notes)

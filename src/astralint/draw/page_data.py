@@ -14,6 +14,7 @@ from astralint.draw.labels import CROWD, condition_text
 from astralint.draw.layout import MANY_EDGES, Box, Layout
 from astralint.draw.palette import kind_class
 from astralint.draw.svg import PAINTED
+from astralint.source.json_sink import ascii_escaped
 
 if TYPE_CHECKING:
     from astralint.draw.options import DrawOptions
@@ -67,7 +68,7 @@ def page_data(
         "strings": writer.strings.all,
     }
     # What could end the element, or begin a comment in it, is written as an escape.
-    text = json.dumps(data, separators=_SEPARATORS)
+    text = ascii_escaped(json.dumps(data, separators=_SEPARATORS))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from astralint.report.files import Files
 from astralint.report.fingerprint import fingerprints
 from astralint.report.words import paragraph, sentence, severity_counts
+from astralint.source.json_sink import json_text
 
 if TYPE_CHECKING:
     from astralint.report.context import ReportContext
@@ -27,7 +26,7 @@ def render(result: CheckResult, context: ReportContext) -> str:
 
 def encoded(value: object) -> str:
     """Return a value as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    return json_text(value)
 
 
 def document(result: CheckResult, context: ReportContext) -> dict[str, Any]:

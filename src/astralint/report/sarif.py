@@ -17,6 +17,7 @@ from astralint.report.sarif_writer import plain
 from astralint.report.summary import analysed
 from astralint.report.words import SEVERITIES, counted, paragraph, sentence
 from astralint.rules.finding import Finding, RuleDescription, SuppressedFinding
+from astralint.source.json_sink import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def _gzipped(encoded: bytes) -> int:
 
 def _encoded(check: CheckResult, context: ReportContext, maximum: int) -> bytes:
     log = sarif_om.SarifLog(version="2.1.0", schema_uri=_SCHEMA, runs=[_Run(check, context, maximum).run()])
-    return msgspec.json.encode(plain(log))
+    return json_text(plain(log), indent=None).encode()
 
 
 class _Run:

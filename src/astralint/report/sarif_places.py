@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ import sarif_om  # type: ignore[import-untyped]
 from astralint.report.context import prefixed
 from astralint.report.files import Files
 from astralint.report.line_hash import LineHashes
+from astralint.source.names import machine
 
 if TYPE_CHECKING:
     from astralint.report.context import ReportContext
@@ -59,7 +61,4 @@ class Places:
 
 def _uri(path: str) -> str:
     """Return a path as a relative URI; names that are no UTF-8 keep their bytes."""
-    try:
-        return quote(path, safe=_UNRESERVED, errors="surrogateescape")
-    except UnicodeEncodeError:
-        return quote(path, safe=_UNRESERVED, errors="replace")
+    return quote(os.fsencode(machine(path)), safe=_UNRESERVED)

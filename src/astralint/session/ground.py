@@ -10,6 +10,7 @@ import msgspec
 
 from astralint.session.options import UsageError
 from astralint.source.diagnostic import Diagnostic
+from astralint.source.names import told
 from astralint.source.tree import LocalTree, SourceTree, TreePath
 
 
@@ -32,7 +33,7 @@ class Ground(msgspec.Struct, frozen=True, eq=False):
         top = work_tree(self.root)
         if top is None or top == self.root:
             return ""
-        return self.root.relative_to(top).as_posix()
+        return told(self.root.relative_to(top).as_posix())
 
 
 def ground_at(paths: Iterable[str | os.PathLike[str]] = (), boundary: Path | None = None) -> Ground:

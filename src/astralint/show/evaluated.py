@@ -13,6 +13,7 @@ import msgspec
 
 from astralint.estate.model import Resource, Workspace
 from astralint.show.predicted import Predictions, joined
+from astralint.source import json_sink
 from astralint.source.span import Span
 from astralint.terraform.results import OutputResult
 from astralint.terraform.values.infinity import holds_infinity, is_infinite
@@ -256,7 +257,7 @@ def location(span: Span) -> dict[str, Any]:
 
 def json_text(data: Any) -> str:
     """Return plain data as JSON, indented."""
-    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
+    return json_sink.json_text(data) + "\n"
 
 
 # --- provenance --------------------------------------------------------------------------------------

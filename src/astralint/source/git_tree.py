@@ -17,6 +17,7 @@ from typing import IO, Literal
 
 import msgspec
 
+from astralint.source.names import machine, told
 from astralint.source.tree import MAXIMUM_FILE_SIZE, MAXIMUM_LINKS, Entry, SourceError, TreePath
 
 _OPTIONS = ("--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
@@ -171,7 +172,7 @@ class GitTree:
         for line in _run(repository, "ls-tree", "-r", "-t", "-z", "-l", "--full-tree", commit).split(b"\0"):
             description, tab, raw = line.partition(b"\t")
             fields = description.decode("ascii", "replace").split()
-            path = os.fsdecode(raw)
+            path = told(os.fsdecode(raw))
             if not tab or len(fields) != 4 or any(part in ("", ".", "..") for part in path.split("/")):
                 continue
             mode, kind, identifier, size = fields
@@ -188,7 +189,7 @@ class GitTree:
             self._submodule(place, identifier)
 
     def _submodule(self, place: str, commit: str) -> None:
-        inner = self.repository / place
+        inner = self.repository / machine(place)
         self._mounted += 1
         # Only a repository of its own, not the outer one, may answer for it.
         if self._mounted > MAXIMUM_SUBMODULES or not (inner / ".git").exists() or not self._is_inside(inner):
@@ -237,7 +238,7 @@ class GitTree:
         if item.size > 4096:
             return None
         try:
-            return os.fsdecode(item.objects.read(item.identifier))
+            return told(os.fsdecode(item.objects.read(item.identifier)))
         except GitError:
             return None
 

@@ -1,7 +1,8 @@
 """Where files are read from: one tree of paths, and nothing outside of it.
 
 All of astralint speaks of files by `TreePath`: a path relative to the root of the
-boundary, with `/` between its parts, normalized, `.` for the root itself. Only a
+boundary, with `/` between its parts, normalized, `.` for the root itself; names that
+are no UTF-8 are plain text in it, too (see `astralint.source.names`). Only a
 `SourceTree` knows what stands behind: a directory (`LocalTree`), or a revision in
 git. The scanned tree may come from a stranger: no path leads out of the boundary,
 whatever links or `..` it holds, and nothing but regular files is ever opened.
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
+
+from astralint.source.names import machine, told
 
 TreePath = str
 MAXIMUM_FILE_SIZE = 10 * 1024 * 1024
@@ -121,7 +124,7 @@ class LocalTree:
 
     def absolute(self, path: TreePath) -> str:
         """Return the machine's path, for messages and for opening files."""
-        return self._root if path == "." else self._prefix + path.replace("/", os.sep)
+        return self._root if path == "." else self._prefix + machine(path).replace("/", os.sep)
 
     def tree_path(self, absolute: Path | str) -> TreePath | None:
         """Return the tree path of a machine's path, links resolved; None where it is outside."""
@@ -132,7 +135,7 @@ class LocalTree:
             return "."
         if not real.startswith(self._prefix):
             return None
-        return real[len(self._prefix) :].replace(os.sep, "/")
+        return told(real[len(self._prefix) :].replace(os.sep, "/"))
 
     def _inside(self, path: TreePath) -> bool:
         return not (path.startswith(("../", "/")) or path == ".." or "\0" in path)
@@ -142,7 +145,7 @@ class LocalTree:
         directory, _, name = path.rpartition("/")
         above = self._resolved_directory(directory or ".")
         if name not in ("", ".", ".."):
-            absolute = above.rstrip(os.sep) + os.sep + name
+            absolute = above.rstrip(os.sep) + os.sep + machine(name)
             try:
                 if not stat.S_ISLNK(os.lstat(absolute).st_mode):
                     return absolute
@@ -189,18 +192,19 @@ class LocalTree:
         return found
 
     def _entry(self, item: os.DirEntry[str]) -> Entry:
+        name = told(item.name)
         if not item.is_symlink():
             if item.is_file(follow_symlinks=False):
-                return Entry(item.name, "file")
-            return Entry(item.name, "directory" if item.is_dir(follow_symlinks=False) else "other")
+                return Entry(name, "file")
+            return Entry(name, "directory" if item.is_dir(follow_symlinks=False) else "other")
         try:
             real = os.path.realpath(item.path, strict=True)
             kind = self._kind_of(real)
         except OSError:
-            return Entry(item.name, "broken-link", is_link=True)
+            return Entry(name, "broken-link", is_link=True)
         if not self._holds(real):
-            return Entry(item.name, "outside", is_link=True)
-        return Entry(item.name, kind, is_link=True)
+            return Entry(name, "outside", is_link=True)
+        return Entry(name, kind, is_link=True)
 
     def kind(self, path: TreePath) -> Literal["file", "directory", "other"] | None:
         """See `SourceTree.kind`."""
@@ -275,7 +279,7 @@ class LocalTree:
             real = self._resolved_directory(directory or ".")
             if self._holds(real):
                 with contextlib.suppress(OSError):
-                    return os.open(real.rstrip(os.sep) + os.sep + name, flags | no_follow)
+                    return os.open(real.rstrip(os.sep) + os.sep + machine(name), flags | no_follow)
         real = os.path.realpath(self.absolute(path))
         if not self._holds(real):
             raise SourceError("outside-boundary", f"`{path}` is a link that leaves the directory that is analysed")

@@ -84,7 +84,12 @@ def fingerprint(*things: object) -> bytes:
     """Return a digest of plain things, settings and values: equal where all that is in them is."""
     encoder = Encoder()
     plain = _plain(things, encoder)
-    data = msgspec.msgpack.encode([plain, encoder.types, encoder.origins])
+    whole = [plain, encoder.types, encoder.origins]
+    try:
+        data = msgspec.msgpack.encode(whole)
+    except UnicodeEncodeError:
+        # An argument of the command line may be no UTF-8.
+        data = repr(whole).encode("utf-8", "surrogateescape")
     return hashlib.blake2b(data, digest_size=16).digest()
 
 

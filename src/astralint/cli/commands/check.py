@@ -99,6 +99,6 @@ def command(
         )
         plain = context(session, **shown)
         for other, file in outputs:
-            write(render(report.result, other, plain), file)
-        write(render(report.result, format_, text))
+            write(render(report.result, other, plain), file, commands=other == "github")
+        write(render(report.result, format_, text), commands=format_ == "github")
         return status_of(report.result, fail_on, strict=strict)

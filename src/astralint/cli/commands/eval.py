@@ -128,7 +128,7 @@ def _said(text: str, evaluation: Evaluation, *, trace: bool) -> str:
             return f"error: {visible_lines(value)}\n"
         rows = [visible_lines(render(value)), *(f"  {row}" for row in trace_rows(value) if trace)]
         return "\n".join(rows) + "\n"
-    import msgspec
+    from astralint.source.json_sink import json_text
 
     said: dict[str, Any] = {"expression": text}
     if isinstance(value, str):
@@ -137,7 +137,7 @@ def _said(text: str, evaluation: Evaluation, *, trace: bool) -> str:
         said.update(outcome(value))
         if trace:
             said["trace"] = trace_data(value)
-    return msgspec.json.encode(said).decode() + "\n"
+    return json_text(said, indent=None) + "\n"
 
 
 def _value(text: str, evaluation: Evaluation) -> Value | str:

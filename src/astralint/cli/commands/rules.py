@@ -31,7 +31,7 @@ def command(format_: str, **given: Any) -> int:
 
 
 def _as_json(described: Any) -> str:
-    import json
+    from astralint.source.json_sink import json_text
 
     rules = [
         {
@@ -44,7 +44,7 @@ def _as_json(described: Any) -> str:
         }
         for rule in described
     ]
-    return json.dumps({"format_version": "1", "rules": rules}, indent=2, ensure_ascii=False) + "\n"
+    return json_text({"format_version": "1", "rules": rules}) + "\n"
 
 
 def _as_table(described: Any) -> str:

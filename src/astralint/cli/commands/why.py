@@ -51,9 +51,9 @@ def command(source: str, target: str, paths: tuple[Path, ...], format_: str, col
             raise UsageError([wrong]) from problem
         say([d for d in build.diagnostics if d.severity == "error"], session, color)
         if format_ == "json":
-            import msgspec
+            from astralint.source.json_sink import json_text
 
-            write(msgspec.json.format(msgspec.json.encode(as_json(answer)), indent=2).decode() + "\n")
+            write(json_text(as_json(answer)) + "\n")
         else:
             write(as_text(answer, color=wants_color(color, sys.stdout)))
         return status_of_input(build.diagnostics)
