@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from astralint.config.check import unusual_kinds
 from astralint.estate.kinds import KINDS, kind_of_whole_name
 from astralint.platform.platform import Platform
@@ -28,6 +30,7 @@ from astralint.session.options import ScanOptions, UsageError, judgement_day
 from astralint.session.session import Session
 from astralint.source.collector import collecting_rarely
 from astralint.source.diagnostic import Diagnostic
+from astralint.source.secrets import Secrets
 from astralint.source.tree import LocalTree, SourceTree
 
 if TYPE_CHECKING:
@@ -94,10 +97,18 @@ def _check(session: Session) -> Report:
         baseline=baseline,
         line=lines_of(session.source_text),
     )
+    result = masked(result, build.secrets)
     if recall is not None:
-        recall.keep(result, session.cached.unkept.values() if session.cached is not None else ())
+        recall.keep(result, session.cached.unkept.values() if session.cached is not None else (), build.secrets)
     session.save()
     return Report(lambda: build.platform, result, session.root, session.source_text)
+
+
+def masked(result: CheckResult, secrets: Secrets) -> CheckResult:
+    """Return a result in which nothing sensitive stands; what rules say of themselves is no secret."""
+    if not secrets:
+        return result
+    return msgspec.structs.replace(secrets.data(msgspec.structs.replace(result, rules=())), rules=result.rules)
 
 
 def _baseline(path: Path) -> Baseline:
@@ -150,15 +161,16 @@ def compare_revisions(
         raise UsageError([Diagnostic("outside-boundary", "error", message, usage=True)])
 
     def side(name: str, tree: SourceTree) -> Side:
-        report = check(Session(Ground(tree, now.root, known, tuple(now.root / start for start in known)), chosen))
-        return Side(name, report.platform, report.result, TreeTexts(tree))
+        session = Session(Ground(tree, now.root, known, tuple(now.root / start for start in known)), chosen)
+        report = check(session)
+        return Side(name, report.platform, report.result, TreeTexts(tree), session.secrets)
 
     try:
         before = side(base, GitTree(top, base, within))
         after = side(head or "the work tree", GitTree(top, head, within) if head is not None else now)
     except GitError as error:
         raise UsageError([Diagnostic("unknown-revision", "error", str(error), usage=True)]) from error
-    return compare(before, after), "" if within == "." else within
+    return compare(before, after).masked(), "" if within == "." else within
 
 
 __all__ = ["Report", "ScanOptions", "Session", "UsageError", "check", "compare_revisions", "open_session", "scan"]

@@ -23,18 +23,18 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = platform(tmp_path_factory.mktemp("odd"), "x")
     (Path(os.fsdecode(os.fsencode(root) + b"/README\xff"))).write_text("nothing")
     inner = os.fsencode(root) + b"/accounts/" + ODD
-    os.makedirs(inner)
+    Path(os.fsdecode(inner)).mkdir(parents=True)
     Path(os.fsdecode(inner + b"/main" + LATIN + b".tf")).write_text(
         'resource "aws_iam_user" "odd" {\n  for_each = fileset(path.module, "**")\n  name = each.key\n}\n'
         'module "m" {\n  source = "../../modules/m"\n}\noutput "files" {\n  value = [for f in fileset(path.module, "**") : '
         'file("${path.module}/${f}")]\n}\n'
     )
-    os.makedirs(os.fsencode(root) + b"/modules/m")
+    (root / "modules/m").mkdir(parents=True)
     Path(os.fsdecode(os.fsencode(root) + b"/modules/m/" + LATIN + b".tf")).write_text(
         'resource "aws_iam_user" "inner" {\n  name = "inner"\n}\nresource "aws_iam_role" "broken" {\n  name = \n}\n'
     )
-    os.symlink(ODD, os.fsencode(root) + b"/accounts/link" + LATIN)
-    os.symlink(b"nowhere" + ODD, os.fsencode(root) + b"/accounts/nowhere" + LATIN)
+    Path(os.fsdecode(os.fsencode(root) + b"/accounts/link" + LATIN)).symlink_to(os.fsdecode(ODD))
+    Path(os.fsdecode(os.fsencode(root) + b"/accounts/nowhere" + LATIN)).symlink_to("nowhere")
     commit(root, "odd")
     return root
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -46,7 +46,7 @@ def judge(output: str, call: list[str]) -> None:
     if format_ in ("json", "sarif", "gitlab"):
         json.loads(output)
     if format_ in ("graphml", "junit", "svg"):
-        ElementTree.fromstring(output.encode())
+        ET.fromstring(output.encode())
     if format_ == "html":
         assert "<script>alert" not in output
         assert "<img src=x" not in output

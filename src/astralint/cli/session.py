@@ -62,6 +62,8 @@ def say(diagnostics: Sequence[Diagnostic], session: Session | None, color: str) 
         return
     stream = sys.stderr
     shown = context(session, color=wants_color(color, stream), width=width_of(stream))
+    if session is not None:
+        diagnostics = session.secrets.data(tuple(diagnostics))
     click.echo(render_diagnostics(diagnostics, shown), err=True, nl=False, color=True)
 
 
@@ -80,6 +82,7 @@ def context(session: Session | None, *, color: bool = False, width: int = 100, *
         prefix=session.prefix,
         working_directory_prefix=_from_here(session.root),
         working_directory=_inside(session),
+        secrets=session.secrets,
         **more,
     )
 

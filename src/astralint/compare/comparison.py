@@ -11,6 +11,7 @@ from astralint.report.context import ReportContext
 from astralint.report.files import Files
 from astralint.report.fingerprint import fingerprints
 from astralint.rules.finding import Finding, single
+from astralint.source.secrets import Secrets
 
 
 class Comparison(msgspec.Struct, frozen=True, eq=False):
@@ -22,6 +23,17 @@ class Comparison(msgspec.Struct, frozen=True, eq=False):
     removed: tuple[tuple[Finding, str], ...]
     trust: TrustDifference
     weakened: tuple[Weakening, ...]
+
+    def masked(self) -> Comparison:
+        """Return the comparison without anything that is sensitive on either side."""
+        secrets = Secrets((*self.before.secrets.texts, *self.after.secrets.texts))
+        return msgspec.structs.replace(
+            self,
+            added=secrets.data(self.added),
+            removed=secrets.data(self.removed),
+            trust=secrets.data(self.trust),
+            weakened=secrets.data(self.weakened),
+        )
 
 
 def compare(before: Side, after: Side) -> Comparison:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from astralint.compare.trust import TrustEdge
 from astralint.estate.nodes import account_node
+from astralint.graph.masking import masked_graph
+from astralint.source.secrets import NO_SECRETS, Secrets
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -17,13 +19,13 @@ if TYPE_CHECKING:
 MAXIMUM_EDGES = 150
 
 
-def picture(edges: Iterable[TrustEdge], platform: Platform, title: str) -> Drawing:
+def picture(edges: Iterable[TrustEdge], platform: Platform, title: str, secrets: Secrets = NO_SECRETS) -> Drawing:
     """Draw edges of a platform between roles, or between accounts where there are more than 150; notes say so."""
     from astralint.draw import DrawOptions, draw_with_notes
     from astralint.draw.options import Drawing
 
     chosen = list(edges)
-    graph = graph_of(chosen, platform)
+    graph, _ = masked_graph(graph_of(chosen, platform), secrets)
     if len(chosen) <= MAXIMUM_EDGES:
         return draw_with_notes(graph, "mermaid", DrawOptions(level="role", title=title))
     drawing = draw_with_notes(graph, "mermaid", DrawOptions(level="account", title=title))

@@ -226,7 +226,7 @@ def as_markdown(comparison: Comparison, prefix: str = "") -> str:
 def _picture(title: str, edges: Sequence[TrustEdge], side: Any) -> str:
     if not edges:
         return ""
-    drawing = picture(edges, side.platform, title)
+    drawing = picture(edges, side.platform, title, side.secrets)
     notes = "".join(f"\n{_prose(note)}\n" for note in drawing.notes)
     return f"#### {title}\n{notes}\n```mermaid\n{drawing.text.rstrip()}\n```"
 

@@ -7,6 +7,7 @@ import msgspec
 from astralint.platform.platform import Platform
 from astralint.report.context import SourceTexts
 from astralint.rules.finding import CheckResult
+from astralint.source.secrets import NO_SECRETS, Secrets
 
 
 class Side(msgspec.Struct, frozen=True, eq=False):
@@ -16,6 +17,7 @@ class Side(msgspec.Struct, frozen=True, eq=False):
     platform: Platform
     result: CheckResult
     texts: SourceTexts
+    secrets: Secrets = NO_SECRETS
 
     @property
     def files(self) -> tuple[str, ...]:

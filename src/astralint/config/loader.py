@@ -61,7 +61,8 @@ def _read(tree: SourceTree, store: SyntaxStore, path: TreePath) -> tuple[SourceF
     except UnicodeDecodeError:
         message = f"`{path}` is not encoded as UTF-8"
         return None, (Diagnostic("syntax-error", "error", message, Span(path, 1, 1, 1, 1)),)
-    parsed = store.parse(content, json=path.endswith(".json"))
+    # It may give sensitive variables their values.
+    parsed = store.parse(content, json=path.endswith(".json"), keep=b"variables" not in content)
     lines = Lines.of(text)
     problems = tuple(
         Diagnostic("syntax-error", "error", error.message, lines.span(path, error.start, error.end), help=error.help)

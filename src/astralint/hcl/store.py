@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import weakref
 from functools import cache
 from pathlib import Path
@@ -13,9 +14,11 @@ from astralint.hcl import parse
 from astralint.hcl.problem import Parsed, SyntaxProblem
 from astralint.hcl.syntax import Literal
 from astralint.source.pack import Pack
+from astralint.source.secrets import NO_SECRETS, Secrets
 
 MAGIC = b"astralint syntax pack 1\n"
 PACK = "syntax"
+_CALLED_SENSITIVE = re.compile(rb"(?<![\w-])sensitive[ \t]*\(")
 SOURCES = ("*.py", "*.lark", "*.json")
 
 
@@ -47,9 +50,10 @@ class SyntaxStore:
     def parse(self, content: bytes, *, json: bool = False, attributes: bool = False, keep: bool = True) -> Parsed:
         """Return a content's tree, or what is wrong with it; see `astralint.hcl.parse`.
 
-        What must not be written anywhere (`keep` false, or the default of a sensitive
-        variable) is parsed anew by the next run.
+        What must not be written anywhere (`keep` false, the default of a sensitive variable,
+        what the code itself calls sensitive) is parsed anew by the next run.
         """
+        keep = keep and _CALLED_SENSITIVE.search(content) is None
         kind = b"%d%d" % (json, attributes and json)
         key = hashlib.sha256(kind + content).digest()
         known = self._memory.get(key)
@@ -62,10 +66,10 @@ class SyntaxStore:
             self._memory[key] = known
         return known
 
-    def save(self) -> None:
-        """Write what is new; fails silently, because the next run can do without."""
+    def save(self, secrets: Secrets = NO_SECRETS) -> None:
+        """Write what is new and holds no secrets; fails silently, because the next run can do without."""
         if self._pack is not None:
-            self._pack.save()
+            self._pack.save(secrets)
 
 
 def parse_bytes(content: bytes, *, json: bool = False, attributes: bool = False) -> Parsed:
@@ -128,6 +132,6 @@ class _Pack:
             # A tree as deep as is allowed; it is parsed each time.
             return
 
-    def save(self) -> None:
+    def save(self, secrets: Secrets = NO_SECRETS) -> None:
         """See `Pack.save`."""
-        self.pack.save()
+        self.pack.save(secrets)

@@ -11,6 +11,7 @@ from astralint.assembly.workers import Workers
 from astralint.config.settings import Settings
 from astralint.platform.platform import Platform
 from astralint.source.diagnostic import Diagnostic
+from astralint.source.secrets import NO_SECRETS, Secrets
 from astralint.source.tree import TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.requests import Answer, Request
@@ -24,9 +25,12 @@ class Build(msgspec.Struct, frozen=True, eq=False):
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[TreePath, ...]
     answers: Mapping[str, Mapping[Request, Answer]] = {}
+    secrets: Secrets = NO_SECRETS
 
 
 def build_platform(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers) -> Build:
     """Discover, evaluate and assemble; problems are among the result's diagnostics."""
     found = assemble(loader, settings, starts, workers)
-    return Build(Platform(found.contents), found.discovery, found.diagnostics, found.files, found.answers)
+    secrets = Secrets(text for _, result in found.contents.evaluated for text in result.secrets)
+    diagnostics = secrets.data(found.diagnostics)
+    return Build(Platform(found.contents), found.discovery, diagnostics, found.files, found.answers, secrets)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from astralint.source.secrets import NO_SECRETS, Secrets
 from astralint.source.tree import SourceError, SourceTree
 
 
@@ -41,7 +42,7 @@ class ReportContext(msgspec.Struct, frozen=True):
     `working_directory_prefix` leads from the current directory to the boundary
     (`..`, or empty), so that paths on the terminal can be opened; where the current
     directory lies inside of the boundary, `working_directory` is its path from there,
-    and paths are shown as seen from it. `elapsed`
+    and paths are shown as seen from it. No line that is shown holds any of `secrets`. `elapsed`
     (seconds) shows in the text format alone, and only where it is given.
     """
 
@@ -57,6 +58,7 @@ class ReportContext(msgspec.Struct, frozen=True):
     show_suppressed: bool = False
     discovery: tuple[tuple[str, str, str], ...] | None = None
     """What each directory was taken for, and why (path, kind, reason), where that is wanted."""
+    secrets: Secrets = NO_SECRETS
 
 
 def prefixed(prefix: str, file: str) -> str:

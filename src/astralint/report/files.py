@@ -20,6 +20,7 @@ class Files:
         self._context = context
         self._texts: dict[str, str | None] = {}
         self._lines: dict[str, list[str] | None] = {}
+        self._plain: dict[str, list[str] | None] = {}
         self._paths: dict[str, str] = {}
 
     def text(self, file: str) -> str | None:
@@ -32,12 +33,18 @@ class Files:
         """Return a file's lines with credentials masked; None where it can't be read."""
         if file not in self._lines:
             text = self.text(file)
-            self._lines[file] = None if text is None else _split(redact(text))
+            self._lines[file] = None if text is None else _split(redact(self._context.secrets.starred(text)))
         return self._lines[file]
 
     def line(self, span: Span) -> str:
-        """Return the masked line on which a span begins; empty where there is none."""
-        lines = self.lines(span.file)
+        """Return the line on which a span begins, credentials masked, as fingerprints count it; empty for none."""
+        if not self._context.secrets:
+            lines = self.lines(span.file)
+        else:
+            if span.file not in self._plain:
+                text = self.text(span.file)
+                self._plain[span.file] = None if text is None else _split(redact(text))
+            lines = self._plain[span.file]
         return lines[span.line - 1] if lines and 0 < span.line <= len(lines) else ""
 
     def path(self, file: str) -> str:

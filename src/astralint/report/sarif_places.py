@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -61,4 +60,8 @@ class Places:
 
 def _uri(path: str) -> str:
     """Return a path as a relative URI; names that are no UTF-8 keep their bytes."""
-    return quote(os.fsencode(machine(path)), safe=_UNRESERVED)
+    name = machine(path)
+    try:
+        return quote(name, safe=_UNRESERVED, errors="surrogateescape")
+    except UnicodeEncodeError:
+        return quote(name, safe=_UNRESERVED, errors="replace")

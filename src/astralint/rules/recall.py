@@ -13,7 +13,8 @@ from astralint.assembly.cache import code_signature
 from astralint.rules.finding import CheckResult
 from astralint.rules.loader import announced
 from astralint.source.pack import Pack
-from astralint.source.tree import LocalTree, Seen
+from astralint.source.secrets import NO_SECRETS, Secrets
+from astralint.source.tree import LocalTree, Seen, SourceError
 from astralint.terraform.codec import fingerprint
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.values.value import SENSITIVE, Unknown
@@ -51,13 +52,30 @@ class Recall:
             return None
         return kept.result if self._tree.still(kept.seen) else None
 
-    def keep(self, result: CheckResult, sensitive: Iterable[WorkspaceResult]) -> None:
-        """Keep a result, unless a sensitive text of these workspaces stands in it."""
+    def _shows(self, file: str, secrets: Secrets) -> bool:
+        try:
+            return secrets.stands_in(self._tree.read(file))
+        except SourceError:
+            return False
+
+    def keep(self, result: CheckResult, sensitive: Iterable[WorkspaceResult], secrets: Secrets = NO_SECRETS) -> None:
+        """Keep a result, unless a sensitive text of these workspaces stands in it, or in a file that it shows lines of."""
+        if secrets and any(self._shows(file, secrets) for file in _files_of(result)):
+            return
         data = msgspec.msgpack.encode(_Kept(self._tree.seen, result))
         # What rules say of themselves is in this package, and no secret.
         written = msgspec.msgpack.encode(msgspec.structs.replace(result, rules=())).decode("utf-8", "replace")
         if not any(_says(written, text) for text in sensitive_texts(sensitive)):
             self._pack.add(self._key, data)
+
+
+def _files_of(result: CheckResult) -> set[str]:
+    """Return the files of which a report may show lines."""
+    findings = [*result.findings, *(item.finding for item in result.suppressed)]
+    places = [place.span for finding in findings for place in (finding.primary, *finding.evidence, *finding.path)]
+    places += [diagnostic.span for diagnostic in result.diagnostics if diagnostic.span is not None]
+    places += [label.span for diagnostic in result.diagnostics for label in diagnostic.labels]
+    return {place.file for place in places}
 
 
 def _says(written: str, text: str) -> bool:
@@ -71,6 +89,7 @@ def sensitive_texts(results: Iterable[WorkspaceResult]) -> set[str]:
     """Return the texts and numbers in these results that are sensitive."""
     found: set[str] = set()
     for result in results:
+        found.update(result.secrets)
         values = [instance.values for instance in result.resources]
         values += [output.value for output in result.outputs.values()]
         values += [provider.values for provider in result.providers]

@@ -22,6 +22,7 @@ from astralint.session.ground import Ground
 from astralint.session.options import ScanOptions, UsageError, judgement_day
 from astralint.source.collector import collecting_rarely
 from astralint.source.diagnostic import Diagnostic
+from astralint.source.secrets import NO_SECRETS
 from astralint.source.tree import LocalTree, TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import Directory
@@ -54,6 +55,8 @@ class Session:
         self.loader = ModuleLoader(self.tree, self.store)
         self.pack = self._open_pack()
         self.cached: CachedWorkers | None = None
+        self.secrets = NO_SECRETS
+        """The sensitive texts of what was evaluated: no output holds them."""
         self.settings, self.config_diagnostics = self._configure()
 
     def _open_pack(self) -> Pack | None:
@@ -97,8 +100,11 @@ class Session:
         """Evaluate everything; in several processes where that is worth it."""
         self._require_terraform()
         if workers is not None:
-            return build_platform(self.loader, self.settings, self.starts, workers)
-        return self._build(self.workers())
+            build = build_platform(self.loader, self.settings, self.starts, workers)
+        else:
+            build = self._build(self.workers())
+        self.secrets = build.secrets
+        return build
 
     def _build(self, here: LocalWorkers) -> Build:
         workers: Workers = here
@@ -130,11 +136,11 @@ class Session:
 
     def save(self) -> None:
         """Write what the next run can do with."""
-        self.store.save()
+        self.store.save(self.secrets)
         if self.pack is not None and self.options.cache is not None:
             from astralint.assembly.cache import remove_old_packs
 
-            self.pack.save()
+            self.pack.save(self.secrets)
             remove_old_packs(self.options.cache)
 
     def directories(self) -> tuple[Directory, ...]:

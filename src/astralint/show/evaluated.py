@@ -14,6 +14,7 @@ import msgspec
 from astralint.estate.model import Resource, Workspace
 from astralint.show.predicted import Predictions, joined
 from astralint.source import json_sink
+from astralint.source.redact import redact_shapes
 from astralint.source.span import Span
 from astralint.terraform.results import OutputResult
 from astralint.terraform.values.infinity import holds_infinity, is_infinite
@@ -31,6 +32,51 @@ from astralint.terraform.values.types import (
 from astralint.terraform.values.value import SENSITIVE, Origin, Unknown, Value
 
 FORMAT_VERSION = "1"
+OWN_KEYS = frozenset(
+    [
+        "format_version",
+        "workspaces",
+        "name",
+        "path",
+        "account",
+        "resources",
+        "outputs",
+        "address",
+        "mode",
+        "type",
+        "module",
+        "index",
+        "provider",
+        "region",
+        "values",
+        "unknown",
+        "location",
+        "uncertain",
+        "trace",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "depth",
+        "kind",
+        "workspace",
+        "value",
+        "reason",
+        "error",
+        "layout",
+        "language",
+        "variables",
+        "state",
+        "depends_on",
+        "predicted",
+        "backend",
+        "bucket",
+        "key",
+        "organization",
+    ]
+)
+"""The keys of our own documents."""
 MASK = "(sensitive value)"
 MAXIMUM_STEPS = 200
 
@@ -53,7 +99,9 @@ def plain(value: Value) -> Any:
     raw = value.raw
     if value.marks & SENSITIVE:
         return MASK
-    if raw is None or isinstance(raw, str | bool | Unknown):
+    if isinstance(raw, str):
+        return redact_shapes(raw)
+    if raw is None or isinstance(raw, bool | Unknown):
         return None if isinstance(raw, Unknown) else raw
     if isinstance(raw, tuple):
         return [plain(item) for item in raw]

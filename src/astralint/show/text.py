@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from astralint.estate.model import Resource, Workspace
 from astralint.show.evaluated import MASK, Step, account_text, in_order, provenance, region_text
+from astralint.source.redact import redact_shapes
 from astralint.source.span import Span
 from astralint.source.visible import visible, visible_lines
 from astralint.terraform.values.console_text import render
@@ -72,7 +73,7 @@ def shown(value: Value) -> str:
     if isinstance(raw, Unknown):
         reason = raw.reasons[0].message if raw.reasons else "not known"
         return f"{raw.text} (known in part: {reason})" if raw.text is not None else f"(unknown: {reason})"
-    return render(value)
+    return redact_shapes(render(value))
 
 
 def trace_rows(value: Value) -> Iterator[str]:

@@ -94,14 +94,17 @@ _TOKEN = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}={0,2}")
 _STEM = re.compile(r"pass|pwd|psk|secret|token|credential|key|connection|webhook|authorization")
 _STEMS = _STEM.pattern.split("|")
 _TRIGGERS = tuple(dict.fromkeys((*_STEMS, "sensitive", *(word for words, _ in _SHAPES for word in words))))
+_SHAPE_TRIGGERS = ("private key", *(word for words, _ in _SHAPES for word in words))
 _LONG_TOKEN = 40
 
 
 def redact(text: str) -> str:
     """Return the text with everything credential-shaped replaced by `*`, of the same length and lines."""
     spans = secret_ranges(text)
-    if not spans:
-        return text
+    return _starred(text, spans) if spans else text
+
+
+def _starred(text: str, spans: Sequence[tuple[int, int]]) -> str:
     pieces: list[str] = []
     position = 0
     for start, end in spans:
@@ -115,6 +118,15 @@ def redact(text: str) -> str:
     return "".join(pieces)
 
 
+def redact_shapes(text: str) -> str:
+    """Return the text with private keys, and tokens that tell by themselves what they are, replaced by `*`."""
+    lowered = _lowered(text)
+    found: list[tuple[int, int]] = []
+    if any(trigger in lowered for trigger in _SHAPE_TRIGGERS):
+        _shapes(text, lowered, found)
+    return _starred(text, sorted(found)) if found else text
+
+
 def secret_ranges(text: str) -> list[tuple[int, int]]:
     """Return where a text holds credentials, as (start, end), sorted; ranges may overlap."""
     lowered = _lowered(text)
@@ -122,15 +134,19 @@ def secret_ranges(text: str) -> list[tuple[int, int]]:
     if len(text) >= _LONG_TOKEN:
         found.extend(match.span() for match in _TOKEN.finditer(text) if _is_random(match.group()))
     if any(trigger in lowered for trigger in _TRIGGERS):
-        for triggers, shape in _SHAPES:
-            if any(trigger in lowered for trigger in triggers):
-                found.extend(match.span() for match in shape.finditer(text))
-        if "private key" in lowered:
-            _private_keys(text, found)
+        _shapes(text, lowered, found)
         _assignments(text, _secret_lines(text, lowered), found)
         _variables(text, found)
     found.sort()
     return found
+
+
+def _shapes(text: str, lowered: str, found: list[tuple[int, int]]) -> None:
+    for triggers, shape in _SHAPES:
+        if any(trigger in lowered for trigger in triggers):
+            found.extend(match.span() for match in shape.finditer(text))
+    if "private key" in lowered:
+        _private_keys(text, found)
 
 
 def _lowered(text: str) -> str:

@@ -90,6 +90,8 @@ class WorkspaceResult(msgspec.Struct, frozen=True, eq=False):
     `blind_spots` say what could not be seen: absence of a resource is certain
     only where none of them may hide it. `variables` are those that are given to the root,
     as they are given.
+    `secrets` are the sensitive texts that the
+    evaluation met: no output and no cache holds them.
     """
 
     name: str
@@ -105,3 +107,4 @@ class WorkspaceResult(msgspec.Struct, frozen=True, eq=False):
     blind_spots: tuple[BlindSpot, ...]
     files: tuple[TreePath, ...]
     variables: dict[str, Value] = {}
+    secrets: tuple[str, ...] = ()

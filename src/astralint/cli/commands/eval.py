@@ -59,7 +59,7 @@ def command(
         diagnostics = [d for d in diagnostics if d.broken and d.code not in OF_VALUES]
         say(diagnostics, session, color)
         for text in [expression] if expression is not None else _lines(sys.stdin):
-            write(_said(text, evaluation, trace=trace))
+            write(_said(text, evaluation, trace=trace, terminal=sys.stdout.isatty()))
         return status_of_input(diagnostics)
 
 
@@ -116,28 +116,30 @@ def _evaluation(session: Session, name: str | None, given: str | None) -> tuple[
     return session.workers().evaluation(spec, build.answers.get(workspace.name, {})), build.diagnostics
 
 
-def _said(text: str, evaluation: Evaluation, *, trace: bool) -> str:
-    from astralint.show.evaluated import outcome, trace_data
+def _said(text: str, evaluation: Evaluation, *, trace: bool, terminal: bool) -> str:
+    from astralint.show.evaluated import OWN_KEYS, outcome, trace_data
     from astralint.show.text import trace_rows
+    from astralint.source.secrets import Secrets
     from astralint.source.visible import visible_lines
     from astralint.terraform.values.console_text import render
 
     value = _value(text, evaluation)
-    if sys.stdout.isatty():
+    secrets = Secrets(evaluation.context.budget.secrets)
+    if terminal:
         if isinstance(value, str):
-            return f"error: {visible_lines(value)}\n"
+            return f"error: {visible_lines(secrets.text(value))}\n"
         rows = [visible_lines(render(value)), *(f"  {row}" for row in trace_rows(value) if trace)]
-        return "\n".join(rows) + "\n"
+        return secrets.text("\n".join(rows)) + "\n"
     from astralint.source.json_sink import json_text
 
-    said: dict[str, Any] = {"expression": text}
+    said: dict[str, Any] = {}
     if isinstance(value, str):
         said["error"] = value
     else:
         said.update(outcome(value))
         if trace:
             said["trace"] = trace_data(value)
-    return json_text(said, indent=None) + "\n"
+    return json_text({"expression": text, **secrets.data(said, OWN_KEYS)}, indent=None) + "\n"
 
 
 def _value(text: str, evaluation: Evaluation) -> Value | str:

@@ -56,6 +56,7 @@ def command(
     from astralint.draw import DrawError, DrawOptions, draw_with_notes
     from astralint.draw.table import MINIMUM_WIDTH
     from astralint.graph.builder import mark_findings
+    from astralint.graph.masking import masked_graph
     from astralint.rules.finding import single
     from astralint.source.diagnostic import Diagnostic
     from astralint.version import __version__
@@ -65,10 +66,12 @@ def command(
             report = check(session)
             graph = report.platform.graph
         mark_findings(graph, ((one.rule, one.primary, one.subject) for one in single(report.result.findings)))
+        source, target = _node(graph, source, "--from"), _node(graph, target, "--to")
+        graph, names = masked_graph(graph, session.secrets)
         options = DrawOptions(
             level=level,  # type: ignore[arg-type]
-            source=_node(graph, source, "--from"),
-            target=_node(graph, target, "--to"),
+            source=names.get(source, source) if source is not None else None,
+            target=names.get(target, target) if target is not None else None,
             width=width_of(sys.stdout, least=MINIMUM_WIDTH),
             color=output is None and wants_color(color, sys.stdout),
             version=__version__,

@@ -34,7 +34,7 @@ def command(path: Path | None, *, force: bool, to_stdout: bool, color: str, **gi
             raise UsageError([Diagnostic("file-exists", "error", message, help=help_, usage=True)])
         with progress("evaluating"):
             build = session.build()
-        text = initial_configuration(build.platform, session.starts[0])
+        text = session.secrets.text(initial_configuration(build.platform, session.starts[0]))
         say([d for d in build.diagnostics if d.broken], session, color)
         if to_stdout:
             write(text)

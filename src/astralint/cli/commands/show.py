@@ -24,7 +24,7 @@ from astralint.cli.workspaces import chosen_workspaces
 @scan_options
 def command(path: Path | None, *, workspace: str | None, format_: str, trace: bool, color: str, **given: Any) -> int:
     """Show the evaluated resource instances and outputs below PATH [default: the current directory]."""
-    from astralint.show.evaluated import json_text, show_data
+    from astralint.show.evaluated import OWN_KEYS, json_text, show_data
     from astralint.show.text import show_text
 
     with session_for([path] if path is not None else [], {**given, "color": color}) as session:
@@ -33,5 +33,8 @@ def command(path: Path | None, *, workspace: str | None, format_: str, trace: bo
             build = session.build()
         chosen = chosen_workspaces(build, session, workspace)
         say([d for d in build.diagnostics if d.broken], session, color)
-        write(json_text(show_data(chosen, trace=trace)) if format_ == "json" else show_text(chosen, trace=trace))
+        if format_ == "json":
+            write(json_text(session.secrets.data(show_data(chosen, trace=trace), OWN_KEYS)))
+        else:
+            write(session.secrets.text(show_text(chosen, trace=trace)))
         return status_of_input(build.diagnostics)

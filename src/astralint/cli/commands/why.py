@@ -53,9 +53,9 @@ def command(source: str, target: str, paths: tuple[Path, ...], format_: str, col
         if format_ == "json":
             from astralint.source.json_sink import json_text
 
-            write(json_text(as_json(answer)) + "\n")
+            write(json_text(session.secrets.data(as_json(answer))) + "\n")
         else:
-            write(as_text(answer, color=wants_color(color, sys.stdout)))
+            write(session.secrets.text(as_text(answer, color=wants_color(color, sys.stdout))))
         return status_of_input(build.diagnostics)
 
 

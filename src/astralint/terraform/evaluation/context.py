@@ -17,8 +17,9 @@ from astralint.terraform.expressions.scope import Budget, Scope
 from astralint.terraform.knowledge import Knowledge
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import BlindSpot, ModuleCallResult, RemoteStateRead
+from astralint.terraform.values.secrets import sensitive_texts
 from astralint.terraform.values.types import DYNAMIC, AnyType
-from astralint.terraform.values.value import EvaluationError, Reason, Unknown, Value, unknown
+from astralint.terraform.values.value import SENSITIVE, EvaluationError, Reason, Unknown, Value, unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
 MAXIMUM_INSTANCES = 10_000
@@ -103,6 +104,9 @@ class EvaluationContext:
         except RecursionError:
             reason = self.problem("limit", "this expression leads through too many others", argument.value_span)
             return unknown(reason, type_)
+        secrets = self.budget.secrets
+        if value.marks & SENSITIVE or (secrets and type(argument.expression) not in REFERENCES):
+            secrets.update(sensitive_texts([value]))
         kind = type(value.raw)
         if (kind is tuple or kind is dict) and type(argument.expression) not in REFERENCES and is_too_large(value):
             message = f"this value has more than {MAXIMUM_ELEMENTS:,} elements"

@@ -149,6 +149,7 @@ class Evaluation:
             blind_spots=tuple(self.context.blind_spots),
             files=tuple(sorted(files)),
             variables={name: self._as_given(name) for name in sorted(self.given)},
+            secrets=tuple(sorted(self.context.budget.secrets)),
         )
 
     def _as_given(self, name: str) -> Value:

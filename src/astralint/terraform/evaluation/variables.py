@@ -15,6 +15,7 @@ from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import NoNames, Scope
 from astralint.terraform.expressions.type_expressions import Defaults, apply_defaults, type_from_expression
 from astralint.terraform.values.convert import convert
+from astralint.terraform.values.secrets import sensitive_texts
 from astralint.terraform.values.types import DYNAMIC, STRING, AnyType
 from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, EvaluationError, Reason, Value, unknown
 from astralint.terraform.workspace import GivenVariable
@@ -28,6 +29,8 @@ class VariableType(msgspec.Struct, frozen=True, eq=False):
 
 
 ANYTHING = VariableType(DYNAMIC, None)
+_MADE = frozenset({"resource", "data"})
+"""What is no secret elsewhere: it hides in the called module alone."""
 
 
 def variable_type(declaration: NamedDeclaration, context: EvaluationContext) -> VariableType:
@@ -139,6 +142,9 @@ class Inputs:
         """Convert to the constraint, apply defaults and marks, and validate."""
         context = self._context
         constraint = variable_type(declaration, context)
+        marks = self._marks(declaration)
+        if marks & SENSITIVE and (value.marks & SENSITIVE or not any(o.kind in _MADE for o in value.origins)):
+            context.budget.secrets.update(sensitive_texts([value], marked=True))
         if value.raw is None and not is_default and "default" in declaration.body.arguments:
             nullable = self._flag(declaration, "nullable", default=True)
             if not nullable:
@@ -154,7 +160,7 @@ class Inputs:
                 span,
                 labels=(Label(declaration.header, "declared here"),),
             )
-            return unknown(reason, constraint.type, marks=self._marks(declaration))
+            return unknown(reason, constraint.type, marks=marks)
         if value.raw is None and not self._flag(declaration, "nullable", default=True):
             reason = context.problem(
                 "invalid-variable-value",
@@ -162,5 +168,5 @@ class Inputs:
                 span,
                 labels=(Label(declaration.header, "declared here with `nullable = false`"),),
             )
-            return unknown(reason, constraint.type, marks=self._marks(declaration))
-        return value.with_marks(self._marks(declaration))
+            return unknown(reason, constraint.type, marks=marks)
+        return value.with_marks(marks)

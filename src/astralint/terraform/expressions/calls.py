@@ -10,6 +10,7 @@ from astralint.terraform.expressions.scope import FATAL
 from astralint.terraform.expressions.type_expressions import apply_defaults, type_from_expression
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.operations import merged_origins, merged_reasons, wholly_known
+from astralint.terraform.values.secrets import sensitive_texts
 from astralint.terraform.values.types import BOOL, DYNAMIC, ListType, SetType, TupleType
 from astralint.terraform.values.value import FALSE, TRUE, EvaluationError, Reason, Unknown, Value, unknown
 
@@ -49,11 +50,14 @@ def call(evaluator: Evaluator, node: syntax.Call) -> Value:
         if own != "terraform" and not functions.is_function(called):
             return _of_provider(called, arguments)
     try:
-        if wrapper is not None:
-            return wrapper(arguments)
-        return functions.call(called, arguments, evaluator.scope.functions)
+        value = (
+            wrapper(arguments) if wrapper is not None else functions.call(called, arguments, evaluator.scope.functions)
+        )
     except EvaluationError as error:
         raise _placed(error, node) from error
+    if name == "sensitive":
+        evaluator.budget.secrets.update(sensitive_texts([value]))
+    return value
 
 
 def _provider_type(evaluator: Evaluator, name: str) -> str | None:

@@ -21,12 +21,16 @@ Evaluate = Callable[[Expression], Value]
 
 
 class Budget:
-    """How much work is left: evaluation of hostile input ends, with a diagnostic."""
+    """How much work is left: evaluation of hostile input ends, with a diagnostic.
 
-    __slots__ = ("left",)
+    `secrets` are the sensitive texts that were met at work.
+    """
+
+    __slots__ = ("left", "secrets")
 
     def __init__(self, steps: int = 2_000_000) -> None:
         self.left = steps
+        self.secrets: set[str] = set()
 
     def spend(self, steps: int) -> None:
         """Take steps off; raises EvaluationError where none are left."""
