@@ -254,7 +254,11 @@ def said(root: Path, kept: Path | None, jobs: int = 1) -> list[object]:
     """Return all that a run says, and all that it evaluated."""
     session, report = run(root, kept, jobs)
     texts: list[object] = [render(report.result, form, context(session)) for form in ("text", "json", "sarif")]
-    results = [fingerprint(workspace.result) for workspace in report.platform.workspaces.values()]
+    # Which texts are secret is not kept: none of them stands in what is.
+    results = [
+        fingerprint(msgspec.structs.replace(workspace.result, secrets=()))
+        for workspace in report.platform.workspaces.values()
+    ]
     return [*texts, results]
 
 

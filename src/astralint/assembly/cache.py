@@ -22,8 +22,10 @@ from astralint.config.settings import Settings
 from astralint.hcl.store import SyntaxStore
 from astralint.source.names import told
 from astralint.source.pack import Pack
-from astralint.source.tree import LocalTree
+from astralint.source.secrets import Secrets
+from astralint.source.tree import LocalTree, SourceError
 from astralint.terraform.codec import digest, fingerprint
+from astralint.terraform.configuration.loader import is_native
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.result_codec.decode import ResultDecoder
 from astralint.terraform.result_codec.encode import encode_result, is_sensitive
@@ -127,7 +129,7 @@ class CachedWorkers:
         fresh = self._workers.evaluate_recorded([jobs[number] for number in missing]) if missing else ()
         for number, (result, trace) in zip(missing, fresh, strict=True):
             found[number] = result
-            self._keep(keys[number], jobs[number][1], result, trace)
+            self._keep(keys[number], jobs[number], result, trace)
         return [result for result in found if result is not None]
 
     def _key(self, spec: WorkspaceSpec, answers: Mapping[Request, Answer]) -> bytes:
@@ -160,12 +162,23 @@ class CachedWorkers:
             self._pack.forget(key)
             return None
 
-    def _keep(self, key: bytes, answers: Mapping[Request, Answer], result: WorkspaceResult, trace: Trace) -> None:
+    def _is_told(self, data: bytes, spec: WorkspaceSpec, result: WorkspaceResult) -> bool:
+        """Say whether a secret stands in a result, or in a file whose lines are not masked without knowing it."""
+        secrets = Secrets(result.secrets)
+        tree = self._digests.tree
+        for file in result.files:
+            if not is_native(file):
+                with contextlib.suppress(SourceError):
+                    if secrets.stands_in(tree.read(file)):
+                        return True
+        return bool(spec.variables) or secrets.stands_in(data)
+
+    def _keep(self, key: bytes, job: Job, result: WorkspaceResult, trace: Trace) -> None:
         # What is said of the tree now counts for the run as a whole, too.
         self._digests.hold(trace)
-        told = any(answer.value is not None and is_sensitive(answer.value) for answer in answers.values())
+        told = any(answer.value is not None and is_sensitive(answer.value) for answer in job[1].values())
         data = None if told else encode_result(result)
-        if data is None:
+        if data is None or (result.secrets and self._is_told(data, job[0], result)):
             self.unkept[result.name] = result
             return
         self.unkept.pop(result.name, None)

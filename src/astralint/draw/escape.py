@@ -6,14 +6,15 @@ import re
 import unicodedata
 
 from astralint.source.json_sink import UNSEEN
-from astralint.source.names import spelled
+from astralint.source.names import FIRST, LAST, spelled
 from astralint.source.visible import without_inline_commands
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _REVERSIBLE = re.compile(
-    rf"\\(?=u[0-9a-f]{{4}})|[\x00-\x1f\ud800-\udfff{UNSEEN}]|(?<=##)\[|(?<=##vso)\[", re.IGNORECASE
+    rf"\\(?=u[0-9a-f]{{4}}|U[0-9a-f]{{8}}|x[89a-f][0-9a-f])|[\x00-\x1f\ud800-\udfff{UNSEEN}]|(?<=##)\[|(?<=##vso)\[",
+    re.IGNORECASE,
 )
-_ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+_ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8})|x([89a-f][0-9a-f]))")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _HTML_SPECIAL = re.compile(r"[&<>\"']")
 
@@ -49,19 +50,18 @@ def reversible(text: str) -> str:
 
 def _written(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if code <= 0xFFFF:
-        return spelled(match[0]) or f"\\u{code:04x}"
-    return spelled(match[0]) or "".join(f"\\u{half:04x}" for half in _halves(code))
-
-
-def _halves(code: int) -> tuple[int, int]:
-    return 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + (code & 0x3FF)
+    if FIRST <= code <= LAST:
+        return f"\\x{code & 0xFF:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def restored(text: str) -> str:
     """Undo `reversible`."""
-    found = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    return found.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return _ESCAPED.sub(_meant, text)
+
+
+def _meant(match: re.Match[str]) -> str:
+    return chr(0x10FF00 + int(match[3], 16) if match[3] else int(match[1] or match[2], 16))
 
 
 def cut(text: str, length: int) -> str:

@@ -16,6 +16,7 @@ from astralint.source.pack import Pack
 from astralint.source.secrets import NO_SECRETS, Secrets
 from astralint.source.tree import LocalTree, Seen, SourceError
 from astralint.terraform.codec import fingerprint
+from astralint.terraform.configuration.loader import is_native
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.values.value import SENSITIVE, Unknown
 
@@ -53,6 +54,9 @@ class Recall:
         return kept.result if self._tree.still(kept.seen) else None
 
     def _shows(self, file: str, secrets: Secrets) -> bool:
+        if is_native(file):
+            # What is sensitive by its own code is masked wherever lines of it are shown.
+            return False
         try:
             return secrets.stands_in(self._tree.read(file))
         except SourceError:

@@ -24,14 +24,16 @@ _WORDS = (
     r"|encryption[_-]?key|signing[_-]?key|account[_-]?key|storage[_-]?key|shared[_-]?key|license[_-]?key"
     r"|connection[_-]?string|webhook|authorization|(?:^|(?<![a-z]))pass(?![a-z])|(?<![a-z])psk(?![a-z])"
 )
-_NAME = rf"[\w-]*?(?:{_WORDS})[\w-]*"
+# Any name: which of them is a secret's is asked afterwards, so that nothing is looked at twice.
+_NAME = r"[\w-]++"
 _ASSIGNMENT = re.compile(
-    rf"(?<![\w-])(?P<name>{_NAME})(?P<quote>\\*[\"']?)(?:[^\S\n]*\))?[^\S\n]*(?P<sign>=>|=(?!=)|:(?!:))[^\S\n]*",
+    rf"(?<![\w-])(?P<name>{_NAME})(?P<quote>\\{{0,40}}+[\"']?)(?:[^\S\n]{{0,200}}+\))?[^\S\n]{{0,200}}+"
+    r"(?P<sign>=>|=(?!=)|:(?!:))[^\S\n]*+",
     re.IGNORECASE,
 )
 _NAMED_VALUE = re.compile(
-    rf"(?<![\w-])\\*[\"']?(?:name|key)\\*[\"']?\s{{0,40}}[=:]\s{{0,40}}\\*[\"'](?P<name>{_NAME})\\*[\"']"
-    r"[\s,;]{0,80}\\*[\"']?value\\*[\"']?\s{0,40}(?P<sign>[=:])[^\S\n]*",
+    rf"(?<![\w-])(?:name|key)\\{{0,40}}+[\"']?\s{{0,40}}+[=:]\s{{0,40}}+\\{{0,40}}+[\"'](?P<name>{_NAME})\\{{0,40}}+[\"']"
+    r"[\s,;]{0,80}+\\{0,40}+[\"']?value\\{0,40}+[\"']?\s{0,40}+(?P<sign>[=:])[^\S\n]*+",
     re.IGNORECASE,
 )
 _NAMED_VALUE_LENGTH = 400
@@ -39,6 +41,7 @@ _OPTION = re.compile(rf"(?<![\w-])--(?P<name>{_NAME})[ \t]+(?=[^\s-])", re.IGNOR
 _VARIABLE = re.compile(r'^[ \t]*variable[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{', re.MULTILINE)
 _VARIABLE_END = re.compile(r"^\}", re.MULTILINE)
 _SENSITIVE = re.compile(r"^[ \t]*sensitive[ \t]*=[ \t]*true\b", re.MULTILINE)
+_CALLED_SENSITIVE = re.compile(r"(?<![\w-])sensitive[ \t]*\(")
 _DEFAULT = re.compile(r"(?:^[ \t]*|[{;][ \t]*)default[ \t]*=[ \t]*", re.MULTILINE)
 _SECRET_NAME = re.compile(_WORDS, re.IGNORECASE)
 _ABOUT_SECRETS = re.compile(
@@ -69,7 +72,7 @@ _SHAPES = tuple(
     (triggers.split(), re.compile(shape))
     for triggers, shape in (
         ("akia asia abia acca", r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}"),
-        ("eyj", r"(?<![A-Za-z0-9_])eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"),
+        ("eyj", r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"),
         ("ghp_ gho_ ghu_ ghs_ ghr_", r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{16,}"),
         ("github_pat_", r"(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{16,}"),
         ("glpat- glptt- glrt- gldt- glcbt-", r"(?<![A-Za-z0-9])gl(?:pat|ptt|rt|dt|cbt)-[A-Za-z0-9_-]{12,}"),
@@ -137,6 +140,12 @@ def secret_ranges(text: str) -> list[tuple[int, int]]:
         _shapes(text, lowered, found)
         _assignments(text, _secret_lines(text, lowered), found)
         _variables(text, found)
+        if "sensitive" in lowered:
+            position = 0
+            while call := _CALLED_SENSITIVE.search(text, position):
+                values = _Values(text, about=False)
+                position = values.read(call.end(), bare=None)
+                found.extend(values.found)
     found.sort()
     return found
 
@@ -186,6 +195,9 @@ def _assignments(text: str, lines: Sequence[tuple[int, int]], found: list[tuple[
             while position < end and (match := pattern.search(text, position, end + beyond)):
                 if match.start() >= end:
                     break
+                if not _SECRET_NAME.search(match["name"]):
+                    position = match.end("name")
+                    continue
                 values = _Values(text, about=_ABOUT_SECRETS.search(match["name"]) is not None)
                 position = max(_read(values, match, is_option=pattern is _OPTION), match.start() + 1)
                 found.extend(values.found)

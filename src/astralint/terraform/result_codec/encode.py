@@ -41,20 +41,13 @@ def is_sensitive(value: Value) -> bool:
     while pending:
         value = pending.pop()
         raw = value.raw
-        if value.marks & SENSITIVE and _is_known(raw):
+        if value.marks & SENSITIVE and raw is not None and type(raw) is not Unknown:
             return True
         if isinstance(raw, dict):
             pending.extend(raw.values())
         elif isinstance(raw, tuple):
             pending.extend(raw)
     return False
-
-
-def _is_known(raw: Any) -> bool:
-    """Say whether something is known of a value, be it a part of a text."""
-    if type(raw) is Unknown:
-        return raw.text is not None and any(isinstance(part, str) for part in raw.text.parts)
-    return raw is not None
 
 
 class _Table(dict[Any, int]):
@@ -91,7 +84,7 @@ class _Writer:
         return number
 
     def _value(self, value: Value) -> int:
-        if value.marks & SENSITIVE and _is_known(value.raw):
+        if value.marks & SENSITIVE and value.raw is not None and type(value.raw) is not Unknown:
             raise SensitiveError
         kind, raw = self._raw(value.raw)
         origins = self.sets.number(tuple(self._set(value.origins)))
@@ -234,8 +227,6 @@ def encode_result(result: WorkspaceResult) -> bytes | None:
 
 
 def _encode(result: WorkspaceResult) -> bytes:
-    if result.secrets:
-        raise SensitiveError
     writer = _Writer()
     resources = [writer.instance(instance) for instance in result.resources]
     outputs = [(output.name, writer.value(output.value), output.span) for output in result.outputs.values()]
