@@ -15,7 +15,7 @@ from astralint.rules.finding import RuleDescription
 from astralint.rules.housekeeping import HOUSEKEEPING
 from astralint.rules.judgement import describe
 from astralint.rules.loader import load_rules
-from astralint.rules.runner import Selected
+from astralint.rules.selection import Selected
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "rules"
 PACKS = ("astralint_rules.", "astralint.rules.contracts.")

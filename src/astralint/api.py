@@ -24,7 +24,7 @@ from astralint.rules.baseline import Baseline, BaselineError, read
 from astralint.rules.finding import CheckResult
 from astralint.rules.fingerprint import lines_of
 from astralint.rules.judgement import judge
-from astralint.rules.runner import select_rules
+from astralint.rules.selection import select_rules, settings_for
 from astralint.session.ground import Ground, ground_at
 from astralint.session.options import ScanOptions, UsageError, judgement_day
 from astralint.session.session import Session
@@ -77,7 +77,9 @@ def _check(session: Session) -> Report:
     if earlier is not None:
         return Report(lambda: session.build().platform, earlier, session.root, session.source_text)
     loaded = session.rules()
-    selected, problems = select_rules(loaded.rules, session.settings, options.select, options.ignore)
+    missing = session.has_rules_not_loaded
+    settings = settings_for(session.settings, loaded.rules)
+    selected, problems = select_rules(loaded.rules, settings, options.select, options.ignore, some_not_loaded=missing)
     usage = [d for d in (*session.config_diagnostics, *loaded.diagnostics, *problems) if d.usage]
     if usage:
         raise UsageError(usage)
@@ -86,7 +88,7 @@ def _check(session: Session) -> Report:
     kinds = unusual_kinds(session.settings, KINDS, kind_of_whole_name)
     result = judge(
         build,
-        session.settings,
+        settings,
         selected,
         loaded.rules,
         lambda file: session.loader.source(file)[0],
@@ -96,6 +98,7 @@ def _check(session: Session) -> Report:
         strict_errors=options.rule_errors,
         baseline=baseline,
         line=lines_of(session.source_text),
+        some_not_loaded=missing,
     )
     result = masked(result, build.secrets)
     if recall is not None:

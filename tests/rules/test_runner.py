@@ -9,7 +9,7 @@ import pytest
 
 from astralint.api import Report, ScanOptions, UsageError, open_session, scan
 from astralint.rules.loader import load_rules
-from astralint.rules.runner import select_rules
+from astralint.rules.selection import select_rules
 
 CONFIGURATION = """
 rule_paths = ["own"]

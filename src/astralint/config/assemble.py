@@ -50,7 +50,7 @@ class Assembler:
             module_sources=self._module_sources(root.of("module_source")),
             vendor_accounts=self._vendors(root.of("vendor")),
             rule_paths=self._rule_paths(root, trusted=trusted, allowed=rule_code_allowed),
-            excluded=self._get(root, "exclude", self._paths.inside, ()),
+            excluded=self._get(root, "exclude", self._paths.existing, ()),
             contracts=self._rules.contracts(root.of("contract")),
             profiles=self._rules.profiles(root.of("profile")),
             language=self._language(root),

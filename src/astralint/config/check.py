@@ -21,14 +21,14 @@ def unknown_rules(settings: Settings, known: Iterable[tuple[str, str]]) -> list[
     `known` are the (id, name) of all rules.
     """
     pairs = list(known)
-    names = {name: id_ for id_, name in pairs} | {id_: id_ for id_, _ in pairs}
+    names = {name.lower(): id_ for id_, name in pairs} | {id_.lower(): id_ for id_, _ in pairs}
     found: list[Diagnostic] = []
     spelt: dict[str, tuple[str, Span]] = {}
     for rule in _every(settings):
         span = rule.name_span or rule.span
-        id_ = names.get(rule.name)
+        id_ = names.get(rule.name.lower())
         if id_ is None:
-            help_ = did_you_mean(rule.name, names)
+            help_ = did_you_mean(rule.name, [text for pair in pairs for text in pair])
             close = help_ if help_ is not None and help_.startswith("did") else "`astralint rules` lists all of them"
             found.append(
                 Diagnostic("unknown-rule", "error", f"no rule is called `{rule.name}`", span, help=close, usage=True)
@@ -41,6 +41,20 @@ def unknown_rules(settings: Settings, known: Iterable[tuple[str, str]]) -> list[
             help_ = "call it by one name throughout the configuration"
             found.append(Diagnostic("duplicate-rule", "error", message, span, (label,), help_, usage=True))
     return found
+
+
+def with_spelt_names(settings: Settings, known: Iterable[tuple[str, str]]) -> Settings:
+    """Return the settings with rules called as they are spelt: the configuration may write names in any case.
+
+    `known` are the (id, name) of all rules.
+    """
+    spelt = {text.lower(): text for pair in known for text in pair}
+
+    def renamed(rules: Iterable[RuleSettings]) -> tuple[RuleSettings, ...]:
+        return tuple(msgspec.structs.replace(rule, name=spelt.get(rule.name.lower(), rule.name)) for rule in rules)
+
+    profiles = {name: renamed(rules) for name, rules in settings.profiles.items()}
+    return msgspec.structs.replace(settings, rules=renamed(settings.rules), profiles=profiles)
 
 
 def _every(settings: Settings) -> Iterator[RuleSettings]:

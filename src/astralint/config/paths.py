@@ -67,10 +67,6 @@ class Paths:
         """Return paths of anything that is there."""
         return tuple(self._existing(text, span) for text, span in self._converter.elements(argument))
 
-    def inside(self, argument: Argument) -> tuple[TreePath, ...]:
-        """Return paths inside of the boundary, whether there is something or not."""
-        return tuple(self._inside(text, span) for text, span in self._converter.elements(argument))
-
     def anywhere(self, argument: Argument) -> tuple[TreePath, ...]:
         """Return paths that may leave the boundary, for configurations that are trusted."""
         return tuple(self._join(text) for text, _ in self._converter.elements(argument))

@@ -31,7 +31,7 @@ import msgspec
 from astralint.platform.platform import Platform
 from astralint.rules.finding import CheckResult, UndecidedSubject, single
 from astralint.rules.loader import LoadedRules, load_rules
-from astralint.rules.runner import select_rules
+from astralint.rules.selection import select_rules, settings_for
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree
 
@@ -101,6 +101,7 @@ def run_fixture(directory: Path, rules: LoadedRules | None = None, today: date =
     tree = LocalTree(directory)
     loader = ModuleLoader(tree, SyntaxStore(None))
     settings, said = load_configuration(tree, loader, find_configuration(tree, (".",), None), allow_rule_code=False)
+    settings = settings_for(settings, loaded.rules)
     selected, wrong = select_rules(loaded.rules, settings)
     usage = tuple(d for d in (*said, *loaded.diagnostics, *wrong) if d.usage or d.severity == "error")
     if usage:

@@ -25,7 +25,7 @@ def housekeeping(settings: Settings, ignore: Sequence[str] = ()) -> dict[str, Ru
     found: dict[str, RuleDescription] = {}
     for rule in HOUSEKEEPING:
         severity = configured.get(rule.id) or configured.get(rule.name) or rule.severity
-        ignored = any(pattern == rule.name or rule.id.startswith(pattern) for pattern in ignore)
+        ignored = any(pattern.lower() == rule.name or rule.id.lower().startswith(pattern.lower()) for pattern in ignore)
         if severity != "off" and not ignored:
             in_force: Severity = severity  # type: ignore[assignment]
             found[rule.id] = msgspec.structs.replace(rule, severity=in_force)

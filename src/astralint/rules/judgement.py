@@ -17,7 +17,8 @@ from astralint.rules.finding import CheckResult, RuleDescription
 from astralint.rules.fingerprint import Line
 from astralint.rules.grouping import grouped
 from astralint.rules.housekeeping import HOUSEKEEPING, housekeeping, in_force
-from astralint.rules.runner import Selected, run_rules
+from astralint.rules.runner import run_rules
+from astralint.rules.selection import Selected
 from astralint.rules.suppressions import apply_suppressions
 from astralint.source.diagnostic import Diagnostic
 from astralint.terraform.configuration.body import SourceFile
@@ -36,12 +37,14 @@ def judge(
     strict_errors: bool = False,
     baseline: Baseline | None = None,
     line: Line | None = None,
+    some_not_loaded: bool = False,
 ) -> CheckResult:
     """Run the selected rules over a built platform and return all that there is to say.
 
     `known` are all rules, for suppressions may name those that do not run. `today` is
     the day by which what expires is judged. `diagnostics` are those found before. With a
-    `baseline`, `line` returns the masked line of a place.
+    `baseline`, `line` returns the masked line of a place. With `some_not_loaded`, names of
+    rules that are not known may be those of rules that were not loaded.
     """
     run = run_rules(selected, build.platform, strict_errors=strict_errors)
     ids = [rule.rule.id for rule in selected]
@@ -58,6 +61,7 @@ def judge(
         today,
         run=ids,
         undecided=run.undecided,
+        some_not_loaded=some_not_loaded,
     )
     described = [*(describe(rule) for rule in selected), *kept_house.values()]
     said = [*diagnostics, *build.diagnostics, *contract_problems(build.platform), *run.diagnostics]

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from astralint.config.check import unknown_rules
-from astralint.config.schema import CONTRACTS
-from astralint.config.settings import Settings
 from astralint.estate.model import Account, Resource, Violation, Workspace
 from astralint.estate.views import Undecided
 from astralint.platform.platform import Platform
 from astralint.rules.declaration import Rule
-from astralint.rules.finding import Finding, RuleDescription, SilentRule, UndecidedSubject
+from astralint.rules.finding import Finding, SilentRule, UndecidedSubject
 from astralint.rules.guesses import without_certainty
-from astralint.rules.housekeeping import HOUSEKEEPING
-from astralint.source.diagnostic import Diagnostic, Severity
+from astralint.rules.selection import Selected
+from astralint.source.diagnostic import Diagnostic
 from astralint.source.evidence import Evidence
 from astralint.source.span import Span
-
-
-class Selected(msgspec.Struct, frozen=True, eq=False):
-    """A rule with the severity and options in force."""
-
-    rule: Rule
-    severity: Severity
-    options: Any = None
 
 
 class RuleRun(msgspec.Struct, frozen=True, eq=False):
@@ -179,67 +168,3 @@ def _undecided(rule: Rule, subject: Any, undecided: Undecided) -> UndecidedSubje
     reason = undecided.reason
     contract = getattr(subject, "contract", "")
     return UndecidedSubject(rule.id, rule.name, name, workspace, reason.message, reason.span or span, contract)
-
-
-def select_rules(
-    rules: Iterable[Rule], settings: Settings, select: Sequence[str] = (), ignore: Sequence[str] = ()
-) -> tuple[list[Selected], list[Diagnostic]]:
-    """Return the rules in force with their severity and options.
-
-    `select` and `ignore` hold ids, names, or beginnings of ids (`AL1`). A pattern
-    that fits no rule is a diagnostic (a usage error), as is a `rule` block for none. A
-    type of contracts is in force where the configuration has one of it.
-    """
-    every = list(rules)
-    agreed = {contract.type for contract in settings.contracts}
-    configured = {setting.name: setting for setting in settings.rules}
-    known: list[Rule | RuleDescription] = [*every, *HOUSEKEEPING]
-    diagnostics = list(_unknown_patterns(known, (*select, *ignore)))
-    diagnostics += unknown_rules(settings, [(rule.id, rule.name) for rule in known])
-    chosen: list[Selected] = []
-    for rule in every:
-        setting = configured.get(rule.id) or configured.get(rule.name)
-        severity = setting.severity if setting is not None and setting.severity else rule.severity
-        if rule.name in CONTRACTS and rule.name not in agreed:
-            continue
-        if (select and not _fits(rule, select)) or _fits(rule, ignore):
-            continue
-        if severity == "off" and not _named(rule, select):
-            continue
-        options, problem = _options(rule, setting.options if setting is not None else {})
-        if problem is not None:
-            span = setting.span if setting is not None else None
-            diagnostics.append(Diagnostic("invalid-option", "error", problem, span, usage=True))
-        in_force: Severity = rule.severity if severity == "off" else severity  # type: ignore[assignment]
-        chosen.append(Selected(rule, in_force, options))
-    return chosen, diagnostics
-
-
-def _fits(rule: Rule | RuleDescription, patterns: Sequence[str]) -> bool:
-    return any(pattern == rule.name or rule.id.startswith(pattern) for pattern in patterns)
-
-
-def _named(rule: Rule, patterns: Sequence[str]) -> bool:
-    return any(pattern in (rule.id, rule.name) for pattern in patterns)
-
-
-def _unknown_patterns(rules: Sequence[Rule | RuleDescription], patterns: Sequence[str]) -> Iterator[Diagnostic]:
-    from difflib import get_close_matches
-
-    for pattern in patterns:
-        if not any(_fits(rule, (pattern,)) for rule in rules):
-            names = [name for rule in rules for name in (rule.id, rule.name)]
-            close = get_close_matches(pattern, names, 1)
-            help_ = f"did you mean `{close[0]}`?" if close else "`astralint rules` lists all of them"
-            yield Diagnostic("unknown-rule", "error", f"no rule is called `{pattern}`", help=help_, usage=True)
-
-
-def _options(rule: Rule, given: dict[str, Any]) -> tuple[Any, str | None]:
-    if rule.options is None:
-        if given:
-            return None, f"rule `{rule.name}` has no options"
-        return None, None
-    try:
-        return msgspec.convert(given, rule.options, strict=True), None
-    except msgspec.ValidationError as error:
-        return rule.options(), f"the options of rule `{rule.name}` are not valid: {error}"

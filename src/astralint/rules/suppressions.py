@@ -22,7 +22,12 @@ from astralint.source.evidence import Evidence
 from astralint.source.span import Span
 from astralint.terraform.configuration.body import SourceFile
 
-MARKER = re.compile(r"astralint:\s*ignore\b")
+MARKER = re.compile(r"astralint:\s*(?P<verb>[A-Za-z-]+)(?P<open>\s*\[)?")
+VERB = "ignore"
+LIKE_IT = ("disable", "suppress", "skip", "allow", "noqa", "off", "ignored", "ignores")
+"""What others call it, and how it is misspelt: none of these silences anything, and each is said."""
+
+DATED = re.compile(r"(?P<word>[A-Za-z]+) (?P<date>\d{4}-\d{2}-\d{2})$")
 FORM = re.compile(r"astralint: ?ignore ?\[(?P<rules>[^\]]*)\] ?(?:-- ?(?P<reason>.*))?")
 UNTIL = re.compile(r"(?:, ?|(?<= )|^)until (?P<date>[^ ]+)$")
 MAXIMUM_LENGTH = 1000
@@ -78,7 +83,7 @@ def read_suppressions(source: SourceFile) -> list[Suppression]:
     code: list[int] | None = None
     for comment in source.file.comments:
         marker = MARKER.search(comment.text)
-        if marker is None:
+        if marker is None or not _is_meant(marker["verb"].lower(), is_list=bool(marker["open"])):
             continue
         span = source.span(comment.start, comment.end)
         lines = [span.line]
@@ -88,6 +93,11 @@ def read_suppressions(source: SourceFile) -> list[Suppression]:
             lines.extend(source.lines.position(start)[0] for start in code[following : following + 1])
         found.append(_read(comment.text[marker.start() :], span, tuple(lines)))
     return found
+
+
+def _is_meant(verb: str, *, is_list: bool) -> bool:
+    """Say whether a comment is meant to silence something: by its verb, or because it lists rules."""
+    return is_list or verb == VERB or verb in LIKE_IT or bool(get_close_matches(verb, (VERB,), 1, 0.8))
 
 
 def _starts(body: syntax.Body) -> Iterator[int]:
@@ -106,6 +116,10 @@ def _starts(body: syntax.Body) -> Iterator[int]:
 def _read(comment: str, span: Span, lines: tuple[int, ...]) -> Suppression:
     text = " ".join(comment[:MAXIMUM_LENGTH].removesuffix("*/").split())
     match = FORM.fullmatch(text)
+    verb = MARKER.match(text)
+    if verb is not None and verb["verb"] != VERB:
+        problem = f"`{verb['verb']}` silences nothing: did you mean `{VERB}`?"
+        return Suppression(span, lines, (), "", None, problem)
     if match is None:
         problem = "a suppression has the form `astralint: ignore[RULE] -- REASON`"
         return Suppression(span, lines, (), "", None, problem)
@@ -120,6 +134,8 @@ def _read(comment: str, span: Span, lines: tuple[int, ...]) -> Suppression:
             until = date.fromisoformat(dated["date"])
         except ValueError:
             problem = f"`{dated['date']}` is not a date of the form YYYY-MM-DD"
+    elif (end := DATED.search(reason)) is not None and get_close_matches(end["word"].lower(), ("until",), 1, 0.7):
+        problem = f"`{end['word']}` sets no end: did you mean `until`?"
     if not names:
         problem = "this suppression names no rule"
     elif not reason:
@@ -143,12 +159,14 @@ def apply_suppressions(
     *,
     run: Iterable[str],
     undecided: Iterable[UndecidedSubject] = (),
+    some_not_loaded: bool = False,
 ) -> Applied:
     """Keep findings back whose primary place has a suppression, and judge the suppressions themselves.
 
     `run` are the ids of the rules that ran: of a rule that did not, nothing proves
     that a suppression is unused; nor does anything where the rule could not decide
-    about a subject in the suppression's file.
+    about a subject in the suppression's file. With `some_not_loaded`, a rule that is not
+    known may be one of those.
     """
     names = {rule.id: rule.name for rule in known}
     ran = set(run)
@@ -172,7 +190,7 @@ def apply_suppressions(
                 (suppression, name)
                 for suppression in by_place.get((span.file, span.line), ())
                 for name in suppression.rules
-                if not suppression.problem and name in (finding.rule, finding.name)
+                if not suppression.problem and name.lower() in (finding.rule.lower(), finding.name.lower())
             ),
             None,
         )
@@ -187,18 +205,27 @@ def apply_suppressions(
     open_ = {(subject.rule, subject.span.file) for subject in undecided if subject.span is not None}
     for suppression in everything:
         judged = ran - {rule for rule, file in open_ if file == suppression.span.file}
-        standing.extend(_judge(suppression, names, judged, used, today))
+        standing.extend(_judge(suppression, names, judged, used, today, some_not_loaded=some_not_loaded))
     return Applied(tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(kept))
 
 
 def _judge(
-    suppression: Suppression, names: dict[str, str], ran: set[str], used: set[tuple[Suppression, str]], today: date
+    suppression: Suppression,
+    names: dict[str, str],
+    ran: set[str],
+    used: set[tuple[Suppression, str]],
+    today: date,
+    *,
+    some_not_loaded: bool,
 ) -> list[Finding]:
     if suppression.problem:
         return [_finding(0, suppression.problem, suppression)]
     found: list[Finding] = []
     for name in suppression.rules:
-        id_ = next((rule for rule, called in names.items() if name in (rule, called)), None)
+        lowered = name.lower()
+        id_ = next((rule for rule, called in names.items() if lowered in (rule.lower(), called.lower())), None)
+        if id_ is None and some_not_loaded:
+            continue
         if id_ is None:
             close = get_close_matches(name, [*names, *names.values()], 1)
             hint = f"; did you mean `{close[0]}`?" if close else ""

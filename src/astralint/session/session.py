@@ -17,7 +17,7 @@ from astralint.rules.finding import RuleDescription
 from astralint.rules.housekeeping import HOUSEKEEPING
 from astralint.rules.judgement import describe
 from astralint.rules.loader import LoadedRules, load_rules
-from astralint.rules.runner import Selected
+from astralint.rules.selection import Selected, choices
 from astralint.session.ground import Ground
 from astralint.session.options import ScanOptions, UsageError, judgement_day
 from astralint.source.collector import collecting_rarely
@@ -159,6 +159,11 @@ class Session:
         """Load the rules: installed packs, and the configuration's own where that is allowed."""
         return load_rules(self._rule_paths())
 
+    @property
+    def has_rules_not_loaded(self) -> bool:
+        """True where the configuration brings rules along that may not be run."""
+        return bool(self.settings.rule_paths) and not self._rule_paths()
+
     def _rule_paths(self) -> list[Path]:
         tree = self.tree
         if not self.settings.rule_paths or not isinstance(tree, LocalTree):
@@ -172,10 +177,8 @@ class Session:
         loaded = self.rules()
         if loaded.diagnostics:
             raise UsageError(loaded.diagnostics)
-        configured = {setting.name: setting.severity for setting in self.settings.rules if setting.severity}
         described = [
-            describe(Selected(rule, configured.get(rule.id) or configured.get(rule.name) or rule.severity))  # type: ignore[arg-type]
-            for rule in loaded.rules
+            describe(Selected(choice.rule, choice.severity)) for choice in choices(loaded.rules, self.settings)
         ]
         return tuple(sorted((*described, *HOUSEKEEPING), key=lambda rule: rule.id))
 

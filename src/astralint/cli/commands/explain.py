@@ -28,7 +28,7 @@ def command(rule: str, **given: Any) -> int:
     with session_for((), given) as session:
         require_configuration(session)
         described = session.descriptions()
-        found = next((known for known in described if rule in (known.id, known.name)), None)
+        found = next((known for known in described if rule.lower() in (known.id.lower(), known.name.lower())), None)
         if found is None:
             help_ = did_you_mean(rule, [name for known in described for name in (known.id, known.name)])
             close = help_ if help_ is not None and help_.startswith("did") else "`astralint rules` lists all of them"
