@@ -24,6 +24,7 @@ COMMANDS = {
     "eval": "Evaluate expressions as `terraform console` does.",
     "rules": "List the rules.",
     "explain": "Explain a rule.",
+    "baseline": "Keep back the findings that were there before.",
     "init": "Write down in astralint.hcl what can be inferred.",
 }
 """The commands in the order of the help; each has a module of its name in `astralint.cli.commands`."""

@@ -66,6 +66,7 @@ def make_options(given: dict[str, Any]) -> ScanOptions:
         allow_rule_code=given.get("allow_rule_code", False),
         today=today.date() if isinstance(today, datetime) else None,
         profile=given.get("profile"),
+        baseline=given.get("baseline"),
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from astralint.rules.finding import CheckResult
     from astralint.source.span import Span
 
+LINE_HASH = "primaryLocationLineHash"
 MAXIMUM_RESULTS = 25_000
 MAXIMUM_GZIPPED = 10_000_000
 MAXIMUM_NOTIFICATIONS = 1_000
@@ -104,9 +105,11 @@ class _Run:
     def _results(self) -> list[msgspec.Raw]:
         marks = fingerprints([_finding(item) for item in self.kept], self.places.files)
         results = []
+        seen: set[tuple[str, str]] = set()
         for item, mark in zip(self.kept, marks, strict=True):
             finding = _finding(item)
             built = result(finding, self.indices[finding.rule], self.places, mark)
+            _tell_apart(built, mark, seen)
             if isinstance(item, SuppressedFinding):
                 built.suppressions = [suppression(item, self.places)]
             # Encoded at once: hundreds of thousands of live objects would keep the garbage collector busy.
@@ -158,6 +161,15 @@ class _Run:
                 locations=[sarif_om.Location(physical_location=self.places.physical(span)) for span in spans] or None,
             )
         )
+
+
+def _tell_apart(built: sarif_om.Result, mark: str, seen: set[tuple[str, str]]) -> None:
+    """Give a result a line hash of its own where another one of its rule has it: GitHub would show one alert for both."""
+    hashes = built.partial_fingerprints
+    line_hash = hashes.get(LINE_HASH)
+    if line_hash is not None and (built.rule_id, line_hash) in seen:
+        hashes[LINE_HASH] = f"{mark[:16]}:1"
+    seen.add((built.rule_id, hashes.get(LINE_HASH, "")))
 
 
 def _finding(item: Finding | SuppressedFinding) -> Finding:

@@ -2,7 +2,8 @@
 
 A file of fingerprints, written once and committed. What is in it is kept back; what
 is new is reported; entries that nothing needs any more are said, so that the file
-shrinks. Fingerprints do not change when lines move.
+shrinks. An entry keeps one finding back: the one that says the same of the same
+subject, else one of its rule whose code is the same, wherever it has moved.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from astralint.rules.finding import Finding, SuppressedFinding, single
-from astralint.rules.fingerprint import Line, fingerprints
+from astralint.rules.fingerprint import Line, Marks, marks_of
 from astralint.rules.suppressions import Applied
 from astralint.source.diagnostic import Diagnostic
 
@@ -22,12 +23,13 @@ MAXIMUM_SIZE = 50 * 1024 * 1024
 
 
 class Entry(msgspec.Struct, frozen=True, order=True):
-    """A finding of the baseline: its fingerprint, and what helps a person to tell which one it is."""
+    """A finding of the baseline: what it is recognized by, and what helps a person to tell which one it is."""
 
     rule: str
     file: str
     subject: str
     fingerprint: str
+    code: str
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -64,10 +66,12 @@ def read(path: Path) -> Baseline:
 
 def make(findings: Sequence[Finding], line: Line) -> Baseline:
     """Return the baseline of findings, each instance of a line for itself."""
-    every = single(findings)
-    marks = fingerprints(every, line)
-    entries = [Entry(f.rule, f.primary.span.file, f.subject, mark) for f, mark in zip(every, marks, strict=True)]
-    return Baseline(VERSION, tuple(sorted(entries)))
+    return Baseline(VERSION, tuple(sorted(_entry(finding, line) for finding in single(findings))))
+
+
+def _entry(finding: Finding, line: Line) -> Entry:
+    marks = marks_of(finding, line)
+    return Entry(finding.rule, finding.primary.span.file, finding.subject, marks.said, marks.code)
 
 
 def write(path: Path, baseline: Baseline) -> None:
@@ -81,29 +85,82 @@ def write(path: Path, baseline: Baseline) -> None:
         raise BaselineError(f"the baseline `{path}` can't be written: {error.strerror or error}") from error
 
 
-def apply(
-    findings: Sequence[Finding], baseline: Baseline, line: Line, *, run: Iterable[str]
-) -> tuple[Applied, list[Diagnostic]]:
-    """Keep the findings back that are in a baseline; a note says how many of its entries are stale.
+class Fit(msgspec.Struct, frozen=True, eq=False):
+    """How a baseline fits: findings that it keeps back, those that are new, and entries that nothing needs."""
+
+    kept: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+    stale: tuple[Entry, ...]
+
+
+def fit(findings: Sequence[Finding], baseline: Baseline, line: Line, *, run: Iterable[str]) -> Fit:
+    """Compare findings with a baseline: each entry keeps one finding back.
 
     `run` are the ids of the rules that ran: of one that did not, no entry is stale.
     """
-    known = {entry.fingerprint: entry for entry in baseline.findings}
-    standing: list[Finding] = []
-    kept: list[SuppressedFinding] = []
-    used: set[str] = set()
-    for finding, mark in zip(findings, fingerprints(findings, line), strict=True):
-        if mark in known:
-            used.add(mark)
-            kept.append(SuppressedFinding(finding, "baseline", "it was there when the baseline was written"))
-        else:
-            standing.append(finding)
+    left = list(baseline.findings)
+    open_ = [(finding, marks_of(finding, line)) for finding in single(findings)]
+    kept: list[Finding] = []
+    for of_entry, of_marks in ((_fingerprint, _said), (_code, _same_code)):
+        waiting: dict[str, list[Entry]] = {}
+        for entry in left:
+            waiting.setdefault(of_entry(entry), []).append(entry)
+        unmatched: list[tuple[Finding, Marks]] = []
+        for finding, marks in open_:
+            entries = waiting.get(of_marks(marks))
+            if entries:
+                entries.pop(0)
+                kept.append(finding)
+            else:
+                unmatched.append((finding, marks))
+        left = [entry for entries in waiting.values() for entry in entries]
+        open_ = unmatched
     ran = set(run)
-    stale = sorted(entry for mark, entry in known.items() if mark not in used and entry.rule in ran)
+    stale = tuple(sorted(entry for entry in left if entry.rule in ran))
+    return Fit(tuple(sorted(kept, key=lambda f: f.sort_key)), tuple(finding for finding, _ in open_), stale)
+
+
+def _fingerprint(entry: Entry) -> str:
+    return entry.fingerprint
+
+
+def _code(entry: Entry) -> str:
+    return entry.code
+
+
+def _said(marks: Marks) -> str:
+    return marks.said
+
+
+def _same_code(marks: Marks) -> str:
+    return marks.code
+
+
+def prune(baseline: Baseline, stale: Iterable[Entry]) -> Baseline:
+    """Return a baseline without entries that nothing needs."""
+    left = list(baseline.findings)
+    for entry in stale:
+        left.remove(entry)
+    return Baseline(VERSION, tuple(left))
+
+
+def apply(
+    findings: Sequence[Finding], baseline: Baseline, line: Line, *, run: Iterable[str]
+) -> tuple[Applied, list[Diagnostic]]:
+    """Keep the findings back that are in a baseline; a note says how many of its entries can be pruned."""
+    fitted = fit(findings, baseline, line, run=run)
+    reason = "it was there when the baseline was written"
+    kept = tuple(SuppressedFinding(finding, "baseline", reason) for finding in fitted.kept)
     said: list[Diagnostic] = []
-    if stale:
-        what = "entry of the baseline keeps" if len(stale) == 1 else "entries of the baseline keep"
-        first = stale[0]
-        message = f"{len(stale)} {what} nothing back any more, `{first.rule}` of `{first.subject or first.file}` first"
-        said.append(Diagnostic("baseline-stale", "note", message, help="`astralint baseline` writes it anew"))
-    return Applied(tuple(standing), tuple(kept)), said
+    if fitted.stale:
+        number, first = len(fitted.stale), fitted.stale[0]
+        what = (
+            "1 entry of the baseline can be pruned"
+            if number == 1
+            else f"{number:,} entries of the baseline can be pruned"
+        )
+        message = f"{what}: `{first.rule}` of `{first.subject or first.file}`{' first' if number > 1 else ''}"
+        said.append(
+            Diagnostic("baseline-stale", "note", message, help="`astralint baseline prune` removes what is gone")
+        )
+    return Applied(fitted.new, kept), said

@@ -109,9 +109,7 @@ def _setting(rule: Rule, configured: dict[str, RuleSettings]) -> RuleSettings | 
 
 def fits(rule: Rule | RuleDescription, patterns: Sequence[str]) -> bool:
     """Say whether a rule's name, or the beginning of its id in any case, is one of the patterns."""
-    return any(
-        pattern == rule.name or rule.id.lower().startswith(pattern.lower()) for pattern in patterns
-    )
+    return any(pattern == rule.name or rule.id.lower().startswith(pattern.lower()) for pattern in patterns)
 
 
 def _named(rule: Rule, patterns: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from astralint.cli.options import paths_argument, scan_options
+from astralint.cli.options import FILE, paths_argument, scan_options
 from astralint.cli.session import context, session_for
 from astralint.cli.status import status_of
 from astralint.cli.terminal import progress, wants_color, width_of, write
@@ -52,6 +52,9 @@ def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 @click.option("--select", multiple=True, metavar="RULES", help="Only these: names, ids, beginnings of ids (AL1).")
 @click.option("--ignore", multiple=True, metavar="RULES", help="All but these.")
 @click.option("--profile", metavar="NAME", help="Lay a profile of the configuration over its rules.")
+@click.option(
+    "--baseline", type=FILE, metavar="FILE", help="Keep back the findings that `astralint baseline write` wrote down."
+)
 @click.option("--strict", is_flag=True, help="Status 3 where a rule could not decide something.")
 @click.option("--show-undecided", is_flag=True, help="List what rules could not decide, and why.")
 @click.option("--show-suppressed", is_flag=True, help="List the findings that were kept back, and by what.")
