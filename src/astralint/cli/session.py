@@ -56,7 +56,7 @@ def require_configuration(session: Session) -> None:
 
 def say(diagnostics: Sequence[Diagnostic], session: Session | None, color: str) -> None:
     """Print diagnostics on standard error, with the lines that they speak of."""
-    from astralint.report.text import render_diagnostics
+    from astralint.report.full import render_diagnostics
 
     if not diagnostics:
         return

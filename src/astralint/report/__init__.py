@@ -9,7 +9,7 @@ from astralint.report.context import ReportContext, SourceTexts, TreeTexts
 if TYPE_CHECKING:
     from astralint.rules.finding import CheckResult
 
-FORMATS: tuple[str, ...] = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+FORMATS: tuple[str, ...] = ("text", "concise", "full", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
 
 def render(result: CheckResult, format: str, context: ReportContext) -> str:
@@ -24,6 +24,8 @@ def render(result: CheckResult, format: str, context: ReportContext) -> str:
 
 _MODULES = {
     "text": "text",
+    "concise": "concise",
+    "full": "full",
     "json": "json_format",
     "sarif": "sarif",
     "github": "github",

@@ -1,200 +1,211 @@
-"""The report for terminals: every finding with all lines of code that make it true."""
+"""The report for terminals: what each rule found, where, and each place shown once.
+
+The rule stands above its findings; a finding has its place, its message and one excerpt,
+and a row for each further place. `full` shows all of them with their excerpts.
+"""
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
-from astralint.report.files import Files
-from astralint.report.style import Style
+from astralint.report.full import FullReport
+from astralint.report.statistics import statistics
 from astralint.report.summary import summary
-from astralint.report.words import counted, paragraph, sentence
+from astralint.report.words import SEVERITIES, counted, paragraph, sentence
 from astralint.source.evidence import Evidence
 from astralint.source.excerpt import Mark, excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from astralint.report.context import ReportContext
     from astralint.rules.finding import CheckResult, Finding, SuppressedFinding
-    from astralint.source.diagnostic import Diagnostic
     from astralint.source.span import Span
 
-_MAXIMUM_PLACES = 50
+_MAXIMUM_PLACES = 3
 _MAXIMUM_INSTANCES = 3
+_LEAST_WIDTH = 40
+_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 def render(result: CheckResult, context: ReportContext) -> str:
-    """Return the whole report."""
-    report = _TextReport(context)
+    """Return the report, findings grouped by their rules."""
+    report = _GroupedReport(context)
     for diagnostic in result.diagnostics:
         report.diagnostic(diagnostic)
-    for finding in result.findings:
-        report.finding(finding)
-    if context.show_suppressed:
-        for suppressed in result.suppressed:
-            report.suppressed(suppressed)
+    if context.statistics:
+        report.rows.extend(statistics(result, report.style))
+    else:
+        for group in _groups(result.findings):
+            report.group(group, _summary_of(group[0], result))
+    if context.show_suppressed and result.suppressed:
+        report.kept(result.suppressed)
     report.rows.extend(summary(result, context, report.files, report.style))
     return "\n".join(row.rstrip() for row in report.rows) + "\n"
 
 
-def render_diagnostics(diagnostics: Iterable[Diagnostic], context: ReportContext) -> str:
-    """Return diagnostics alone, as the whole report shows them; "" where there are none."""
-    report = _TextReport(context)
-    for diagnostic in diagnostics:
-        report.diagnostic(diagnostic)
-    return "".join(row.rstrip() + "\n" for row in report.rows)
+def _groups(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Yield the findings of each rule and severity together, the most severe first."""
+    groups: dict[tuple[int, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((_RANK[finding.severity], finding.rule, finding.contract), []).append(finding)
+    for key in sorted(groups):
+        yield groups[key]
 
 
-class _TextReport:
-    """Collects the rows of findings and diagnostics."""
+def _summary_of(finding: Finding, result: CheckResult) -> str:
+    if finding.contract:
+        return f"“{finding.contract}”"
+    return next((rule.summary for rule in result.rules if rule.id == finding.rule), "")
+
+
+class _GroupedReport(FullReport):
+    """Diagnostics as in the whole report, findings in few rows."""
 
     def __init__(self, context: ReportContext) -> None:
-        self.files = Files(context)
-        self.style = Style(color=context.color)
-        self.width = context.width
-        self.rows: list[str] = []
-        self._excerpt_open = False
+        super().__init__(context)
+        self._show_instances = context.show_instances
+        self._seen: set[Span] = set()
 
-    def diagnostic(self, diagnostic: Diagnostic) -> None:
-        self._title(diagnostic.severity, "", diagnostic.message)
-        span = diagnostic.span
-        evidence = [Evidence(label.span, label.text) for label in diagnostic.labels]
-        gutter = _gutter([*(e.span for e in evidence), *([span] if span else [])])
-        if span:
-            primary = Evidence(span, "")
-            self._groups(diagnostic.severity, primary, evidence, gutter)
-        else:
-            self._evidence(evidence, gutter)
-        self._remark("help", diagnostic.help, gutter)
+    def group(self, findings: Sequence[Finding], summary: str) -> None:
+        """Show what one rule found."""
+        first = findings[0]
+        label = f"{first.severity}[{sentence(first.rule)} {sentence(first.name)}]"
+        about = f": {sentence(summary)}" if summary else ""
+        number = f" ({counted(len(findings), 'finding')})" if len(findings) > 1 else ""
+        self._wrapped(self.style(first.severity, label), len(label), self.style, f"{about}{number}", "", "strong")
+        helps = {finding.help for finding in findings}
+        for finding in findings:
+            self._finding(finding, finding.help if len(helps) > 1 else None)
+        if len(helps) == 1:
+            self._note("help", helps.pop(), "  ")
         self.rows.append("")
 
-    def finding(self, finding: Finding, title: str = "", remarks: Iterable[str] = ()) -> None:
-        label = f"[{sentence(finding.rule)} {sentence(finding.name)}]"
-        self._title(finding.severity, label, finding.message, title)
-        gutter = _gutter([e.span for e in (finding.primary, *finding.evidence, *finding.path)])
-        self._groups(finding.severity, finding.primary, finding.evidence[:_MAXIMUM_PLACES], gutter)
-        self._left_out(len(finding.evidence), "place", gutter)
-        self._path(finding.path[:_MAXIMUM_PLACES], gutter)
-        self._left_out(len(finding.path), "step", gutter)
-        self._remark("help", finding.help, gutter)
-        self._remark("note", _instances(finding) or _about(finding), gutter)
-        for remark in remarks:
-            self._remark("note", remark, gutter)
-        self.rows.append("")
+    def _finding(self, finding: Finding, help_: str | None) -> None:
+        span = finding.primary.span
+        place = f"{self.files.local_path(span.file)}:{span.line}:{span.column}"
+        where = f" [{sentence(finding.workspace)}]" if finding.workspace else ""
+        head = "  " + self.style("gutter", place)
+        self._wrapped(head, len(place) + 2, self.style, f" {sentence(finding.message)}{where}", "    ", "")
+        self._excerpt(finding)
+        places = _further(finding)
+        for item in places[:_MAXIMUM_PLACES]:
+            self._further(item, finding)
+        if len(places) > _MAXIMUM_PLACES:
+            self._note("", f"and {counted(len(places) - _MAXIMUM_PLACES, 'further place')}: `--format full` shows them", "    ")
+        self._instances(finding)
+        self._note("help", help_, "    ")
 
-    def suppressed(self, suppressed: SuppressedFinding) -> None:
-        place = ""
-        if suppressed.span:
-            place = f" ({self.files.local_path(suppressed.span.file)}:{suppressed.span.line})"
-        reason = sentence(suppressed.reason) or "no reason given"
-        remark = f"suppressed by {_BY.get(suppressed.by, sentence(suppressed.by))}{place}: {reason}"
-        self.finding(suppressed.finding, "suppressed ", [remark])
-
-    def _title(self, severity: str, label: str, message: str, before: str = "") -> None:
-        self._excerpt_open = False
-        title = self.style(severity, f"{before}{severity}{label}")
-        self.rows.append(title + self.style("strong", f": {sentence(message)}"))
-
-    def _groups(self, severity: str, primary: Evidence, evidence: Sequence[Evidence], gutter: int) -> None:
-        """Show the primary place together with what else is in its file, then the other files."""
-        first: list[Evidence] = []
-        others: list[Evidence] = []
-        for item in evidence:
-            same = item.span.file == primary.span.file and item.workspace == primary.workspace
-            (first if same else others).append(item)
-        marks = [Mark(primary.span, sentence(primary.text), primary=True)]
-        marks.extend(Mark(item.span, sentence(item.text)) for item in first)
-        self._place("-->", primary, marks, severity, gutter)
-        self._evidence(others, gutter)
-
-    def _evidence(self, evidence: Iterable[Evidence], gutter: int) -> None:
-        groups: dict[tuple[str, str], list[Evidence]] = {}
-        for item in evidence:
-            groups.setdefault((item.span.file, item.workspace), []).append(item)
-        for group in groups.values():
-            marks = [Mark(item.span, sentence(item.text)) for item in group]
-            self._place(":::", group[0], marks, "", gutter)
-
-    def _path(self, path: Sequence[Evidence], gutter: int) -> None:
-        for number, step in enumerate(path, 1):
-            mark = Mark(step.span, sentence(step.text))
-            self._place(f"{number}.", step, [mark], "", gutter)
-
-    def _place(self, sign: str, at: Evidence, marks: Sequence[Mark], severity: str, gutter: int) -> None:
-        where = f" {self.files.local_path(at.span.file)}:{at.span.line}:{at.span.column}"
-        workspace = f" (workspace `{sentence(at.workspace)}`)" if at.workspace else ""
-        pad = " " * (gutter if sign == "-->" else max(gutter + 3 - len(sign), 0))
-        self._close_excerpt(gutter)
-        self.rows.append(pad + self.style("gutter", sign) + where + self.style("faint", workspace))
-        bar = " " * (gutter + 1) + self.style("gutter", "|")
-        lines = self.files.lines(at.span.file)
-        shown = excerpt(lines, marks, self.width - gutter - 3) if lines is not None else []
-        if not shown:
-            for mark in marks:
-                self._remark("", mark.label, gutter)
+    def _excerpt(self, finding: Finding) -> None:
+        """Show the line of a finding, unless it stands in the report already."""
+        span = finding.primary.span
+        if span in self._seen:
             return
-        self.rows.append(bar)
-        self._excerpt_open = True
-        for row in shown:
-            if row.kind == "gap":
-                self.rows.append(self.style("gutter", "..."))
-            elif row.kind == "line":
-                number = self.style("gutter", f"{row.number:>{gutter}} |")
-                self.rows.append(f"{number} {row.text}")
-            else:
-                line = ("^" if row.primary else "-") * row.length + (f" {row.text}" if row.text else "")
-                styled = self.style(severity if row.primary else "gutter", line)
-                self.rows.append(f"{bar} {' ' * row.indent}{styled}")
+        self._seen.add(span)
+        lines = self.files.lines(span.file)
+        if lines is None or not 0 < span.line <= len(lines):
+            return
+        gutter = len(str(span.line))
+        mark = Mark(span.first_line if span.end_line > span.line else span, sentence(finding.primary.text), primary=True)
+        for row in excerpt(lines, [mark], self.width - gutter - 7):
+            if row.kind == "line":
+                self.rows.append(f"    {self.style('gutter', f'{row.number:>{gutter}} |')} {row.text}")
+            elif row.kind == "mark":
+                under = "^" * row.length + (f" {row.text}" if row.text else "")
+                bar = self.style("gutter", " " * gutter + " |")
+                self.rows.append(f"    {bar} {' ' * row.indent}{self.style(finding.severity, under)}")
 
-    def _close_excerpt(self, gutter: int) -> None:
-        """Set the rows of an excerpt apart from what follows."""
-        if self._excerpt_open:
-            self.rows.append(" " * (gutter + 1) + self.style("gutter", "|"))
-            self._excerpt_open = False
+    def _further(self, item: Evidence, finding: Finding) -> None:
+        span = item.span
+        place = f"{self.files.local_path(span.file)}:{span.line}:{span.column}"
+        where = f" [{sentence(item.workspace)}]" if item.workspace and item.workspace != finding.workspace else ""
+        text = f" {sentence(item.text)}" if item.text else ""
+        self._wrapped("    " + self.style("gutter", place), len(place) + 4, self.style, f"{text}{where}", "      ", "")
 
-    def _left_out(self, number: int, noun: str, gutter: int) -> None:
-        if number > _MAXIMUM_PLACES:
-            self._remark("note", f"{counted(number - _MAXIMUM_PLACES, f'further {noun}')} left out", gutter)
+    def _instances(self, finding: Finding) -> None:
+        if len(finding.instances) < 2:
+            return
+        names = list(dict.fromkeys(_called(one) for one in finding.each))
+        shown = names if self._show_instances else names[:_MAXIMUM_INSTANCES]
+        more = f" and {len(names) - len(shown):,} more (`--show-instances`)" if len(names) > len(shown) else ""
+        self._note("", f"in {len(finding.instances):,} instances: {', '.join(shown)}{more}", "    ")
 
-    def _remark(self, kind: str, text: str | None, gutter: int) -> None:
+    def kept(self, suppressed: Sequence[SuppressedFinding]) -> None:
+        """Show what is kept back, a row each."""
+        self.rows.append(self.style("note", "note") + self.style("strong", ": these findings are suppressed"))
+        for item in suppressed:
+            finding = item.finding
+            span = finding.primary.span
+            by = f"by {_BY.get(item.by, sentence(item.by))}"
+            at = f" ({self.files.local_path(item.span.file)}:{item.span.line})" if item.span is not None else ""
+            place = f"{self.files.local_path(span.file)}:{span.line}:{span.column}"
+            text = f" {sentence(finding.rule)} {sentence(finding.message)}, suppressed {by}{at}: "
+            text += sentence(item.reason) or "no reason given"
+            self._wrapped("  " + self.style("gutter", place), len(place) + 2, self.style, text, "    ", "")
+        self.rows.append("")
+
+    def _note(self, kind: str, text: str | None, indent: str) -> None:
         if not text:
             return
-        self._close_excerpt(gutter)
-        head = " " * (gutter + 1) + self.style("gutter", "=") + " "
-        indent = " " * (gutter + 3)
-        first, *rest = paragraph(text).split("\n")
-        self.rows.append(
-            head + (self.style("help" if kind == "help" else "strong", f"{kind}:") + " " if kind else "") + first
-        )
-        self.rows.extend(indent + row for row in rest)
+        head = f"{indent}{self.style('gutter', '=')} " + (self.style("help", f"{kind}:") + " " if kind else "")
+        length = len(indent) + 2 + (len(kind) + 2 if kind else 0)
+        rows = paragraph(text).split("\n")
+        self._wrapped(head.rstrip(" "), length - 1, self.style, f" {rows[0]}", f"{indent}  ", "")
+        self.rows.extend(f"{indent}  {row}" for row in rows[1:])
+
+    def _wrapped(self, head: str, length: int, style: object, text: str, indent: str, name: str) -> None:  # noqa: ARG002
+        """Add a head and a text behind it, broken at the terminal's width."""
+        width = max(self.width, _LEAST_WIDTH)
+        first, *rest = _broken(text, width, length, indent)
+        self.rows.append(head + self.style(name, first))
+        self.rows.extend(indent + self.style(name, row) for row in rest)
+
+
+def _broken(text: str, width: int, used: int, indent: str) -> list[str]:
+    """Return a text in rows: the first has less room, the others are indented. Long names are not broken."""
+    rows = textwrap.wrap(
+        " " * used + "\0" + text.strip(),
+        width,
+        subsequent_indent="",
+        drop_whitespace=True,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) if False else None
+    if rows is None:
+        space = " " if text.startswith(" ") else ""
+        words = text.split(" ")
+        rows, row = [], ""
+        room = width - used
+        for word in (word for word in words if word):
+            longer = f"{row} {word}" if row else word
+            if row and len(longer) + (len(space) if not rows else 0) > room:
+                rows.append(row)
+                row, room = word, width - len(indent)
+            else:
+                row = longer
+        rows.append(row)
+        rows[0] = space + rows[0]
+    return rows
+
+
+def _called(finding: Finding) -> str:
+    return f"`{sentence(finding.subject or finding.workspace)}`"
+
+
+def _further(finding: Finding) -> list[Evidence]:
+    """Return the further places of a finding, each line once, those of a way in its order."""
+    seen = {_line(finding.primary)}
+    found: list[Evidence] = []
+    for item in (*finding.path, *finding.evidence):
+        if _line(item) not in seen:
+            seen.add(_line(item))
+            found.append(item)
+    return found
+
+
+def _line(item: Evidence) -> tuple[str, int, int, str]:
+    return item.span.file, item.span.line, item.span.column, item.workspace
 
 
 _BY = {"comment": "a comment", "configuration": "the configuration", "baseline": "the baseline"}
-
-
-def _gutter(spans: Iterable[Span]) -> int:
-    """Return how many digits the highest line number of an excerpt has."""
-    return max((len(str(max(span.line, span.end_line))) for span in spans), default=1)
-
-
-def _instances(finding: Finding) -> str:
-    """Return in which instances of its line a finding is true; "" where it stands alone."""
-    names = list(dict.fromkeys(f"`{sentence(one.subject or one.workspace)}`" for one in finding.each))
-    if len(finding.instances) < 2:
-        return ""
-    more = f" and {len(names) - _MAXIMUM_INSTANCES} more" if len(names) > _MAXIMUM_INSTANCES else ""
-    return f"in {len(finding.instances)} instances: {', '.join(names[:_MAXIMUM_INSTANCES])}{more}"
-
-
-def _about(finding: Finding) -> str:
-    """Return what the finding is about: the address, its workspace and its account."""
-    parts = [
-        f"{name} `{sentence(value)}`"
-        for name, value in (
-            ("subject", finding.subject),
-            ("workspace", finding.workspace),
-            ("account", finding.account),
-        )
-        if value
-    ]
-    return ", ".join(parts)
