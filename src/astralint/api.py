@@ -25,6 +25,7 @@ from astralint.rules.finding import CheckResult
 from astralint.rules.fingerprint import lines_of
 from astralint.rules.judgement import judge
 from astralint.rules.selection import select_rules, settings_for
+from astralint.rules.shown import Shown, below, only, unknown_names
 from astralint.session.ground import Ground, ground_at
 from astralint.session.options import ScanOptions, UsageError, judgement_day
 from astralint.session.session import Session
@@ -71,6 +72,17 @@ def check(session: Session) -> Report:
 
 
 def _check(session: Session) -> Report:
+    report = _judged(session)
+    shown = Shown(below(session.starts, session.whole), session.options.workspaces, session.options.accounts)
+    wrong = unknown_names(report.result, shown)
+    if wrong:
+        raise UsageError(wrong)
+    report.result = only(report.result, shown)
+    return report
+
+
+def _judged(session: Session) -> Report:
+    """Judge the whole platform that a session's paths belong to."""
     options = session.options
     recall = session.recall()
     earlier = recall.find() if recall is not None else None

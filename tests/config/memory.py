@@ -47,6 +47,7 @@ FILES = {
     "workspaces/production/production.tfvars": "",
     "workspaces/staging/main.tf": "",
     "empty/README.md": "",
+    "attic/main.tf": "",
     "common.tfvars": "",
     "rules/mine.py": "",
     "accounts.yaml": "production:\n  id: '210000000007'\nbad:\n  id: 012345678901\n",

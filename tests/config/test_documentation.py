@@ -14,6 +14,8 @@ from .memory import settings_of
 
 TEXT = (Path(__file__).parents[2] / "docs" / "reference" / "configuration.md").read_text("utf-8")
 FILES = {
+    "attic/main.tf": "",
+    "experiments/old/main.tf": "",
     "vendor/modules/network/main.tf": "",
     "accounts.yaml": "accounts:\n  - {name: production, kind: production, id: '111122223333'}\n",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -100,3 +102,63 @@ def test_what_can_not_be_used_is_a_usage_error(tree: Tree, content: str | None, 
     assert says in str(caught.value)
     with pytest.raises(BaselineError):
         read(tree.baseline)
+
+
+DRIFTED = Path(__file__).parents[2] / "fixtures" / "platforms" / "astradot-drifted"
+TOP = re.compile(r"(?<![\w/.-])((?:\.\./)+|\$\{path\.module\}/(?:\.\./)+)?(modules|workspaces|policies)/([\w-]+)?")
+
+
+def test_a_baseline_survives_moving_everything(tmp_path: Path) -> None:
+    """Every directory and file renamed, the blocks of each file in another order, and a new violation."""
+    before = tmp_path / "before"
+    shutil.copytree(DRIFTED, before)
+    options = {"jobs": 1, "today": date(2026, 1, 1)}
+    first = scan(before, ScanOptions(boundary=before, **options))  # type: ignore[arg-type]
+    baseline = tmp_path / "baseline.json"
+    write(baseline, make(first.result.findings, lines_of(first.source_text)))
+    after = tmp_path / "after"
+    for file in sorted(before.rglob("*")):
+        if not file.is_file():
+            continue
+        way = file.relative_to(before).as_posix()
+        moved = re.sub(r"^(modules|workspaces|policies)/", r"new-\1/", way)
+        if "/" in moved and moved.startswith(("new-modules/", "new-workspaces/")):
+            top, directory, *rest = moved.split("/")
+            name = rest.pop()
+            is_code = name.endswith(".tf") and not name.endswith("override.tf")
+            rest.append(f"zz_{name}" if is_code else name)
+            moved = "/".join((top, f"moved-{directory}", *rest))
+        text = file.read_text()
+        if file.suffix in (".tf", ".hcl"):
+            text = re.sub(r'(source\s*=\s*"\.\./)(?=[a-z])', r"\1moved-", TOP.sub(_moved, text))
+        if file.suffix == ".tf":
+            text = _reordered(text)
+        target = after / moved
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    kept = ScanOptions(boundary=after, baseline=baseline, **options)  # type: ignore[arg-type]
+    moved_result = scan(after, kept).result
+    assert [(f.rule, f.subject, f.message) for f in moved_result.findings] == []
+    assert not [d for d in moved_result.diagnostics if d.code == "baseline-stale" or d.usage]
+    added = after / "new-workspaces" / "moved-production" / "zz_new.tf"
+    added.write_text('resource "aws_iam_user" "new" {\n  name = "new"\n}\n')
+    assert [(f.rule, f.subject) for f in scan(after, kept).result.findings] == [("AL101", "aws_iam_user.new")]
+
+
+def _moved(found: re.Match[str]) -> str:
+    before, top, name = found[1] or "", found[2], found[3] or ""
+    inner = f"moved-{name}" if name and top != "policies" else name
+    return f"{before}new-{top}/{inner}"
+
+
+def _reordered(text: str) -> str:
+    """Return a file with its top-level blocks in the opposite order."""
+    blocks = re.split(r"\n(?=\S+ .*\{|\S+ \{|#)", "\n" + text)
+    joined: list[str] = []
+    for block in blocks:
+        # A comment belongs to what follows it.
+        if joined and all(not row.strip() or row.startswith("#") for row in joined[-1].split("\n")):
+            joined[-1] += "\n" + block
+        else:
+            joined.append(block)
+    return "\n".join(reversed(joined)).strip("\n") + "\n"

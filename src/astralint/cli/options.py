@@ -67,6 +67,8 @@ def make_options(given: dict[str, Any]) -> ScanOptions:
         today=today.date() if isinstance(today, datetime) else None,
         profile=given.get("profile"),
         baseline=given.get("baseline"),
+        workspaces=tuple(given.get("workspaces", ())),
+        accounts=tuple(given.get("accounts", ())),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from astralint.report.files import Files
+from astralint.report.statistics import statistics
 from astralint.report.style import Style
 from astralint.report.summary import closing
 from astralint.report.words import sentence
@@ -20,9 +21,15 @@ def render(result: CheckResult, context: ReportContext) -> str:
     """Return `file:line:column: RULE severity message [workspace]` for each finding, and the totals."""
     files, style = Files(context), Style(color=context.color)
     rows = [_diagnostic(diagnostic, files, style) for diagnostic in result.diagnostics]
-    rows += [_finding(finding, files, style) for finding in result.findings]
+    listed = () if context.statistics else result.findings
+    rows += [_finding(finding, files, style) for finding in listed]
     if context.show_suppressed:
-        rows += [_finding(item.finding, files, style, f" (suppressed: {sentence(item.reason)})") for item in result.suppressed]
+        rows += [
+            _finding(item.finding, files, style, f" (suppressed: {sentence(item.reason)})")
+            for item in result.suppressed
+        ]
+    if context.statistics:
+        rows += statistics(result, style)
     rows += closing(result, context, style)
     return "\n".join(row.rstrip() for row in rows) + "\n"
 

@@ -42,7 +42,9 @@ class ReportContext(msgspec.Struct, frozen=True):
     `working_directory_prefix` leads from the current directory to the boundary
     (`..`, or empty), so that paths on the terminal can be opened; where the current
     directory lies inside of the boundary, `working_directory` is its path from there,
-    and paths are shown as seen from it. No line that is shown holds any of `secrets`. `elapsed`
+    and paths are shown as seen from it. No line that is shown holds any of `secrets`. With
+    `statistics`, findings are counted instead of listed. Texts are broken at `width` only with
+    `wrap`: whoever reads a file searches lines. `elapsed`
     (seconds) shows in the text format alone, and only where it is given.
     """
 
@@ -59,6 +61,9 @@ class ReportContext(msgspec.Struct, frozen=True):
     discovery: tuple[tuple[str, str, str], ...] | None = None
     """What each directory was taken for, and why (path, kind, reason), where that is wanted."""
     secrets: Secrets = NO_SECRETS
+    show_instances: bool = False
+    statistics: bool = False
+    wrap: bool = True
 
 
 def prefixed(prefix: str, file: str) -> str:

@@ -74,6 +74,15 @@ def document(result: CheckResult, context: ReportContext) -> dict[str, Any]:
             }
             for item, mark in zip(result.suppressed, marks[number:], strict=True)
         ],
+        "blind_places": [
+            {
+                "kind": place.kind,
+                "workspace": sentence(place.workspace),
+                "name": sentence(place.name),
+                "location": report.location(place.span),
+            }
+            for place in result.coverage.blind_places
+        ],
         "coverage": _coverage(result.coverage),
         **({"discovery": _discovery(context)} if context.discovery is not None else {}),
     }
@@ -111,6 +120,7 @@ class _JsonReport:
             "subject": sentence(finding.subject),
             "workspace": sentence(finding.workspace),
             "account": sentence(finding.account),
+            "contract": sentence(finding.contract) or None,
             "help": paragraph(finding.help) if finding.help else None,
             "location": self.location(finding.primary.span),
             "primary": self.evidence(finding.primary),
@@ -183,4 +193,5 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             }
             for layout in coverage.layouts
         ],
+        "remedies": [{"remedy": sentence(remedy), "unknowns": number} for remedy, number in coverage.remedies],
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from astralint.rules.finding import CheckResult, Coverage, UndecidedSubject
 
 _MAXIMUM_ITEMS = 10
+_MAXIMUM_REMEDIES = 3
 
 UNKNOWN = {
     "known-after-apply": "known only after apply",
@@ -49,16 +50,27 @@ def summary(result: CheckResult, context: ReportContext, files: Files, style: St
         *_silent(result, style),
         *_suppressed(result, context, style),
         *_languages(result.coverage, style),
-        *_blind_spots(result.coverage, style),
+        *_blind_spots(result.coverage, files, style),
     ]
     if remarks:
         yield from remarks
         yield ""
+    yield from closing(result, context, style)
+
+
+def closing(result: CheckResult, context: ReportContext, style: Style) -> Iterator[str]:
+    """Return the last rows: what was analysed, the totals, and what to do next."""
     for layout in result.coverage.layouts:
         if layout.name != "plain" or len(result.coverage.layouts) > 1:
             yield layout_line(layout)
     yield analysed(result.coverage, context.elapsed)
     yield _total(result, style)
+    if result.findings:
+        counts = Counter((_ORDER[finding.severity], finding.rule) for finding in result.findings)
+        _, rule = min(counts, key=lambda key: (key[0], -counts[key], key[1]))
+        yield _help(f"`astralint explain {sentence(rule)}` says why, and what is allowed", style)
+    for remedy, number in result.coverage.remedies[:_MAXIMUM_REMEDIES]:
+        yield _help(f"{sentence(remedy)} ({counted(number, 'unknown')})", style)
 
 
 def _head(severity: str, text: str, style: Style) -> str:
@@ -120,11 +132,24 @@ def _undecided(
         yield from _most(list(Counter(item.reason for item in undecided).items()), "reason", style)
         yield _help("`--show-undecided` lists them", style)
         return
+    groups: dict[str, list[UndecidedSubject]] = {}
     for item in undecided:
-        where = f" ({files.local_path(item.span.file)}:{item.span.line}:{item.span.column})" if item.span else ""
-        workspace = f" in workspace `{sentence(item.workspace)}`" if item.workspace else ""
-        rule = f"{sentence(item.rule)} {sentence(item.name)}"
-        yield _item(f"{rule}: `{sentence(item.subject)}`{workspace}: {sentence(item.reason)}{where}", style)
+        groups.setdefault(item.reason, []).append(item)
+    for reason, items in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        first = items[0].span
+        where = f" ({files.local_path(first.file)}:{first.line}:{first.column})" if first else ""
+        yield _item(f"{len(items):,} × {sentence(reason)}{where}", style)
+        for (rule, workspace), same in sorted(_by_rule(items).items()):
+            at = f" [{sentence(workspace)}]" if workspace else ""
+            subjects = ", ".join(f"`{sentence(item.subject)}`" for item in same)
+            yield f"      {sentence(rule)} {subjects}{at}"
+
+
+def _by_rule(items: Sequence[UndecidedSubject]) -> dict[tuple[str, str], list[UndecidedSubject]]:
+    found: dict[tuple[str, str], list[UndecidedSubject]] = {}
+    for item in items:
+        found.setdefault((item.rule, item.workspace), []).append(item)
+    return found
 
 
 def _silent(result: CheckResult, style: Style) -> Iterator[str]:
@@ -159,7 +184,7 @@ def _languages(coverage: Coverage, style: Style) -> Iterator[str]:
         yield from _most(coverage.languages, "version", style)
 
 
-def _blind_spots(coverage: Coverage, style: Style) -> Iterator[str]:
+def _blind_spots(coverage: Coverage, files: Files, style: Style) -> Iterator[str]:
     if coverage.workspaces_broken:
         number = counted(len(coverage.workspaces_broken), "workspace is", "workspaces are")
         yield _head("warning", f"{number} broken and only read in part: {_names(coverage.workspaces_broken)}", style)
@@ -176,6 +201,12 @@ def _blind_spots(coverage: Coverage, style: Style) -> Iterator[str]:
     if missed > 0:
         number = counted(missed, "read of remote state", "reads of remote state")
         yield _head("note", f"{number} fit no workspace of the platform", style)
+        unmatched = [place for place in coverage.blind_places if place.kind == "remote-state"]
+        for place in unmatched[:_MAXIMUM_ITEMS]:
+            at = f" ({files.local_path(place.span.file)}:{place.span.line})" if place.span is not None else ""
+            yield _item(f"`{sentence(place.name)}` of `{sentence(place.workspace)}`{at}", style)
+        if len(unmatched) > _MAXIMUM_ITEMS:
+            yield _item(f"and {counted(len(unmatched) - _MAXIMUM_ITEMS, 'further read')}", style)
     if coverage.unknown_reasons:
         number = counted(sum(number for _, number in coverage.unknown_reasons), "attribute is", "attributes are")
         yield _head("note", f"{number} unknown", style)

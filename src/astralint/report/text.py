@@ -6,7 +6,6 @@ and a row for each further place. `full` shows all of them with their excerpts.
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from astralint.report.full import FullReport
@@ -17,7 +16,7 @@ from astralint.source.evidence import Evidence
 from astralint.source.excerpt import Mark, excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from astralint.report.context import ReportContext
     from astralint.rules.finding import CheckResult, Finding, SuppressedFinding
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 _MAXIMUM_PLACES = 3
 _MAXIMUM_INSTANCES = 3
 _LEAST_WIDTH = 40
+_UNBROKEN = 1_000_000
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -66,6 +66,7 @@ class _GroupedReport(FullReport):
     def __init__(self, context: ReportContext) -> None:
         super().__init__(context)
         self._show_instances = context.show_instances
+        self._wrap = context.wrap
         self._seen: set[Span] = set()
 
     def group(self, findings: Sequence[Finding], summary: str) -> None:
@@ -74,7 +75,7 @@ class _GroupedReport(FullReport):
         label = f"{first.severity}[{sentence(first.rule)} {sentence(first.name)}]"
         about = f": {sentence(summary)}" if summary else ""
         number = f" ({counted(len(findings), 'finding')})" if len(findings) > 1 else ""
-        self._wrapped(self.style(first.severity, label), len(label), self.style, f"{about}{number}", "", "strong")
+        self._wrapped(self.style(first.severity, label), len(label), f"{about}{number}", "", "strong")
         helps = {finding.help for finding in findings}
         for finding in findings:
             self._finding(finding, finding.help if len(helps) > 1 else None)
@@ -87,13 +88,15 @@ class _GroupedReport(FullReport):
         place = f"{self.files.local_path(span.file)}:{span.line}:{span.column}"
         where = f" [{sentence(finding.workspace)}]" if finding.workspace else ""
         head = "  " + self.style("gutter", place)
-        self._wrapped(head, len(place) + 2, self.style, f" {sentence(finding.message)}{where}", "    ", "")
+        self._wrapped(head, len(place) + 2, f" {sentence(finding.message)}{where}", "    ", "")
         self._excerpt(finding)
         places = _further(finding)
         for item in places[:_MAXIMUM_PLACES]:
             self._further(item, finding)
         if len(places) > _MAXIMUM_PLACES:
-            self._note("", f"and {counted(len(places) - _MAXIMUM_PLACES, 'further place')}: `--format full` shows them", "    ")
+            self._note(
+                "", f"and {counted(len(places) - _MAXIMUM_PLACES, 'further place')}: `--format full` shows them", "    "
+            )
         self._instances(finding)
         self._note("help", help_, "    ")
 
@@ -107,21 +110,32 @@ class _GroupedReport(FullReport):
         if lines is None or not 0 < span.line <= len(lines):
             return
         gutter = len(str(span.line))
-        mark = Mark(span.first_line if span.end_line > span.line else span, sentence(finding.primary.text), primary=True)
-        for row in excerpt(lines, [mark], self.width - gutter - 7):
-            if row.kind == "line":
-                self.rows.append(f"    {self.style('gutter', f'{row.number:>{gutter}} |')} {row.text}")
-            elif row.kind == "mark":
-                under = "^" * row.length + (f" {row.text}" if row.text else "")
-                bar = self.style("gutter", " " * gutter + " |")
-                self.rows.append(f"    {bar} {' ' * row.indent}{self.style(finding.severity, under)}")
+        mark = Mark(
+            span.first_line if span.end_line > span.line else span, sentence(finding.primary.text), primary=True
+        )
+        rows = excerpt(lines, [mark], self.width - gutter - 7)
+        code = next((row.text for row in rows if row.kind == "line"), "")
+        under = next((row for row in rows if row.kind == "mark"), None)
+        number = self.style("gutter", f"{span.line:>{gutter}} |")
+        if under is None:
+            return
+        beside = f" -- {under.text}" if under.text else ""
+        if under.indent == len(code) - len(code.lstrip()) and len(code) + len(beside) + gutter + 7 <= self.width:
+            # What is marked begins where the line does: nothing has to be pointed at.
+            self.rows.append(f"    {number} {code}{self.style(finding.severity, beside)}")
+            return
+        self.rows.append(f"    {number} {code}")
+        marked = "^" * under.length + (f" {under.text}" if under.text else "")
+        bar = self.style("gutter", " " * gutter + " |")
+        self.rows.append(f"    {bar} {' ' * under.indent}{self.style(finding.severity, marked)}")
 
     def _further(self, item: Evidence, finding: Finding) -> None:
         span = item.span
-        place = f"{self.files.local_path(span.file)}:{span.line}:{span.column}"
+        same = span.file == finding.primary.span.file
+        place = f"{'' if same else self.files.local_path(span.file)}:{span.line}:{span.column}"
         where = f" [{sentence(item.workspace)}]" if item.workspace and item.workspace != finding.workspace else ""
         text = f" {sentence(item.text)}" if item.text else ""
-        self._wrapped("    " + self.style("gutter", place), len(place) + 4, self.style, f"{text}{where}", "      ", "")
+        self._wrapped("    " + self.style("gutter", place), len(place) + 4, f"{text}{where}", "      ", "")
 
     def _instances(self, finding: Finding) -> None:
         if len(finding.instances) < 2:
@@ -142,7 +156,7 @@ class _GroupedReport(FullReport):
             place = f"{self.files.local_path(span.file)}:{span.line}:{span.column}"
             text = f" {sentence(finding.rule)} {sentence(finding.message)}, suppressed {by}{at}: "
             text += sentence(item.reason) or "no reason given"
-            self._wrapped("  " + self.style("gutter", place), len(place) + 2, self.style, text, "    ", "")
+            self._wrapped("  " + self.style("gutter", place), len(place) + 2, text, "    ", "")
         self.rows.append("")
 
     def _note(self, kind: str, text: str | None, indent: str) -> None:
@@ -151,12 +165,12 @@ class _GroupedReport(FullReport):
         head = f"{indent}{self.style('gutter', '=')} " + (self.style("help", f"{kind}:") + " " if kind else "")
         length = len(indent) + 2 + (len(kind) + 2 if kind else 0)
         rows = paragraph(text).split("\n")
-        self._wrapped(head.rstrip(" "), length - 1, self.style, f" {rows[0]}", f"{indent}  ", "")
+        self._wrapped(head.rstrip(" "), length - 1, f" {rows[0]}", f"{indent}  ", "")
         self.rows.extend(f"{indent}  {row}" for row in rows[1:])
 
-    def _wrapped(self, head: str, length: int, style: object, text: str, indent: str, name: str) -> None:  # noqa: ARG002
+    def _wrapped(self, head: str, length: int, text: str, indent: str, name: str) -> None:
         """Add a head and a text behind it, broken at the terminal's width."""
-        width = max(self.width, _LEAST_WIDTH)
+        width = max(self.width, _LEAST_WIDTH) if self._wrap else _UNBROKEN
         first, *rest = _broken(text, width, length, indent)
         self.rows.append(head + self.style(name, first))
         self.rows.extend(indent + self.style(name, row) for row in rest)
@@ -164,28 +178,20 @@ class _GroupedReport(FullReport):
 
 def _broken(text: str, width: int, used: int, indent: str) -> list[str]:
     """Return a text in rows: the first has less room, the others are indented. Long names are not broken."""
-    rows = textwrap.wrap(
-        " " * used + "\0" + text.strip(),
-        width,
-        subsequent_indent="",
-        drop_whitespace=True,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) if False else None
-    if rows is None:
-        space = " " if text.startswith(" ") else ""
-        words = text.split(" ")
-        rows, row = [], ""
-        room = width - used
-        for word in (word for word in words if word):
-            longer = f"{row} {word}" if row else word
-            if row and len(longer) + (len(space) if not rows else 0) > room:
-                rows.append(row)
-                row, room = word, width - len(indent)
-            else:
-                row = longer
-        rows.append(row)
-        rows[0] = space + rows[0]
+    space = " " if text.startswith(" ") else ""
+    words = text.split(" ")
+    rows: list[str] = []
+    row = ""
+    room = width - used
+    for word in (word for word in words if word):
+        longer = f"{row} {word}" if row else word
+        if row and len(longer) + (len(space) if not rows else 0) > room:
+            rows.append(row)
+            row, room = word, width - len(indent)
+        else:
+            row = longer
+    rows.append(row)
+    rows[0] = space + rows[0]
     return rows
 
 

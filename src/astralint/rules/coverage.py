@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from astralint.estate.model import Workspace
 from astralint.platform.build import Build
-from astralint.rules.finding import Coverage
+from astralint.rules.finding import BlindPlace, Coverage, UndecidedSubject
+from astralint.rules.remedies import Remedies
 from astralint.terraform.values.value import Unknown, Value
 
+MAXIMUM_PLACES = 1_000
 
-def coverage(build: Build, rules_run: int) -> Coverage:
+
+def coverage(build: Build, rules_run: int, undecided: Sequence[UndecidedSubject] = ()) -> Coverage:
     """Count what was analysed and what was not."""
     platform = build.platform
     workspaces = list(platform.workspaces.values())
     missing: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     languages = Counter(str(workspace.spec.language) for workspace in workspaces)
+    remedies = Remedies()
+    blind: list[BlindPlace] = []
     calls = read = reads = resolved = 0
     for workspace in workspaces:
         for call in workspace.result.module_calls:
@@ -25,11 +31,19 @@ def coverage(build: Build, rules_run: int) -> Coverage:
                 read += 1
             else:
                 missing[call.source] += 1
+                blind.append(BlindPlace("module", workspace.name, call.source, call.span))
         for remote in workspace.result.remote_state_reads:
             reads += 1
-            resolved += bool(platform.producers.get(remote.request))
+            if platform.producers.get(remote.request):
+                resolved += 1
+            else:
+                blind.append(BlindPlace("remote-state", workspace.name, remote.address, remote.span))
+        if workspace.account_or_none is None and _uses_aws(workspace):
+            blind.append(BlindPlace("account", workspace.name, workspace.name, workspace.anchor))
+        remedies.workspace(workspace)
         for resource in (*workspace.resources, *workspace.data_sources):
             _count(resource.instance.values, reasons)
+    remedies.undecided(undecided)
     accounts = tuple(
         (account.name, account.kind, account.number, len(platform.workspaces_of(account)))
         for account in sorted(platform.accounts.values(), key=lambda a: a.name)
@@ -53,6 +67,11 @@ def coverage(build: Build, rules_run: int) -> Coverage:
         rules_run=rules_run,
         languages=tuple(sorted(languages.items(), key=lambda item: (-item[1], item[0]))),
         layouts=build.discovery.layouts,
+        remedies=remedies.listed(),
+        workspaces_at=tuple(
+            (w.name, w.directory, w.account_or_none.name if w.account_or_none is not None else "") for w in workspaces
+        ),
+        blind_places=tuple(blind[:MAXIMUM_PLACES]),
     )
 
 

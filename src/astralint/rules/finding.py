@@ -115,6 +115,15 @@ class RuleDescription(msgspec.Struct, frozen=True):
     pack: str = ""
 
 
+class BlindPlace(msgspec.Struct, frozen=True, order=True):
+    """A place that could not be seen through; `kind` is `module`, `remote-state` or `account`."""
+
+    kind: str
+    workspace: str
+    name: str
+    span: Span | None = None
+
+
 class Coverage(msgspec.Struct, frozen=True):
     """What was analysed and what was not: the figures of the summary.
 
@@ -122,6 +131,8 @@ class Coverage(msgspec.Struct, frozen=True):
     (source address, count of calls). `unknown_reasons` are (code, count of
     attributes). `unmapped_workspaces` are those without a known account. `languages` are
     (name, count of workspaces). `layouts` say how far each way of laying out code was understood.
+    `remedies` are (what a line of configuration would make known, count of unknowns), the
+    most telling first. `workspaces_at` are (name, directory, account or "") of all workspaces.
     """
 
     files: int = 0
@@ -140,6 +151,9 @@ class Coverage(msgspec.Struct, frozen=True):
     rules_run: int = 0
     languages: tuple[tuple[str, int], ...] = ()
     layouts: tuple[LayoutCoverage, ...] = ()
+    remedies: tuple[tuple[str, int], ...] = ()
+    workspaces_at: tuple[tuple[str, str, str], ...] = ()
+    blind_places: tuple[BlindPlace, ...] = ()
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -155,6 +169,7 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 
 __all__ = [
+    "BlindPlace",
     "CheckResult",
     "Coverage",
     "Evidence",

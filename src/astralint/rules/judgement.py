@@ -79,7 +79,7 @@ def judge(
         run.silent,
         tuple(sorted(said, key=lambda d: d.sort_key)),
         tuple(sorted(described, key=lambda r: r.id)),
-        coverage(build, len(selected)),
+        coverage(build, len(selected), run.undecided),
     )
 
 

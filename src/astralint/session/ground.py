@@ -13,6 +13,9 @@ from astralint.source.diagnostic import Diagnostic
 from astralint.source.names import told
 from astralint.source.tree import LocalTree, SourceTree, TreePath
 
+SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl", ".hcl.json", ".tftest.hcl")
+"""How files end that a scan may be asked about."""
+
 
 class Ground(msgspec.Struct, frozen=True, eq=False):
     """What is scanned.
@@ -49,6 +52,15 @@ def ground_at(paths: Iterable[str | os.PathLike[str]] = (), boundary: Path | Non
     if missing:
         raise UsageError(
             [Diagnostic("path-not-found", "error", f"`{path}` does not exist", usage=True) for path in missing]
+        )
+    strange = [path for path in given if path.is_file() and not path.name.endswith(SUFFIXES)]
+    if strange:
+        help_ = "name directories, or files that end in `.tf`, `.tofu`, `.tfvars` or `.hcl`"
+        raise UsageError(
+            [
+                Diagnostic("no-terraform", "error", f"`{path}` is no Terraform file", help=help_, usage=True)
+                for path in strange
+            ]
         )
     tree = LocalTree(boundary if boundary is not None else _enclosing(given))
     return Ground(tree, tree.root, _starts(tree, given), given)

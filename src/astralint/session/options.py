@@ -28,7 +28,8 @@ class ScanOptions(msgspec.Struct, frozen=True):
     configuration file (None: `astralint.hcl` found at or above the paths). `jobs` is
     the number of processes (None: as many as there are cores). `cache` is where
     parsed files are kept (None: nowhere). `profile` is one of the configuration's.
-    `baseline` is a file whose findings are kept back (see `astralint.rules.baseline`).
+    `workspaces` and `accounts` are names: findings of these alone are reported, though the
+    whole platform is judged. `baseline` is a file whose findings are kept back (see `astralint.rules.baseline`).
 
     Raises TypeError for a place that is no `Path`: `cache=False` is no directory called `False`.
     """
@@ -44,6 +45,8 @@ class ScanOptions(msgspec.Struct, frozen=True):
     rule_errors: bool = False
     profile: str | None = None
     baseline: Path | None = None
+    workspaces: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("boundary", "config", "cache", "baseline"):

@@ -23,7 +23,7 @@ from astralint.session.options import ScanOptions, UsageError, judgement_day
 from astralint.source.collector import collecting_rarely
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.secrets import NO_SECRETS
-from astralint.source.tree import LocalTree, TreePath
+from astralint.source.tree import LocalTree, TreePath, is_within, parent
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.discovery import Directory
 
@@ -58,6 +58,15 @@ class Session:
         self.secrets = NO_SECRETS
         """The sensitive texts of what was evaluated: no output holds them."""
         self.settings, self.config_diagnostics = self._configure()
+        self.whole = self._whole()
+
+    def _whole(self) -> tuple[TreePath, ...]:
+        """Return the directories that are read: the configuration's, whichever part of it was asked for."""
+        path = self.settings.path
+        if path is None or path.startswith("../"):
+            return self.starts
+        home = parent(path)
+        return (home,) if all(is_within(start, home) for start in self.starts) else self.starts
 
     def _open_pack(self) -> Pack | None:
         if self.options.cache is None or not isinstance(self.tree, LocalTree):
@@ -100,7 +109,7 @@ class Session:
         """Evaluate everything; in several processes where that is worth it."""
         self._require_terraform()
         if workers is not None:
-            build = build_platform(self.loader, self.settings, self.starts, workers)
+            build = build_platform(self.loader, self.settings, self.whole, workers)
         else:
             build = self._build(self.workers())
         self.secrets = build.secrets
@@ -116,7 +125,7 @@ class Session:
                     from astralint.assembly.cache import CachedWorkers
 
                     workers = self.cached = CachedWorkers(pool, self.pack, self.tree, self.settings)
-            return build_platform(self.loader, self.settings, self.starts, workers)
+            return build_platform(self.loader, self.settings, self.whole, workers)
 
     def recall(self) -> Recall | None:
         """Return what finds the result of an earlier check that was asked for alike; None where nothing is kept.
@@ -131,8 +140,10 @@ class Session:
         from astralint.rules.recall import Recall
 
         assert isinstance(self.tree, LocalTree)
-        asked = msgspec.structs.replace(self.options, jobs=None, cache=None, today=judgement_day(self.options.today))
-        return Recall(self.pack, self.tree, [asked, self.starts, self.settings, self.config_diagnostics])
+        asked = msgspec.structs.replace(
+            self.options, jobs=None, cache=None, today=judgement_day(self.options.today), workspaces=(), accounts=()
+        )
+        return Recall(self.pack, self.tree, [asked, self.whole, self.settings, self.config_diagnostics])
 
     def save(self) -> None:
         """Write what the next run can do with."""
@@ -145,10 +156,10 @@ class Session:
 
     def directories(self) -> tuple[Directory, ...]:
         """Return what each directory was taken for, and why."""
-        return find_evaluations(self.loader, self.settings, self.starts).directories
+        return find_evaluations(self.loader, self.settings, self.whole).directories
 
     def _require_terraform(self) -> None:
-        if self.settings.workspaces or has_any_layout(self.loader, self.settings, self.starts):
+        if self.settings.workspaces or has_any_layout(self.loader, self.settings, self.whole):
             return
         shown = ", ".join(f"`{path}`" for path in self.given)
         message = f"there is no Terraform file at or below {shown}"

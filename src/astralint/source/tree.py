@@ -90,6 +90,11 @@ def parent(path: TreePath) -> TreePath:
     return posixpath.dirname(path) or "."
 
 
+def is_within(path: TreePath, directory: TreePath) -> bool:
+    """Say whether a path is a directory's own, or below it."""
+    return directory == "." or path == directory or path.startswith(f"{directory}/")
+
+
 def relative(path: TreePath, start: TreePath) -> TreePath:
     """Return `path` as seen from `start`."""
     if start.startswith(".."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from astralint.cli.session import context, session_for
 from astralint.cli.status import status_of
 from astralint.cli.terminal import progress, wants_color, width_of, write
 from astralint.report import FORMATS
+
+TEXTS = ("text", "concise", "full")
 
 
 def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> list[tuple[str, Path]]:
@@ -52,6 +55,8 @@ def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 @click.option("--select", multiple=True, metavar="RULES", help="Only these: names, ids, beginnings of ids (AL1).")
 @click.option("--ignore", multiple=True, metavar="RULES", help="All but these.")
 @click.option("--profile", metavar="NAME", help="Lay a profile of the configuration over its rules.")
+@click.option("--workspace", "-w", "workspaces", multiple=True, metavar="NAME", help="Show findings of it alone.")
+@click.option("--account", "accounts", multiple=True, metavar="NAME", help="Show findings of it alone.")
 @click.option(
     "--baseline", type=FILE, metavar="FILE", help="Keep back the findings that `astralint baseline write` wrote down."
 )
@@ -59,6 +64,10 @@ def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 @click.option("--show-undecided", is_flag=True, help="List what rules could not decide, and why.")
 @click.option("--show-suppressed", is_flag=True, help="List the findings that were kept back, and by what.")
 @click.option("--show-discovery", is_flag=True, help="List what each directory was taken for, and why.")
+@click.option("--show-instances", is_flag=True, help="List all instances of a line that has findings.")
+@click.option(
+    "--statistics", is_flag=True, help="Count findings by rule, account and workspace instead of listing them."
+)
 @click.option(
     "--allow-rule-code", is_flag=True, help="Run the rules that a configuration found in the tree brings along."
 )
@@ -76,10 +85,15 @@ def command(
     show_undecided: bool,
     show_suppressed: bool,
     show_discovery: bool,
+    show_instances: bool,
+    statistics: bool,
     color: str,
     **given: Any,
 ) -> int:
-    """Check the architecture of all workspaces below PATHS together [default: the current directory]."""
+    """Check the architecture of all workspaces together, and show what concerns PATHS [default: all below here].
+
+    The whole platform is judged: all that lies below the directory of its configuration, else below PATHS.
+    """
     from time import perf_counter
 
     from astralint.api import check
@@ -89,14 +103,20 @@ def command(
     with session_for(paths, {**given, "color": color}) as session:
         with progress("checking"):
             report = check(session)
-        shown: dict[str, Any] = {"show_undecided": show_undecided, "show_suppressed": show_suppressed}
+        shown: dict[str, Any] = {
+            "show_undecided": show_undecided,
+            "show_suppressed": show_suppressed,
+            "show_instances": show_instances,
+            "statistics": statistics,
+        }
         if show_discovery:
             shown["discovery"] = tuple((d.path, d.kind, d.reason) for d in session.directories())
         stream = sys.stdout
         text = context(
             session,
-            color=format_ == "text" and wants_color(color, stream),
+            color=format_ in TEXTS and wants_color(color, stream),
             width=width_of(stream),
+            wrap=stream.isatty() or "COLUMNS" in os.environ,
             elapsed=perf_counter() - start if stream.isatty() else None,
             **shown,
         )
