@@ -224,7 +224,7 @@ def test_output_does_not_depend_on_the_number_of_processes(command: Command) -> 
 
 def test_paths_are_named_as_seen_from_here(command: Command, platform: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(platform / "production")
-    assert "--> main.tf:7:" in command("check", "..", "--select", "AL101").out
+    assert "  main.tf:7:" in command("check", "..", "--select", "AL101").out
 
 
 def test_sarif_paths_are_relative_to_the_repository(command: Command, platform: Path, tmp_path: Path) -> None:
