@@ -68,7 +68,8 @@ def judge(
     standing = tuple(in_force(applied.findings, kept_house))
     suppressed = [*excepted.suppressed, *applied.suppressed]
     if baseline is not None and line is not None:
-        left, stale = apply(standing, baseline, line, run=[*ids, *kept_house])
+        # What was written down was masked too.
+        left, stale = apply(build.secrets.data(standing), baseline, line, run=[*ids, *kept_house])
         standing = left.findings
         suppressed += left.suppressed
         said += stale
