@@ -130,6 +130,12 @@ def test_an_include_that_leads_nowhere_is_said(tmp_path: Path) -> None:
     assert "the included file `x.hcl` is not there" in messages(built(tmp_path, files))
 
 
+def test_the_role_that_terragrunt_assumes_tells_the_account(tmp_path: Path) -> None:
+    role = 'iam_role = "arn:aws:iam::444455556666:role/deploy"\n'
+    files = {**MODULES, "app/terragrunt.hcl": role + 'terraform {\n  source = "../modules//role"\n}\n'}
+    assert evaluated(tmp_path, files)["app"]["account"] == "444455556666"
+
+
 def test_the_old_root_file_is_no_unit(tmp_path: Path) -> None:
     files = {
         **MODULES,

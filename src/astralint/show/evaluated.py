@@ -203,7 +203,7 @@ def state_data(workspace: Workspace) -> dict[str, Any]:
     """Return where a workspace keeps its state, as far as that is known."""
     state = workspace.result.state
     known = {name: plain(value) for name, value in state.config.items() if wholly_known(value)}
-    name = workspace.spec.terraform_workspace
+    name = workspace.spec.terraform_workspace if state.backend != "stack" else None
     return {"backend": state.backend, **({"workspace": name} if name not in (None, "default") else {}), **known}
 
 

@@ -29,7 +29,7 @@ IDENTITY = {
 }
 """The arguments that tell one state of a backend from another (Terraform's "Backend Configuration")."""
 
-UNITS = frozenset({"terragrunt"})
+UNITS = frozenset({"terragrunt", "stack"})
 """Layouts whose parts name each other by directory: what requests for their outputs have in place of a backend."""
 
 DEFAULTS = {("gcs", "prefix"): "", ("cos", "key"): "terraform.tfstate", ("oss", "key"): "terraform.tfstate"}
@@ -123,7 +123,7 @@ class StateDirectory:
         for result in results:
             spec = specs[result.name]
             if spec.layout != "plain":
-                self._units[spec.layout, spec.directory] = result
+                self._units[spec.layout, _unit_path(spec)] = result
             config = {name: text for name, value in result.state.config.items() if (text := text_of(value)) is not None}
             workspace: Text = spec.terraform_workspace or _hole("the workspace's name is not known")
             place = location(result.state.backend, config, workspace, result.directory)
@@ -169,6 +169,11 @@ class StateDirectory:
             names = ", ".join(f"`{result.name}`" for result in candidates[:3])
             message = f"{len(candidates)} workspaces may keep the {request.backend} state `{wanted}`: {names}"
         return Answer(reason=Reason("remote-state-unmatched", message))
+
+
+def _unit_path(spec: WorkspaceSpec) -> str:
+    """Return what others call a unit: its directory, and the deployment where a directory has several."""
+    return f"{spec.directory}:{spec.terraform_workspace}" if spec.layout == "stack" else spec.directory
 
 
 def _of_unit(result: WorkspaceResult) -> Answer:

@@ -35,7 +35,8 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     refers to may be declared there. `language` is what the root is written in.
     refers to may be declared there. `layout` names the layout that it is part of; where
     that is not plain, `template` is the directory that the one at `directory` is made
-    from ("" where it is there itself), and `values` are what it is made with.
+    from ("" where it is there itself), `values` are what it is made with,
+    and `peers` the directories of others that it may name.
     """
 
     name: str
@@ -53,3 +54,4 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     layout: str = "plain"
     template: TreePath = ""
     values: dict[str, GivenVariable] = {}
+    peers: tuple[TreePath, ...] = ()

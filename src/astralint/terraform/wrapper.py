@@ -10,6 +10,7 @@ import msgspec
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.span import Span
 from astralint.source.tree import TreePath
+from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import RemoteStateRead, StateIdentity
@@ -38,7 +39,8 @@ class Prepared(msgspec.Struct, frozen=True, eq=False):
     """A root as a wrapper hands it to Terraform.
 
     `directory` holds its files (None: they can't be read, for the `reasons`), `overlay` those that lie
-    over them, `files` those that are written. `copied` is the directory outside of which nothing is
+    over them, `files` those that are written, `sources`
+    those that are something else in the tree, read as Terraform's. `copied` is the directory outside of which nothing is
     there for it. `inputs` are given as environment variables are, `unknowns` stand for what is not known in `files`. `state` is where it is kept, if the
     wrapper says so.
     """
@@ -47,6 +49,7 @@ class Prepared(msgspec.Struct, frozen=True, eq=False):
     overlay: TreePath | None = None
     copied: TreePath | None = None
     files: tuple[AddedFile, ...] = ()
+    sources: tuple[tuple[str, SourceFile], ...] = ()
     inputs: dict[str, GivenVariable] = {}
     unknowns: dict[str, GivenVariable] = {}
     variable_files: tuple[TreePath, ...] = ()

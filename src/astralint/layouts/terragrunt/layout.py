@@ -110,6 +110,7 @@ class _Found:
             units += 1
             claimed.setdefault(directory, "Terragrunt runs it")
             prepared = unit.prepared()
+            unit.note_role()
             unit.reader.note_account_above()
             self.diagnostics.update(dict.fromkeys(prepared.diagnostics))
             source = unit.source()

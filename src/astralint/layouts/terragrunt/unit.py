@@ -77,14 +77,14 @@ class Unit:
             None if source.directory == overlay else overlay,
             source.copied,
             files,
-            inputs,
-            written.variables,
-            variables,
-            state_of(config) if config is not None else None,
-            (*reasons, *written.reasons),
-            reader.diagnostics,
-            tuple(reader.reads.values()),
-            tuple(reader.paths),
+            inputs=inputs,
+            unknowns=written.variables,
+            variable_files=variables,
+            state=state_of(config) if config is not None else None,
+            reasons=(*reasons, *written.reasons),
+            diagnostics=reader.diagnostics,
+            reads=tuple(reader.reads.values()),
+            paths=tuple(reader.paths),
         )
 
     def _inputs(self) -> dict[str, GivenVariable]:
@@ -146,6 +146,13 @@ class Unit:
         return []
 
     # --- what it says of itself --------------------------------------------------------------------
+
+    def note_role(self) -> None:
+        """Keep the account of the role that Terragrunt assumes before it runs."""
+        role = self.config.iam_role if self.config is not None else None
+        parts = role.value.raw.split(":") if role is not None and isinstance(role.value.raw, str) else []
+        if len(parts) > 5:
+            self.reader.note_account("account_id", string(parts[4]), role.span.file if role is not None else "")
 
     @property
     def is_excluded(self) -> bool:

@@ -69,7 +69,10 @@ class Evaluation:
             context.loader,
             directory,
             places,
-            [(file.name, source, file.replaces) for file, source, _ in parsed],
+            [
+                *((name, source, True) for name, source in prepared.sources),
+                *((file.name, source, file.replaces) for file, source, _ in parsed),
+            ],
             [problem for _, _, problems in parsed for problem in problems],
         )
 

@@ -1,0 +1,1 @@
+"""HCP Terraform's Stacks: each deployment is an evaluation of all components together."""
