@@ -60,7 +60,8 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     unknown = ""
     for condition in demands(trust):
         name = claim(condition, issuer)
-        if name is None and (condition.unknown or known(condition.key) is None):
+        is_open = bool(condition.unknown) or not condition.operator or known(condition.key) is None
+        if is_open and (name is None or name in ("sub", *told.claims)):
             unknown = unknown or "; ".join(condition.unknown) or f"which key `{condition.key}` is"
         elif name in ("sub", *told.claims) and requires(condition, always=True):
             found = broadest(told, condition) if name == "sub" else None
