@@ -13,6 +13,7 @@ from astralint.layouts.survey import Survey
 from astralint.layouts.terragrunt.layout import Terragrunt
 from astralint.source.tree import TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.discovery import find_directories
 from astralint.terraform.root_language import Languages
 
 
@@ -34,5 +35,7 @@ def find_evaluations(loader: ModuleLoader, settings: Settings, starts: Sequence[
 
 def has_any_layout(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> bool:
     """Say whether anything that configures infrastructure is below the starts."""
+    if find_directories(loader.tree, starts):
+        return True
     found = find_evaluations(loader, settings, starts)
     return bool(found.coverage or found.directories)

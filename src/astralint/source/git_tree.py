@@ -151,6 +151,7 @@ class GitTree:
 
     def __init__(self, repository: Path, revision: str, prefix: TreePath = ".") -> None:
         self.repository = repository
+        self.root = repository if prefix == "." else repository / prefix
         self.commit = resolve_revision(repository, revision)
         self.prefix = "" if prefix == "." else prefix.strip("/") + "/"
         self._items: dict[str, _Item] = {}

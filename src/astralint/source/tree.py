@@ -110,7 +110,7 @@ def relative(path: TreePath, start: TreePath) -> TreePath:
 
 def absolute_root(tree: object) -> str:
     """Return the machine's path of a tree's root, for values that are absolute paths; `/repository` where it has none."""
-    root = getattr(tree, "root", None)
+    root = getattr(tree, "root", None)  # a revision's is where it would be checked out
     return str(root) if isinstance(root, Path) else "/repository"
 
 

@@ -308,9 +308,9 @@ class FileEvaluation:
             return unknown(Reason("error", f"`{path}` could not be read"), DYNAMIC)
         return call("jsonencode", [object_of(_attributes(source, self))], self.functions)
 
-    def not_known(self, function: str, message: str) -> Value:
+    def not_known(self, message: str) -> Value:
         """See `Reading.not_known`."""
-        return self.reader.not_known(function, message)
+        return self.reader.not_known(message)
 
 
 def read_source(reader: Reader, path: TreePath) -> SourceFile | None:

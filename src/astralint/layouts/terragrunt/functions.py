@@ -60,7 +60,7 @@ class Reading(Protocol):
         """Return a variable file as JSON."""
         ...
 
-    def not_known(self, function: str, message: str) -> Value:
+    def not_known(self, message: str) -> Value:
         """Note that a function's result is not known, and return that."""
         ...
 
@@ -92,7 +92,7 @@ class _NotKnownError(Exception):
 def _never_run(name: str) -> Own:
     def own(file: Reading, arguments: list[Value]) -> Value:
         shown = f"`{name}(…)`" if arguments else f"`{name}()`"
-        return file.not_known(name, f"{shown} is never run")
+        return file.not_known(f"{shown} is never run")
 
     return own
 
@@ -167,13 +167,11 @@ def _environment(file: Reading, arguments: list[Value]) -> Value:
     hint = ""
     if len(arguments) > 1 and isinstance(arguments[1].raw, str):
         hint = f', "{arguments[1].raw}"'
-    return file.not_known(
-        "get_env", f'`get_env("{name}"{hint})` is read from the environment of whoever runs Terragrunt'
-    )
+    return file.not_known(f'`get_env("{name}"{hint})` is read from the environment of whoever runs Terragrunt')
 
 
 def _account(file: Reading, _: list[Value]) -> Value:
-    return file.not_known("get_aws_account_id", "`get_aws_account_id()` asks AWS who runs Terragrunt")
+    return file.not_known("`get_aws_account_id()` asks AWS who runs Terragrunt")
 
 
 def _mark_as_read(_: Reading, arguments: list[Value]) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from astralint.config.paths import UNIT_FILES
 from astralint.layouts.protocol import Findings, Found, Ground, LayoutCoverage
@@ -20,6 +20,7 @@ from astralint.terraform.workspace import WorkspaceSpec
 from astralint.terraform.wrapper import Ask, Prepared
 
 NAME = "terragrunt"
+MAXIMUM_NOTES = 20
 VALUES_FILE = "terragrunt.values.hcl"
 _USES_VALUES = re.compile(rb"\bvalues\.[A-Za-z_]")
 _HELP = "`module_source` in `astralint.hcl` says where in the tree a remote source is"
@@ -127,6 +128,7 @@ class _Found:
                 self.diagnostics[Diagnostic("unit-excluded", "note", message, unit.span)] = None
             if directory not in self.configured:
                 evaluations.append(self._evaluation(directory, unit))
+        self._note_unknowns(read.values())
         left = sum(undecided.values())
         coverage = LayoutCoverage(
             NAME,
@@ -144,6 +146,15 @@ class _Found:
             tuple(self.directories),
             claimed,
         )
+
+    def _note_unknowns(self, units: Iterable[Unit]) -> None:
+        """Note what only whoever runs Terragrunt knows, and in how many units it counts."""
+        counts: Counter[str] = Counter()
+        for unit in units:
+            counts.update(unit.reader.unknowns.keys())
+        for message, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAXIMUM_NOTES]:
+            said = f"{message}: values of {number:,} unit{'' if number == 1 else 's'} are unknown by it"
+            self.diagnostics[Diagnostic("not-known-offline", "note", said)] = None
 
     def _generated(self) -> Iterator[StackUnit]:
         """Yield the units that stacks generate."""

@@ -53,8 +53,8 @@ class Reader:
         self.budget = Budget()
         self.reading: list[TreePath] = []
         self.paths: dict[TreePath, None] = {}
-        self.unknowns: dict[str, str] = {}
-        """Functions whose results are not known, by name, with what is said of the first."""
+        self.unknowns: dict[str, None] = {}
+        """What is said of functions whose results are not known."""
         self.accounts: dict[str, str] = {}
         """Numbers of accounts that the files name, with the file."""
         self.account_names: dict[str, str] = {}
@@ -75,9 +75,9 @@ class Reader:
         """Note a diagnostic, the same once."""
         self._diagnostics.setdefault((diagnostic.code, diagnostic.span, diagnostic.message), diagnostic)
 
-    def not_known(self, function: str, message: str) -> Value:
+    def not_known(self, message: str) -> Value:
         """Note that a function's result is not known."""
-        self.unknowns.setdefault(function, message)
+        self.unknowns.setdefault(message)
         return unknown(Reason("impure-function", message), DYNAMIC, not_null=True)
 
     def note_account(self, name: str, value: Value, file: TreePath) -> None:
