@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from astralint.api import ScanOptions, open_session
 from astralint.assembly.initial import initial_configuration, quoted
 from astralint.config.settings import Settings
 from astralint.estate.estate import Contents, Estate
@@ -264,3 +266,18 @@ def test_terraform_would_not_format_it_otherwise(names: tuple[str, str]) -> None
 )
 def test_texts_are_quoted(text: str, expected: str) -> None:
     assert quoted(text) == expected
+
+
+def test_the_number_of_an_imported_account_is_written_down(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'provider "aws" {\n  region = "eu-west-1"\n}\n'
+        'resource "aws_organizations_account" "production" {\n  name  = "production"\n  email = "p@example.com"\n}\n'
+        'resource "aws_organizations_account" "all" {\n  for_each = toset(["dns"])\n'
+        '  name     = each.key\n  email    = "${each.key}@example.com"\n}\n'
+        'import {\n  to = aws_organizations_account.production\n  id = "111111111111"\n}\n'
+        'import {\n  to = aws_organizations_account.all["dns"]\n  id = "222222222222"\n}\n'
+    )
+    session = open_session([tmp_path], ScanOptions(boundary=tmp_path, jobs=1))
+    text = initial_configuration(session.build().platform, ".")
+    assert 'id       = "111111111111"' in text
+    assert 'id       = "222222222222"' in text

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 
+from astralint.assembly.imported import imported_numbers
 from astralint.estate.estate import Estate
 from astralint.estate.kinds import KINDS
 from astralint.estate.model import Account, Workspace
@@ -71,6 +72,7 @@ class _Writer:
         self._settings = estate.settings
         self._directory = directory
         self._numbers: set[str] = set()
+        self._imported = imported_numbers(estate)
 
     def introduction(self) -> list[str]:
         kinds = f"{', '.join(KINDS[:-1])} and {KINDS[-1]}"
@@ -149,9 +151,10 @@ class _Writer:
             arguments["kind"] = quoted(account.kind)
         else:
             hints.append('# kind = "…"  # could not be inferred')
-        if NUMBER.fullmatch(account.number) and account.number not in self._numbers:
-            self._numbers.add(account.number)
-            arguments["id"] = quoted(account.number)
+        number = account.number or self._imported.get(account.name, "")
+        if NUMBER.fullmatch(number) and number not in self._numbers:
+            self._numbers.add(number)
+            arguments["id"] = quoted(number)
         else:
             hints.append('# id = "…"  # not in the code')
         if account.domain:

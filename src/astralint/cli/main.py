@@ -24,6 +24,7 @@ COMMANDS = {
     "eval": "Evaluate expressions as `terraform console` does.",
     "rules": "List the rules.",
     "explain": "Explain a rule.",
+    "test": "Run the fixtures of a pack of rules.",
     "baseline": "Keep back the findings that were there before.",
     "init": "Write down in astralint.hcl what can be inferred.",
 }

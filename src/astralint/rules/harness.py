@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -80,13 +80,19 @@ class FixtureResult(msgspec.Struct, frozen=True, eq=False):
         lines = [f"{self.directory}: {'as expected' if self.ok else 'not as expected'}"]
         lines += [f"  missing     {mark}" for mark in self.missing]
         lines += [f"  unexpected  {text}" for text in self.unexpected]
-        lines += [f"  diagnostic  {d.span or ''} {d.code}: {d.message}" for d in self.diagnostics]
+        lines += [
+            f"  diagnostic  {d.span or ''} {d.code}: {d.message}" + (f" ({d.help})" if d.help else "")
+            for d in self.diagnostics
+        ]
         return "\n".join(lines)
 
 
-def run_fixture(directory: Path, rules: LoadedRules | None = None, today: date = TODAY) -> FixtureResult:
+def run_fixture(
+    directory: Path, rules: LoadedRules | None = None, today: date = TODAY, *, select: Sequence[str] = ()
+) -> FixtureResult:
     """Check a fixture with all rules (of the installed packs, where none are given) and compare with its marks.
 
+    With `select` (ids of rules), these alone run, and those that marks speak of.
     Reads nothing outside of the directory. An exception that a rule raises is a diagnostic of the result.
     """
     from astralint.assembly.workers import LocalWorkers
@@ -102,7 +108,8 @@ def run_fixture(directory: Path, rules: LoadedRules | None = None, today: date =
     loader = ModuleLoader(tree, SyntaxStore(None))
     settings, said = load_configuration(tree, loader, find_configuration(tree, (".",), None), allow_rule_code=False)
     settings = settings_for(settings, loaded.rules)
-    selected, wrong = select_rules(loaded.rules, settings)
+    named = {mark.what for mark in marks if mark.kind != "diagnostic"} & {rule.id for rule in loaded.rules}
+    selected, wrong = select_rules(loaded.rules, settings, sorted({*select, *named}) if select else ())
     usage = tuple(d for d in (*said, *loaded.diagnostics, *wrong) if d.usage or d.severity == "error")
     if usage:
         return FixtureResult(directory, (), (), usage, marks, None)

@@ -92,6 +92,9 @@ def _of_directory(path: Path) -> Iterator[Rule]:
     files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
     modules = []
     for file in files:
+        if (file.parent / "__init__.py").is_file():
+            modules.append(_of_package(file))
+            continue
         name = f"astralint_user_rules_{abs(hash(file.resolve()))}"
         spec = importlib.util.spec_from_file_location(name, file)
         if spec is None or spec.loader is None:
@@ -101,6 +104,20 @@ def _of_directory(path: Path) -> Iterator[Rule]:
         spec.loader.exec_module(module)
         modules.append(module)
     yield from _of_modules(modules, str(path))
+
+
+def _of_package(file: Path) -> ModuleType:
+    """Import a file of a package by its whole name, so that modules of the package find each other."""
+    names = [] if file.name == "__init__.py" else [file.stem]
+    home = file.parent.resolve()
+    while (home / "__init__.py").is_file():
+        names.append(home.name)
+        home = home.parent
+    sys.path.insert(0, str(home))
+    try:
+        return importlib.import_module(".".join(reversed(names)))
+    finally:
+        sys.path.remove(str(home))
 
 
 def _of_modules(modules: Iterable[ModuleType], pack: str) -> Iterator[Rule]:
