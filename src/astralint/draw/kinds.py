@@ -57,6 +57,7 @@ EDGES: dict[str, EdgeKind] = {
     "delegates-to": EdgeKind("delegates to", "delegated administration", "delegates"),
     "can-access": EdgeKind("may access", "resource access", "access", _RESOURCES, light=True),
     "shared-with": EdgeKind("is shared with", "shares", "access", _RESOURCES, light=True),
+    "refers-to": EdgeKind("refers to", "references to accounts", "access", _RESOURCES, light=True),
     "member-of": EdgeKind("is a member of", "group members", levels=_MEMBERS),
     "runs-as": EdgeKind("runs as", "runs as", levels=_RESOURCES),
     "guards": EdgeKind("guards", "organization policies", levels=_RESOURCES, labelled=False),

@@ -111,7 +111,9 @@ class _Builder:
             kind = data.get("kind")
             if kind == "account":
                 continue
-            wanted = node in taking_part
+            wanted = node in taking_part or (
+                bool(data.get("findings")) and self.options.level != "account" and self.ways is None
+            )
             if self.options.level == "resource" and self.ways is None:
                 wanted = wanted or kind in ("workspace", "resource", "principal")
             if wanted:
@@ -129,7 +131,7 @@ class _Builder:
                 type_, address = _text(data, "type"), _text(data, "address")
                 kind = {"aws_iam_role": "role", "aws_iam_user": "user"}.get(type_, "resource")
                 known = kind != "resource" and name != node and "{" not in name
-                label = name if known else address or name
+                label = _marked(name if known else address or name, data)
                 line = data.get("line")
                 line = line if isinstance(line, int) else 0
                 return Node(node, label, kind, container, address, _text(data, "file"), line)
@@ -174,6 +176,7 @@ class _Builder:
                     external=external,
                     workspaces=workspaces if isinstance(workspaces, int) else 0,
                     members=members[account],
+                    inner_findings=_texts(data.get("findings")),
                 )
             )
         for group, name in GROUPS.items():
@@ -264,8 +267,16 @@ def _counts(containers: tuple[Container, ...], nodes: tuple[Node, ...], edges: t
 
 
 def _verdict(kind: str, data: dict[str, Any]) -> str:
+    if kind == "deploys-as" and data.get("missing"):
+        return "denied"
     verdict = _text(data, "verdict")
     return verdict if verdict in STRENGTH and verdict else edge_kind(kind).verdict
+
+
+def _marked(label: str, data: dict[str, Any]) -> str:
+    """Return the label of a resource with the rules that found something there."""
+    found = _texts(data.get("findings"))
+    return f"{label} ({', '.join(found)})" if found else label
 
 
 def _details(data: dict[str, Any]) -> tuple[str, ...]:

@@ -127,6 +127,8 @@ class Edge(msgspec.Struct, frozen=True):
         """What a half-open edge lacks; "" for the others."""
         if not self.half_open:
             return ""
+        if "deploys-as" in self.kinds:
+            return "deploys as a role that no workspace makes"
         sides = {place.side for place in self.evidence}
         if "trust" in sides and "identity" not in sides:
             return "trusted, but no identity policy of the caller allows it"

@@ -148,7 +148,8 @@ class _Builder:
             self._principal(target, _kind_of(target), str(deployment.arn), account)
             evidence = [_evidence(deployment.evidence, "provider")]
             source = workspace_node(deployment.workspace.name)
-            self._edge(source, target, "deploys-as", evidence, through=deployment.through)
+            missing = "role" if self.index.is_missing(deployment) else ""
+            self._edge(source, target, "deploys-as", evidence, through=deployment.through, missing=missing, findings=[])
         for assumption in index.edges:
             self._assumption(assumption)
         for running in index.runs_as:
@@ -168,6 +169,10 @@ class _Builder:
             self._edge(source, provider.node, "federates", [_evidence(provider.evidence, "")])
         for access in index.accesses:
             self._access(access)
+        for reference in index.references:
+            source = resource_node(reference.resource.workspace.name, reference.resource.address)
+            self._principal(reference.target, _kind_of(reference.target), reference.name, "")
+            self._edge(source, reference.target, "refers-to", [_evidence(reference.evidence, "resource")])
 
     def _access(self, access: Access) -> None:
         self._principal(access.principal, _kind_of(access.principal), access.name, "")
@@ -249,8 +254,23 @@ def _values(value: Value) -> list[Value]:
     return found
 
 
-def mark_findings(graph: nx.MultiDiGraph[str], found: Iterable[tuple[str, Evidence, str]]) -> None:
+def mark_nodes(graph: nx.MultiDiGraph[str], found: Iterable[tuple[str, str, str, str]]) -> None:
+    """Write onto resources and accounts the rules that found something there.
+
+    `found` are a rule's id, and the workspace, the subject and the account of each finding.
+    """
+    for rule, workspace, subject, account in found:
+        address = subject.partition(": ")[0].partition(" -> ")[0]
+        for node in (resource_node(workspace, address), account_node(account)):
+            if node in graph:
+                data = graph.nodes[node]
+                data["findings"] = sorted({*data.get("findings", ()), rule})
+
+
+def mark_findings(graph: nx.MultiDiGraph[str], found: Iterable[tuple[str, Evidence, str]]) -> list[bool]:
     """Write onto the edges of trust and access the rules that found something at one of their lines.
+
+    Returns of each whether there was such an edge.
 
     `found` are a rule's id, the primary place and the subject of each finding. A line of a module stands for
     many edges: of those the finding is about the ones between resources that its subject names, if any.
@@ -260,11 +280,14 @@ def mark_findings(graph: nx.MultiDiGraph[str], found: Iterable[tuple[str, Eviden
         if "findings" in data:
             for place in {(item["file"], item["line"], item["workspace"]) for item in data["evidence"]}:
                 at.setdefault(place, []).append((source, target, data))
+    marked: list[bool] = []
     for rule, primary, subject in found:
         edges = at.get((primary.span.file, primary.span.line, primary.workspace), [])
         named = [edge for edge in edges if _is_named(graph, edge[:2], subject)]
         for *_, data in named or edges:
             data["findings"] = sorted({*data["findings"], rule})
+        marked.append(bool(edges))
+    return marked
 
 
 def _is_named(graph: nx.MultiDiGraph[str], ends: Iterable[str], subject: str) -> bool:

@@ -13,6 +13,8 @@ resource     `address`, `type`, `mode`, `name`, `account` (name or ""), `region`
 principal    `name`, `principal_kind`, `account` (name or ""); id `principal:KIND/NAME`
 ===========  ============================================================================
 
+Resources and accounts have `findings` as well where rules found something there, once they are marked.
+
 `principal_kind` is one of `service`, `federated` (an identity provider or a subject of
 one), `role`, `user` (named by ARN, made by no workspace), `root` (a whole account),
 `organization`, `organizational-unit`, `permission-set` (a virtual role of Identity Center), `sso-group`,
@@ -34,7 +36,8 @@ contains         account -> workspace -> resource
 references       resource -> resource it takes a value from
 reads-state      workspace -> workspace whose state it reads
 deploys-as       workspace -> role (or principal) that it acts as; `through` is `provider`,
-                 `backend`, `remote-state` or `run`
+                 `backend`, `remote-state`, `run` or `profile` (then to the account that it is for);
+                 `missing` is `role` where nobody makes it; `findings` as below
 trusts           role -> principal that its trust policy names (declared)
 grants           principal -> role whose assumption an identity policy allows (declared)
 can-assume       principal -> role, decided (effective): `verdict` is `allowed`,
@@ -48,6 +51,7 @@ can-access       principal -> resource that lets it in, by its policy or a grant
                  side alone, with `verdict` and `conditions`; `actions` (with `all_but`: all
                  others)
 shared-with      resource -> account, organizational unit or organization
+refers-to        resource -> account that it is joined with: peerings, aggregations, endpoints' policies
 delegates-to     management account -> account that administers `service` for all
 guards           service or resource control policy -> account, organizational unit or the
                  organization's root that it is attached to
@@ -73,6 +77,7 @@ EdgeKind = Literal[
     "runs-as",
     "can-access",
     "shared-with",
+    "refers-to",
     "delegates-to",
     "guards",
     "federates",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from astralint.aws.arn import Arn
 from astralint.aws.decision import Decision
 from astralint.aws.outcome import Outcome
+from astralint.aws.text import known
 from astralint.estate.estate import Estate
+from astralint.estate.views import Undecided
 from astralint.source.partial import Text
 from astralint.trust.access import Access, accesses
 from astralint.trust.assumption import Assumption
@@ -18,7 +21,19 @@ from astralint.trust.deployments import Deployment, deployments
 from astralint.trust.directory import IdentityDirectory
 from astralint.trust.guardrails import Guardrails
 from astralint.trust.identity import Identity
+from astralint.trust.references import AccountReference, account_references
 from astralint.trust.relations import Delegation, Provider, RunsAs, delegations, providers, run_as
+
+MADE_BY_AWS = (
+    "AWSControlTower",
+    "aws-controltower",
+    "AWSCloudFormationStackSet",
+    "stacksets-exec-",
+    "AWSReservedSSO_",
+    "AWSServiceRole",
+    "OrganizationAccountAccessRole",
+)
+"""How the names of roles begin that AWS makes in accounts."""
 
 
 class TrustIndex:
@@ -71,9 +86,29 @@ class TrustIndex:
         return tuple(accesses(self.estate, self.directory))
 
     @cached_property
+    def references(self) -> tuple[AccountReference, ...]:
+        """Every account that a resource of another one is joined with: peerings, aggregations, endpoints."""
+        return tuple(account_references(self.estate))
+
+    @cached_property
     def guardrails(self) -> Guardrails:
         """The service and resource control policies of the organization."""
         return Guardrails(self.estate)
+
+    def is_missing(self, deployment: Deployment) -> bool:
+        """Say whether nobody makes the role that a workspace acts as: all that could was seen, and AWS makes none such."""
+        arn, account = Arn.parse(deployment.arn), deployment.account
+        name = known(arn.name) if arn is not None else None
+        if deployment.role is not None or account is None or name is None or deployment.through == "profile":
+            return False
+        workspaces = self.estate.workspaces_of(account)
+        if not workspaces or name.startswith(MADE_BY_AWS) or self.may_exist(deployment.arn):
+            return False
+        try:
+            self.estate.require_complete("aws_iam_role", what=f"`{name}`", workspaces=workspaces)
+        except Undecided:
+            return False
+        return True
 
     # --- effective ---------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ def command(
     from astralint.api import UsageError, check
     from astralint.draw import DrawError, DrawOptions, draw_with_notes
     from astralint.draw.table import MINIMUM_WIDTH
-    from astralint.graph.builder import mark_findings
+    from astralint.graph.builder import mark_findings, mark_nodes
     from astralint.graph.masking import masked_graph
     from astralint.rules.finding import single
     from astralint.source.diagnostic import Diagnostic
@@ -65,7 +65,10 @@ def command(
         with progress("evaluating"):
             report = check(session)
             graph = report.platform.graph
-        mark_findings(graph, ((one.rule, one.primary, one.subject) for one in single(report.result.findings)))
+        found = single(report.result.findings)
+        marked = mark_findings(graph, ((one.rule, one.primary, one.subject) for one in found))
+        others = (one for one, is_marked in zip(found, marked, strict=True) if not is_marked)
+        mark_nodes(graph, ((one.rule, one.workspace, one.subject, one.account) for one in others))
         source, target = _node(graph, source, "--from"), _node(graph, target, "--to")
         graph, names = masked_graph(graph, session.secrets)
         options = DrawOptions(
