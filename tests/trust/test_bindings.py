@@ -358,3 +358,9 @@ def test_a_service_has_its_linked_role(tmp_path: Path) -> None:
     assert found == {
         ("principal:service/es.amazonaws.com", "resource:production/aws_iam_service_linked_role.es"): "allowed"
     }
+
+
+def test_what_is_handed_out_if_it_exists_is_conditional(tmp_path: Path) -> None:
+    association = ASSOCIATION.replace('"app" {', '"app" {\n  count = var.on ? 1 : 0')
+    platform = tiny(tmp_path, production='variable "on" {}\n' + role("app", POD) + association)
+    assert edges(platform)["principal:kubernetes/main/shop/api", ROLE] == "conditional"

@@ -289,7 +289,8 @@ class _Case:
         )
         if self.same_account or within.truth is across.truth is not None:
             return within if self.same_account else across
-        same = undecided(f"{self.principal.account} and {_account(self.request)} are the same account")
+        mine = self.principal.account if self.principal.account is not None else "the account of who asks"
+        same = undecided(f"{mine} and {_account(self.request)} are the same account")
         return either((both((same, within)), both((opposite(same), across))))
 
     @property

@@ -175,6 +175,11 @@ class Workspace:
         )
 
 
+def existence(resource: Resource) -> str:
+    """Return the condition that a resource of which that is not known exists, with the reason."""
+    return f"`{resource.address}` exists ({resource.instance.uncertain[0].message})"
+
+
 class Resource:
     """A resource instance or data source; attributes are read with `resource["name"]`."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from astralint.estate.model import Resource
-from astralint.terraform.values.value import Origin, Value
+from astralint.source.partial import Hole, PartialText, Text
+from astralint.terraform.values.value import POSSIBLE, Origin, Value
 
 if TYPE_CHECKING:
     from astralint.estate.estate import Estate
@@ -45,6 +47,23 @@ def nearest_resources(estate: Estate, value: Value | None) -> Iterator[Resource]
         fresh = [source for source in _ordered(origin.sources) if source not in seen]
         seen.update(fresh)
         pending.extend(fresh)
+
+
+def possible_resource(estate: Estate, text: Text | None) -> Resource | None:
+    """Return the resource of which a text is an attribute of one instance that may exist; None for any other text."""
+    only = text.parts[0] if isinstance(text, PartialText) and len(text.parts) == 1 else None
+    symbol = only.symbol if isinstance(only, Hole) else None
+    if symbol is None or not symbol.startswith(POSSIBLE):
+        return None
+    found = _POSSIBLE.fullmatch(symbol.removeprefix(POSSIBLE))
+    if found is None:
+        return None
+    names = (name for name in estate.workspaces if found["place"].startswith(f"{name}/"))
+    places = ((name, found["place"][len(name) + 1 :]) for name in names)
+    return next((one for place in places if (one := estate.find(*place)) is not None), None)
+
+
+_POSSIBLE = re.compile(r"(?P<place>.+?)(\[[^\[\]]*\])?\.[a-z0-9_]+")
 
 
 def resource_at(estate: Estate, origin: Origin) -> Resource | None:

@@ -18,7 +18,7 @@ from astralint.aws.principals import Principal, TrustedPrincipal, entry_form
 from astralint.aws.resource_access import resource_access
 from astralint.aws.text import known
 from astralint.estate.estate import Estate
-from astralint.estate.model import Resource
+from astralint.estate.model import Resource, existence
 from astralint.estate.nodes import named_node, resource_node
 from astralint.estate.organization import organization_id
 from astralint.estate.origins import resource_behind, resources_behind
@@ -103,14 +103,24 @@ def accesses(estate: Estate, directory: IdentityDirectory) -> Iterator[Access]:
     finder = _Finder(estate, directory)
     tables = _tables()
     for type_, policy in tables.policies.items():
-        for resource in finder.certain(type_):
-            yield from finder.of_policy(resource, policy)
+        for resource in estate.resources(type_):
+            yield from _hanging_on(resource, finder.of_policy(resource, policy))
     for grant in tables.grant:
-        for resource in finder.certain(grant.resource):
-            yield from finder.of_grant(resource, grant)
+        for resource in estate.resources(grant.resource):
+            yield from _hanging_on(resource, finder.of_grant(resource, grant))
     for share in tables.share:
-        for resource in finder.certain(share.resource):
-            yield from finder.of_share(resource, share)
+        for resource in estate.resources(share.resource):
+            yield from _hanging_on(resource, finder.of_share(resource, share))
+
+
+def _hanging_on(resource: Resource, found: Iterator[Access]) -> Iterator[Access]:
+    """Yield accesses as conditional on the resource that gives them, where it is not known whether that exists."""
+    if not resource.instance.uncertain:
+        yield from found
+        return
+    for access in found:
+        conditions = (*access.conditions, existence(resource))
+        yield msgspec.structs.replace(access, verdict="conditional", conditions=conditions)
 
 
 def resource_policies(estate: Estate) -> dict[str, list[Document]]:

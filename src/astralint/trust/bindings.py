@@ -23,7 +23,7 @@ from astralint.estate.views import text
 from astralint.source.partial import Hole, PartialText, Text
 from astralint.terraform.values.value import Value
 from astralint.trust.assumption import Assumption
-from astralint.trust.decider import Decider, principal_of_identity
+from astralint.trust.decider import Decider, doubted, principal_of_identity
 from astralint.trust.directory import IdentityDirectory
 from astralint.trust.identity import Identity
 from astralint.trust.policies import account_text, account_text_of, elements
@@ -66,8 +66,7 @@ class Bindings:
         yield from self._of_permission_sets()
         for binding in _table():
             for resource in self._estate.resources(binding.resource):
-                if not resource.instance.uncertain:
-                    yield from self._of_service(binding, resource)
+                yield from self._of_service(binding, resource)
         yield from self._of_roots()
 
     # --- Identity Center ---------------------------------------------------------------
@@ -75,7 +74,7 @@ class Bindings:
     def _of_permission_sets(self) -> Iterator[Assumption]:
         sets = self._directory.permission_sets
         for one in sets.assignments:
-            decision = _given(f"`{one.name}` is assigned `{one.role}`")
+            decision = doubted(_given(f"`{one.name}` is assigned `{one.role}`"), one.resource)
             account = one.resource.account_or_none
             bindings = (one.evidence,)
             yield Assumption(one.node, None, account, one.role, decision, (), (), name=str(one.name), bindings=bindings)
@@ -83,7 +82,7 @@ class Bindings:
             group = sets.groups.get(member.group_node)
             if group is None:
                 continue
-            decision = _given(f"`{member.user}` is a member of `{member.group}`")
+            decision = doubted(_given(f"`{member.user}` is a member of `{member.group}`"), member.resource)
             yield Assumption(
                 member.user_node,
                 None,
@@ -119,6 +118,7 @@ class Bindings:
                 with_tags=binding.session_tags and not self._is_untagged(resource),
                 source_identity=binding.source_identity,
             )
+            decision = doubted(decision, resource)
             trusts = self._decider.trusts_in(role, principal_node(kind, str(principal.text)))
             missing = "trust" if decision.verdict == "denied" and not decision.refused else ""
             if decision.verdict == "denied" and not missing:

@@ -17,6 +17,7 @@ from astralint.aws.policy import Entry, Policy, Statement, Unknowable
 from astralint.aws.principals import Principal
 from astralint.aws.session_requests import decide_any
 from astralint.estate.estate import Estate
+from astralint.estate.model import Resource, existence
 from astralint.estate.nodes import resource_node
 from astralint.estate.organization import organization_id
 from astralint.estate.origins import resource_behind
@@ -238,7 +239,7 @@ class Decider:
                 root_access=root_access,
             )
         )
-        return _doubted(decision, *(one for one in (identity, role) if one is not None))
+        return doubted(decision, *(one.resource for one in (identity, role) if one is not None))
 
     def _has_conditions(self, policy: Policy) -> bool:
         """Say whether what a policy says hangs on the context of a request: on a condition or a variable."""
@@ -268,13 +269,9 @@ class Decider:
         )
 
 
-def _doubted(decision: Decision, *identities: Identity) -> Decision:
-    """Return a decision that hangs on its identities being there, where that is not known."""
-    doubts = tuple(
-        Remaining(f"`{identity.resource.address}` exists ({identity.resource.instance.uncertain[0].message})")
-        for identity in identities
-        if identity.resource.instance.uncertain
-    )
+def doubted(decision: Decision, *resources: Resource) -> Decision:
+    """Return a decision that hangs on resources being there, where that is not known."""
+    doubts = tuple(Remaining(existence(one)) for one in dict.fromkeys(resources) if one.instance.uncertain)
     if not doubts or decision.verdict == "denied":
         return decision
     return msgspec.structs.replace(decision, verdict="conditional", conditions=(*decision.conditions, *doubts))

@@ -94,6 +94,9 @@ def resolve(
     `where` is the node of the resource that names it.
     """
     text = principal.entry.text
+    possible = directory.find(text) if principal.form == "unknown" else None
+    if possible is not None:
+        return possible.node, possible.account, possible
     account = estate.account_of(principal.account) if principal.account is not None else None
     if principal.form == "account":
         if account is not None:
@@ -117,8 +120,9 @@ def declared_grants(directory: IdentityDirectory) -> Iterator[Grant]:
                 if statement.effect == "Deny" or element is None or element.negated or not is_about_assuming(statement):
                     continue
                 for entry in element.entries:
-                    if _names_a_role(entry.text):
-                        yield Grant(identity, attached, statement, entry, directory.find(entry.text))
+                    role = directory.find(entry.text)
+                    if _names_a_role(entry.text) or (role is not None and role.kind == "role"):
+                        yield Grant(identity, attached, statement, entry, role)
 
 
 def is_about_assuming(statement: Statement) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from astralint.aws.arn import Arn
 from astralint.aws.text import known
 from astralint.estate.estate import Estate
+from astralint.estate.nodes import resource_node
+from astralint.estate.origins import possible_resource
 from astralint.source.partial import Text, identity_of, same
 from astralint.trust.identities import roles_and_users
 from astralint.trust.identity import Identity
@@ -49,6 +51,9 @@ class IdentityDirectory:
 
     def find(self, arn: Text) -> Identity | None:
         """Return the role or user that an ARN names for sure (paths do not tell roles of one account apart)."""
+        possible = possible_resource(self._estate, arn)
+        if possible is not None:
+            return self.by_node.get(resource_node(possible.workspace.name, possible.address))
         parsed = Arn.parse(arn)
         if parsed is None:
             return None

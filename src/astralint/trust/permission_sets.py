@@ -67,8 +67,7 @@ class PermissionSets:
         self.roles: dict[str, Identity] = {}
         self.assignments: list[Assignment] = []
         for resource in estate.resources("aws_ssoadmin_account_assignment"):
-            if not resource.instance.uncertain:
-                self._assignment(resource)
+            self._assignment(resource)
         self.memberships = list(self._members())
         self.groups = {one.node: self._group(one) for one in self.assignments if one.kind == "sso-group"}
 
@@ -162,10 +161,9 @@ class PermissionSets:
 
     def _members(self) -> Iterator[Membership]:
         for resource in self._estate.resources("aws_identitystore_group_membership"):
-            if not resource.instance.uncertain:
-                user = principal_of(self._estate, resource, "member_id", "sso-user")
-                group = principal_of(self._estate, resource, "group_id", "sso-group")
-                yield Membership(*user, *group, resource)
+            user = principal_of(self._estate, resource, "member_id", "sso-user")
+            group = principal_of(self._estate, resource, "group_id", "sso-group")
+            yield Membership(*user, *group, resource)
 
 
 def _node(resource: Resource) -> str:

@@ -14,7 +14,7 @@ from astralint.estate.account_names import account_value
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource
 from astralint.estate.nodes import resource_node
-from astralint.estate.origins import resource_behind
+from astralint.estate.origins import possible_resource, resource_behind
 from astralint.estate.views import text
 from astralint.source.partial import Hole, PartialText, Text, same
 from astralint.terraform.evaluation.builtin import text_of
@@ -171,6 +171,11 @@ class PolicyDirectory:
         whole = known(name)
         if whole is not None:
             return kind, holder_account(self.estate, resource), whole
+        possible = possible_resource(self.estate, name)
+        if possible is not None:
+            own = known(possible.text("name") or PartialText((Hole("its name is not known"),)))
+            node = resource_node(possible.workspace.name, possible.address)
+            return (kind, holder_account(self.estate, possible), own) if own is not None else (kind, "", node)
         behind = resource_behind(self.estate, value, f"aws_iam_{kind}")
         if behind is not None and str(behind.text("name")) == str(name):
             return kind, "", resource_node(behind.workspace.name, behind.address)

@@ -30,6 +30,10 @@ class ReferencedResource(Protocol):
         """Return what a reference without an instance key gives."""
         ...
 
+    def possible(self, key: InstanceKey, name: str) -> Value:
+        """Return an attribute of an instance that may not exist."""
+        ...
+
     def referenced(self, key: InstanceKey) -> Value:
         """Return an instance as a reference to the whole of it sees it."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from astralint.source.partial import Hole, PartialText
 from astralint.terraform.configuration.module import Resource
 from astralint.terraform.evaluation import builtin
 from astralint.terraform.evaluation.decode import decode
@@ -13,9 +14,10 @@ from astralint.terraform.evaluation.scope import ModuleScope
 from astralint.terraform.knowledge import DefaultValues, ProviderContext
 from astralint.terraform.results import InstanceKey, ResourceInstance
 from astralint.terraform.schema import BlockSchema
-from astralint.terraform.values.types import DYNAMIC, ObjectType, TupleType
+from astralint.terraform.values.types import DYNAMIC, STRING, ObjectType, TupleType
 from astralint.terraform.values.value import (
     EPHEMERAL,
+    POSSIBLE,
     SENSITIVE,
     EvaluationError,
     OpenAttributes,
@@ -69,6 +71,17 @@ class ResourceEvaluation:
             origins = self._origin(None, "")
             return unknown(self.expansion.uncertain, DYNAMIC, not_null=True, origins=origins)
         return collect(self.expansion, {key: self.referenced(key) for key in self.expansion.instances})
+
+    def possible(self, key: InstanceKey, name: str) -> Value:
+        """Return an attribute of an instance that may not exist: unknown, with its identity where it is a string."""
+        reasons, origins = self.expansion.uncertain, self._origin(None, name)
+        whole = self.value(None)
+        own = whole.raw.get(name) if isinstance(whole.raw, dict) else None
+        if own is None or own.type != STRING:
+            return unknown(reasons, DYNAMIC, origins=origins)
+        symbol = f"{POSSIBLE}{self.instance.context.spec.name}/{self.address}{key_text(key)}.{name}"
+        text = PartialText((Hole(reasons[0].message, symbol),))
+        return unknown(reasons, STRING, text=text, origins=origins, marks=own.marks)
 
     def referenced(self, key: InstanceKey) -> Value:
         """Return an instance as a reference to the whole of it sees it."""

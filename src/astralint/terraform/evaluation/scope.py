@@ -185,7 +185,7 @@ class ModuleScope:
         consumed = position + 1
         key: InstanceKey = None
         if resource.expansion.uncertain and resource.expansion.kind != "single":
-            return resource.whole(), consumed
+            return self._possible(resource, steps, consumed, evaluate)
         if resource.expansion.kind != "single":
             index = steps[consumed] if consumed < len(steps) else None
             if not isinstance(index, Index):
@@ -200,6 +200,17 @@ class ModuleScope:
         if isinstance(after, GetAttr):
             return _attribute(resource, key, after), consumed + 1
         return resource.referenced(key), consumed
+
+    def _possible(
+        self, resource: ReferencedResource, steps: Sequence[Step], consumed: int, evaluate: Evaluate
+    ) -> tuple[Value, int]:
+        """Resolve a reference to instances that can't be told: an attribute of one is unknown, but it is that one's."""
+        index, after = (*steps[consumed : consumed + 2], None, None)[:2]
+        if isinstance(index, Index) and isinstance(after, GetAttr):
+            found = _instance_key(evaluate(index.key), resource.expansion.kind)
+            if not isinstance(found, Value):
+                return resource.possible(found, after.name), consumed + 2
+        return resource.whole(), consumed
 
     def _undeclared_resource(self, mode: str, type_: str, step: GetAttr, root: Variable) -> EvaluationError:
         names = [key[2] for key in self.instance.module.resources if key[0] == mode and key[1] == type_]

@@ -236,6 +236,10 @@ def symbolic(symbol: str, reason: Reason, *, origins: frozenset[Origin] = NOWHER
     return Value(STRING, Unknown((reason,), text, not_null=True), 0, origins)
 
 
+POSSIBLE = "generated:one of "
+"""What begins the symbol of an attribute of an instance of which it is not known whether it exists."""
+
+
 class EvaluationError(Exception):
     """What Terraform itself would refuse.
 
