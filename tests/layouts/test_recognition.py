@@ -25,6 +25,10 @@ def write(top: Path, files: dict[str, str]) -> Path:
     ("files", "said"),
     [
         ({"Pulumi.yaml": "name: x\n"}, "1 project of Pulumi is not evaluated"),
+        (
+            {"atmos.yaml": "", "components/terraform/vpc/main.tf": ROOT, "components/terraform/eks/main.tf": ROOT},
+            "2 components of Atmos are not evaluated",
+        ),
         ({"cdktf.json": "{}"}, "1 project of CDK for Terraform is not evaluated"),
         ({"cdk.json": "{}"}, "1 project of AWS CDK is not evaluated"),
         ({"a/stack.tm.hcl": "stack {}\n", "b/stack.tm.hcl": "stack {}\n"}, "2 stacks of Terramate are not evaluated"),

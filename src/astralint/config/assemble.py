@@ -88,6 +88,7 @@ class Assembler:
             regions=self._get(entry, "regions", convert.regions, ()),
             partition=self._get(entry, "partition", convert.partition, "aws"),
             layers=self._get(entry, "layers", convert.boolean, default=False),
+            environment=self._get(entry, "environment", convert.texts, {}),
         )
 
     # --- accounts and workspaces ---------------------------------------------------------------------
@@ -157,6 +158,7 @@ class Assembler:
             variables=self._get(entry, "variables", self._variables, {}),
             region=self._get(entry, "region", convert.region, ""),
             language=self._get(entry, "language", self._language_name, None),
+            environment=self._get(entry, "environment", convert.texts, {}),
         )
         self._workspaces[entry.name] = (workspace, entry.name_span)
         return workspace

@@ -32,6 +32,7 @@ _WORKSPACE_ARGUMENTS: dict[str, Kind] = {
     "var_files": "paths",
     "backend_files": "paths",
     "variables": "mapping",
+    "environment": "mapping",
     "region": "string",
     "language": "string",
 }
@@ -61,6 +62,7 @@ PLATFORM = BlockSchema(
         "regions": "strings",
         "partition": "string",
         "layers": "bool",
+        "environment": "mapping",
     },
     single=True,
 )

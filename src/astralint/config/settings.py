@@ -30,6 +30,8 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, eq=False):
     variables: dict[str, GivenVariable] = {}
     region: str = ""
     language: Language | None = None
+    environment: dict[str, str] = {}
+    """Environment variables that its layout reads (`get_env`)."""
 
 
 class AccountSettings(msgspec.Struct, frozen=True, eq=False):
@@ -59,6 +61,7 @@ class PlatformSettings(msgspec.Struct, frozen=True, eq=False):
     regions: tuple[str, ...] = ()
     partition: str = "aws"
     layers: bool = False
+    environment: dict[str, str] = {}
 
 
 class RuleException(msgspec.Struct, frozen=True, eq=False):

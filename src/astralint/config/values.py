@@ -98,6 +98,14 @@ class Converter:
             raise self._refuse(argument, "an object", argument.value)
         return raw
 
+    def texts(self, argument: Argument) -> dict[str, str]:
+        """Return an object whose attributes are all strings."""
+        found = self.mapping(argument)
+        for name, value in found.items():
+            if not isinstance(self.known(argument, value, name), str):
+                raise self._refuse(argument, "a string", value, name)
+        return {name: value.raw for name, value in found.items()}
+
     def plain(self, argument: Argument) -> Any:
         """Return any value as plain Python: lists, dicts, strings, numbers, bools, None."""
         return self._plain(argument, argument.value, ())

@@ -88,6 +88,7 @@ def configured_workspace(workspace: WorkspaceSettings, ground: Ground) -> Found:
         False,
         workspace.language or ground.language(workspace.path),
         runs[0].assumed_workspace if len(runs) == 1 else None,
+        environment={**ground.settings.platform.environment, **workspace.environment},
         layout="terragrunt" if is_run_by_terragrunt(workspace.path, ground.loader) else NAME,
     )
     return Found(spec, Root(workspace.path), is_configured=True)

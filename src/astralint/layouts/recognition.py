@@ -30,6 +30,8 @@ class Tool(msgspec.Struct, frozen=True):
     contains: tuple[str, ...] = ()
     beside_terraform: bool = True
     generates: str = ""
+    claims: str = ""
+    parts: str = ""
 
 
 @cache
@@ -59,14 +61,25 @@ class Unsupported:
         evaluated = min(evaluated, len(places))
         if not places:
             return Findings()
-        left = len(places) - evaluated
+        claimed = self._claimed(ground)
+        unit, number = (tool.parts, len(claimed)) if claimed else (tool.unit, len(places))
+        left = number - evaluated
         undecided = ((f"{tool.title} is not evaluated", left),) if left else ()
         coverage = LayoutCoverage(
-            tool.name, tool.title, tool.unit, len(places), evaluated, undecided, understood=not left, help=tool.help
+            tool.name, tool.title, unit, number, evaluated, undecided, understood=not left, help=tool.help
         )
-        return Findings(
-            coverage=(coverage,), diagnostics=(not_understood(coverage, next(iter(found))),) if left else ()
-        )
+        said = (not_understood(coverage, next(iter(found))),) if left else ()
+        return Findings(coverage=(coverage,), diagnostics=said, claimed=dict.fromkeys(claimed, f"{tool.title} runs it"))
+
+    def _claimed(self, ground: Ground) -> list[TreePath]:
+        """Return the directories that the tool runs."""
+        if not self.tool.claims:
+            return []
+        return [
+            path
+            for path in ground.survey.files
+            if f"/{self.tool.claims}/" in f"/{path}" and ground.loader.has_configuration(path)
+        ]
 
     def _files(self, ground: Ground) -> Iterator[TreePath]:
         tool = self.tool

@@ -119,11 +119,13 @@ class StateDirectory:
 
     def __init__(self, results: Iterable[WorkspaceResult], specs: Mapping[str, WorkspaceSpec]) -> None:
         self._owners: dict[tuple[str, str | None], list[tuple[Location, WorkspaceResult]]] = {}
-        self._units: dict[tuple[str, str], WorkspaceResult] = {}
+        self._units: dict[tuple[str, str, str], WorkspaceResult] = {}
         for result in results:
             spec = specs[result.name]
             if spec.layout != "plain":
-                self._units[spec.layout, _unit_path(spec)] = result
+                path = _unit_path(spec)
+                self._units[spec.layout, path, environment_text(spec.environment)] = result
+                self._units.setdefault((spec.layout, path, ""), result)
             config = {name: text for name, value in result.state.config.items() if (text := text_of(value)) is not None}
             workspace: Text = spec.terraform_workspace or _hole("the workspace's name is not known")
             place = location(result.state.backend, config, workspace, result.directory)
@@ -141,7 +143,9 @@ class StateDirectory:
     def answer(self, request: RemoteStateRequest) -> Answer:
         """Answer a read with the outputs of the one workspace that keeps the state, or with the reason."""
         config = dict(request.config)
-        unit = self._units.get((request.backend, str(config.get("path"))))
+        unit_path = str(config.get("path"))
+        own = self._units.get((request.backend, unit_path, str(config.get("environment", ""))))
+        unit = own or self._units.get((request.backend, unit_path, ""))
         if unit is not None:
             return _of_unit(unit)
         if request.backend in UNITS:
@@ -172,8 +176,13 @@ class StateDirectory:
 
 
 def _unit_path(spec: WorkspaceSpec) -> str:
-    """Return what others call a unit: its directory, and the deployment where a directory has several."""
+    """Return what others call a unit: its directory, and what tells several in one directory apart."""
     return f"{spec.directory}:{spec.terraform_workspace}" if spec.layout == "stack" else spec.directory
+
+
+def environment_text(environment: Mapping[str, str]) -> str:
+    """Return what tells units apart that are run in several environments."""
+    return "&".join(f"{name}={value}" for name, value in sorted(environment.items()))
 
 
 def _of_unit(result: WorkspaceResult) -> Answer:

@@ -36,7 +36,8 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     refers to may be declared there. `layout` names the layout that it is part of; where
     that is not plain, `template` is the directory that the one at `directory` is made
     from ("" where it is there itself), `values` are what it is made with,
-    and `peers` the directories of others that it may name.
+    `peers` the
+    directories of others that it may name, `environment` the variables that it may read.
     """
 
     name: str
@@ -55,3 +56,4 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     template: TreePath = ""
     values: dict[str, GivenVariable] = {}
     peers: tuple[TreePath, ...] = ()
+    environment: dict[str, str] = {}

@@ -28,7 +28,9 @@ _HELP = "`module_source` in `astralint.hcl` says where in the tree a remote sour
 
 def prepare(spec: WorkspaceSpec, loader: ModuleLoader, ask: Ask, module_sources: Mapping[str, str]) -> Prepared:
     """Return the root that Terragrunt makes of a unit."""
-    reader = Reader(loader, spec.directory, template=spec.template, name=spec.name, ask=ask)
+    reader = Reader(
+        loader, spec.directory, template=spec.template, name=spec.name, environment=spec.environment, ask=ask
+    )
     if spec.values:
         reader.values = object_of({name: given.value for name, given in spec.values.items()})
     return Unit(reader, module_sources).prepared()
@@ -48,6 +50,7 @@ class _Found:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self.environment = ground.settings.platform.environment
         self.directories: list[Directory] = []
         self.units: dict[TreePath, TreePath] = {}
         """The file of each unit, by its directory."""
@@ -151,6 +154,9 @@ class _Found:
         """Note what only whoever runs Terragrunt knows, and in how many units it counts."""
         counts: Counter[str] = Counter()
         for unit in units:
+            if unit.reader.unit in self.configured:
+                # Its workspaces say themselves what they know.
+                continue
             counts.update(unit.reader.unknowns.keys())
         for message, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAXIMUM_NOTES]:
             said = f"{message}: values of {number:,} unit{'' if number == 1 else 's'} are unknown by it"
@@ -158,14 +164,15 @@ class _Found:
 
     def _generated(self) -> Iterator[StackUnit]:
         """Yield the units that stacks generate."""
-        stacks = Stacks(self.ground.loader, self.ground.settings.module_sources)
+        stacks = Stacks(self.ground.loader, self.ground.settings.module_sources, self.environment)
         for directory in self.stacks:
             yield from stacks.units(directory)
         self.diagnostics.update(stacks.diagnostics)
 
     def _read(self, directory: TreePath) -> Unit:
         made = self.made.get(directory)
-        reader = Reader(self.ground.loader, directory, template=made.template if made is not None else "")
+        template = made.template if made is not None else ""
+        reader = Reader(self.ground.loader, directory, template=template, environment=self.environment)
         if made is not None:
             reader.values = object_of({name: given.value for name, given in made.values.items()})
         return Unit(reader, self.ground.settings.module_sources)
@@ -179,6 +186,7 @@ class _Found:
             language=self.ground.language(unit.source().directory or directory),
             template=made.template if made is not None else "",
             values=made.values if made is not None else {},
+            environment=self.environment,
         )
         name, number, evidence = "", "", ""
         if len(unit.reader.accounts) == 1:

@@ -13,6 +13,7 @@ from astralint.source.span import Span
 from astralint.source.tree import TreePath
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.expressions.scope import Budget
+from astralint.terraform.remote_state import environment_text
 from astralint.terraform.requests import RemoteStateRequest
 from astralint.terraform.results import RemoteStateRead
 from astralint.terraform.values.types import DYNAMIC, ObjectType
@@ -113,7 +114,9 @@ class Reader:
             return self._mocked(dependency, unknown(reason, DYNAMIC))
         if not dependency.enabled or dependency.skip_outputs:
             return self._skipped(dependency)
-        request = RemoteStateRequest(BACKEND, (("path", dependency.path),))
+        environment = environment_text(self.environment)
+        own = (("environment", environment),) if environment else ()
+        request = RemoteStateRequest(BACKEND, (*own, ("path", dependency.path)))
         self.reads.setdefault(request, RemoteStateRead(f"dependency.{dependency.name}", request, dependency.span))
         if self._ask is None:
             return unknown(Reason("pending", "another workspace has not answered yet"), DYNAMIC)

@@ -40,8 +40,9 @@ class StackUnit(msgspec.Struct, frozen=True, eq=False):
 class Stacks:
     """Expands stacks, nested ones included."""
 
-    def __init__(self, loader: ModuleLoader, module_sources: Mapping[str, str]) -> None:
+    def __init__(self, loader: ModuleLoader, module_sources: Mapping[str, str], environment: Mapping[str, str]) -> None:
         self._loader = loader
+        self._environment = environment
         self._sources = module_sources
         self.diagnostics: dict[Diagnostic, None] = {}
         self._made = 0
@@ -50,7 +51,7 @@ class Stacks:
         self, place: TreePath, template: TreePath = "", values: Value | None = None, depth: int = 0
     ) -> Iterator[StackUnit]:
         """Yield the units of the stack at a place; `template` is where its file is, if that is elsewhere."""
-        reader = Reader(self._loader, place, template=template)
+        reader = Reader(self._loader, place, template=template, environment=self._environment)
         reader.values = values
         path = join(place, STACK_FILE)
         source = read_source(reader, path)
