@@ -164,7 +164,10 @@ def compare_revisions(
     from astralint.source.git_tree import GitError, GitTree, work_tree_of
 
     chosen = options or ScanOptions()
-    top = repository or work_tree_of(paths[0] if paths else Path())
+    try:
+        top = repository or work_tree_of(paths[0] if paths else Path())
+    except GitError as error:
+        raise UsageError([Diagnostic("not-a-repository", "error", str(error), usage=True)]) from error
     if top is None:
         raise UsageError([Diagnostic("not-a-repository", "error", "this is no git work tree", usage=True)])
     now = LocalTree(chosen.boundary or top)

@@ -26,6 +26,7 @@ from astralint.source.secrets import Secrets
 from astralint.source.tree import LocalTree, SourceError
 from astralint.terraform.codec import digest, fingerprint
 from astralint.terraform.configuration.loader import is_native
+from astralint.terraform.expressions.scope import RUN_EXHAUSTED
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.result_codec.decode import ResultDecoder
 from astralint.terraform.result_codec.encode import encode_result, is_sensitive
@@ -178,7 +179,11 @@ class CachedWorkers:
         self._digests.hold(trace)
         told = any(answer.value is not None and is_sensitive(answer.value) for answer in job[1].values())
         data = None if told else encode_result(result)
-        if data is None or (result.secrets and self._is_told(data, job[0], result)):
+        if (
+            data is None
+            or any(d.message == RUN_EXHAUSTED for d in result.diagnostics)
+            or (result.secrets and self._is_told(data, job[0], result))
+        ):
             self.unkept[result.name] = result
             return
         self.unkept.pop(result.name, None)

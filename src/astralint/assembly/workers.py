@@ -17,6 +17,7 @@ from astralint.layouts.wrappers import Wrappers
 from astralint.source.tree import LocalTree
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.evaluation.run import Evaluation
+from astralint.terraform.expressions.scope import RunBudget
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.workspace import WorkspaceSpec
@@ -51,6 +52,7 @@ class LocalWorkers:
         self._knowledge = AwsKnowledge(settings)
         self._module_sources = settings.module_sources
         self._wrapper = Wrappers(settings)
+        self._budget = RunBudget()
 
     def evaluation(self, spec: WorkspaceSpec, answers: Mapping[Request, Answer]) -> Evaluation:
         """Return a workspace whose values can be asked for one by one."""
@@ -59,7 +61,9 @@ class LocalWorkers:
     def _evaluated(
         self, loader: ModuleLoader, spec: WorkspaceSpec, answers: Mapping[Request, Answer]
     ) -> tuple[Evaluation, WorkspaceResult]:
-        evaluation = Evaluation(spec, loader, self._knowledge, answers, self._module_sources, self._wrapper)
+        evaluation = Evaluation(
+            spec, loader, self._knowledge, answers, self._module_sources, self._wrapper, self._budget
+        )
         result = evaluation.result()
         if spec.assumed_workspace is not None and any(diagnostic.broken for diagnostic in result.diagnostics):
             # It may be that the root is never run in the workspace that is assumed.
@@ -70,6 +74,7 @@ class LocalWorkers:
                 answers,
                 self._module_sources,
                 self._wrapper,
+                self._budget,
             )
             unassumed = other.result()
             if len(unassumed.diagnostics) < len(result.diagnostics):

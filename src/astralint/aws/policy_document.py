@@ -15,6 +15,7 @@ from astralint.source.partial import Hole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+MAXIMUM_STATEMENTS = 2_000
 DEFAULT_VERSION = "2012-10-17"
 
 
@@ -108,6 +109,8 @@ class _Renderer:
         merged = _Document()
         for document in (*sources, own, *overrides):
             merged.merge(document)
+            if len(merged.statements) > MAXIMUM_STATEMENTS:
+                raise UndeterminedError(f"the document has more than {MAXIMUM_STATEMENTS:,} statements")
         return self._write(merged)
 
     def _write(self, merged: _Document) -> Rendered:

@@ -19,6 +19,8 @@ from astralint.aws.wildcard import equal, has_wildcards
 from astralint.source.partial import Hole, PartialText
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from astralint.aws.policy import Policy, PrincipalElement, Statement
 
 CallerKind = Literal["user", "role", "session", "account", "federated-user", "service", "federated", "anyone"]
@@ -36,6 +38,8 @@ EntryForm = Literal[
     "other",
 ]
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,124}")
+_ONE_IDENTITY = re.compile(r"arn:[a-z-]+:iam::\d{12}:(?:role|user)/[^*?]+")
+_RESERVED = "AWSReservedSSO_"
 _SERVICE = re.compile(r"[a-z0-9_.-]+\.amazonaws\.com(\.cn)?|[a-z0-9_.-]+\.aws\.internal")
 
 
@@ -176,12 +180,52 @@ def principal_grades(element: PrincipalElement | None, principal: Principal) -> 
         return ()
     found: list[GradeMatch] = []
     if not element.negated:
-        for entry in element.entries:
+        for entry in _candidates(element, principal):
             fit = match_entry(entry, principal)
             if fit.truth is not False:
                 found.append(fit)
     found.extend(GradeMatch(Grade.NAMED, None, reason=reason) for reason in element.unknown)
     return tuple(found)
+
+
+FEW = 8
+"""So few entries are compared one by one."""
+_KEPT = 32
+_indices: dict[int, tuple[PrincipalElement, _Entries]] = {}
+
+
+class _Entries:
+    """The entries of an element: those that name one role or user, by their ARNs, and all others."""
+
+    def __init__(self, element: PrincipalElement) -> None:
+        self.exact: dict[str, list[int]] = {}
+        self.others: list[int] = []
+        for number, entry in enumerate(element.entries):
+            text = known(entry.text)
+            if entry.kind == "AWS" and text is not None and _ONE_IDENTITY.fullmatch(text) and _RESERVED not in text:
+                self.exact.setdefault(text, []).append(number)
+            else:
+                self.others.append(number)
+
+
+def _candidates(element: PrincipalElement, principal: Principal) -> Iterable[PrincipalEntry]:
+    """Return the entries that may fit a principal: of those that name one identity only its own.
+
+    Roles whose policies name each other are many times many pairs, each with all entries.
+    """
+    text = known(principal.text)
+    if len(element.entries) <= FEW or principal.kind not in ("role", "user") or text is None or _RESERVED in text:
+        return element.entries
+    kept = _indices.get(id(element))
+    if kept is None:
+        if len(_indices) >= _KEPT:
+            _indices.clear()
+        kept = _indices[id(element)] = (element, _Entries(element))
+    numbers = kept[1].exact.get(text, [])
+    others = kept[1].others
+    if not numbers:
+        return [element.entries[number] for number in others]
+    return [element.entries[number] for number in sorted((*numbers, *others))]
 
 
 def principal_grade(statement: Statement, principal: Principal) -> GradeMatch:

@@ -18,13 +18,13 @@ MAXIMUM_TEXT = 4000
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def sentence(text: str) -> str:
     """Return a text from a result on one line, fit to be shown."""
     return shortened(one_line(redact(text[: MAXIMUM_TEXT * 2])))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def paragraph(text: str) -> str:
     """Return a text of several lines, fit to be shown."""
     return shortened(visible_lines(redact(text[: MAXIMUM_TEXT * 2])).strip())

@@ -66,6 +66,10 @@ RULES = (
 )
 
 
+WITH_COMMENTS = (".tf", ".tofu", ".hcl", ".tfvars")
+"""The endings of the files whose comments may suppress findings."""
+
+
 class Suppression(msgspec.Struct, frozen=True):
     """A suppression comment, read. `lines` are those that it counts for."""
 
@@ -173,6 +177,9 @@ def apply_suppressions(
     by_place: dict[tuple[str, int], list[Suppression]] = {}
     everything: list[Suppression] = []
     for file in sorted(set(files)):
+        if not file.endswith(WITH_COMMENTS):
+            # What functions read is data, and may be of any size.
+            continue
         parsed = source(file)
         if parsed is None or not parsed.file.comments:
             continue

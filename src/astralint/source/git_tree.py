@@ -25,6 +25,7 @@ _TIMEOUT = 120
 _LINK, _SUBMODULE = "120000", "160000"
 _FILES = ("100644", "100755", "100664")
 MAXIMUM_SUBMODULES = 100
+MAXIMUM_REVISION = 4096
 
 Kind = Literal["file", "directory", "other"]
 
@@ -98,7 +99,14 @@ def _command(repository: Path, *arguments: str) -> list[str]:
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     # No prompt, no lock, nothing fetched on the way.
-    return {**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    return {
+        **kept,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "LC_ALL": "C",
+    }
 
 
 def _run(repository: Path, *arguments: str) -> bytes:
@@ -114,7 +122,8 @@ def _run(repository: Path, *arguments: str) -> bytes:
     except FileNotFoundError as error:
         raise GitError("git is not installed") from error
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise GitError(f"git failed: {error}") from error
+        reason = error.strerror or "it can't be started" if isinstance(error, OSError) else str(error)[:200]
+        raise GitError(f"git failed: {reason}") from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise GitError(said[-1].removeprefix("fatal: ") if said else "git failed")
@@ -122,17 +131,22 @@ def _run(repository: Path, *arguments: str) -> bytes:
 
 
 def work_tree_of(directory: Path) -> Path | None:
-    """Return the root of the git work tree that a directory is in; None where it is in none."""
+    """Return the root of the git work tree that a directory is in; None where it is in none.
+
+    Raises GitError where there is one that git can't read: its configuration is broken, somebody else's.
+    """
     try:
         return Path(os.fsdecode(_run(directory, "rev-parse", "--show-toplevel").rstrip(b"\n")))
-    except GitError:
-        return None
+    except GitError as error:
+        if "not a git repository" in str(error) or not directory.is_dir():
+            return None
+        raise
 
 
 def resolve_revision(repository: Path, revision: str) -> str:
     """Return the id of the commit that a revision names; raises GitError where it names none."""
-    if not revision or "\0" in revision:
-        raise GitError(f"`{revision}` is no revision")
+    if not revision or "\0" in revision or len(revision) > MAXIMUM_REVISION:
+        raise GitError(f"`{revision[:100]}` is no revision")
     try:
         wanted = f"{revision}^{{commit}}"
         return _run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted).decode().strip()
@@ -252,6 +266,14 @@ class GitTree:
             return None
         return real
 
+    def _is_absent(self, path: TreePath) -> bool:
+        """Say whether there is simply nothing at a path: no link on the way leads anywhere else."""
+        if path.startswith(("../", "/")) or path == ".." or "\0" in path:
+            return False
+        parts = (self.prefix + path).split("/")
+        places = ["/".join(parts[: number + 1]) for number in range(len(parts))]
+        return not any(place in self._items and self._items[place].mode == _LINK for place in places)
+
     def _kind(self, real: str) -> Kind:
         item = self._items.get(real)
         if item is None:
@@ -292,8 +314,7 @@ class GitTree:
         """See `SourceTree.read`."""
         real = self._real(path)
         if real is None:
-            outside = path.startswith(("../", "/")) or path == ".." or self._follow(self.prefix + path) is not None
-            if outside:
+            if path.startswith(("../", "/")) or path == ".." or self._follow(self.prefix + path) is not None:
                 raise SourceError("outside-boundary", f"`{path}` lies outside of the directory that is analysed")
             raise SourceError("file-not-readable", f"`{path}` can't be read: it is not in the revision")
         item = self._items.get(real)
@@ -311,5 +332,7 @@ class GitTree:
         """See `SourceTree.real_path`."""
         real = self._real(path)
         if real is None:
+            if self._is_absent(path):
+                return path
             raise SourceError("outside-boundary", f"`{path}` lies outside of the directory that is analysed")
         return real[len(self.prefix) :] or "."

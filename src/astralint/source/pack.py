@@ -9,6 +9,7 @@ have been written by somebody else, is ignored.
 from __future__ import annotations
 
 import os
+import stat
 import zlib
 from pathlib import Path
 
@@ -25,6 +26,16 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
     offset: int
     length: int
     checksum: int
+
+
+def _regular_file(path: Path) -> bytes:
+    """Return a file's content; raises OSError for what is no regular file, or larger than any of ours."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > 2 * MAXIMUM_PACK:
+            raise OSError("it is no file of ours")
+        return file.read(status.st_size)
 
 
 class _Blob(msgspec.Struct, frozen=True, eq=False):
@@ -138,8 +149,8 @@ class Pack:
         if self._state is None or self._state[1] > 2 * MAXIMUM_PACK:
             return nothing, memoryview(b"")
         try:
-            content = (self.directory / self.name).read_bytes()
-        except OSError:
+            content = _regular_file(self.directory / self.name)
+        except (OSError, ValueError):
             return nothing, memoryview(b"")
         start = len(self._header) + 8
         if not content.startswith(self._header) or len(content) < start:

@@ -46,7 +46,8 @@ def evaluate_in_rounds(
     results: dict[str, WorkspaceResult] = {}
     given: dict[str, dict[Request, tuple[Answer, str]]] = {spec.name: {} for spec in specs}
     waiting = list(specs)
-    for _ in range(MAXIMUM_ROUNDS):
+    # A chain of all workspaces settles one a round.
+    for _ in range(max(MAXIMUM_ROUNDS, len(specs) + 2)):
         batch = [(spec, {request: answer for request, (answer, _) in given[spec.name].items()}) for spec in waiting]
         for result in evaluate_all(batch):
             results[result.name] = result

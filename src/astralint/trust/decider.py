@@ -29,7 +29,7 @@ from astralint.trust.directory import IdentityDirectory
 from astralint.trust.guardrails import Guardrails
 from astralint.trust.identity import Identity
 from astralint.trust.policies import Attached
-from astralint.trust.sessions import NOTHING, carried, has_no_mfa, saml_audience, session_tags
+from astralint.trust.sessions import NOTHING, Carried, carried, has_no_mfa, saml_audience, session_tags
 
 
 class Decider:
@@ -60,6 +60,7 @@ class Decider:
         self.untagged = _untagged(estate)
         self._targets: dict[str, tuple[Text, ...]] = {}
         self._judges_context: dict[int, bool] = {}
+        self._carried: dict[str, Carried] = {}
         self._trusts: dict[str, list[Trust]] = {}
         for trust in trusts:
             self._trusts.setdefault(trust.role.node, []).append(trust)
@@ -220,7 +221,7 @@ class Decider:
             scps = self._guardrails.levels("SERVICE_CONTROL_POLICY", caller, action, role.arn, context)
         rcps = self._guardrails.levels("RESOURCE_CONTROL_POLICY", role.account, action, role.arn, context)
         is_management = caller is not None and caller.kind == "management"
-        hands_on = carried(identity, self.untagged) if identity is not None else NOTHING
+        hands_on = self._hands_on(identity) if identity is not None else NOTHING
         decision = decide_any(
             AssumeRoleRequest(
                 principal,
@@ -240,6 +241,12 @@ class Decider:
             )
         )
         return doubted(decision, *(one.resource for one in (identity, role) if one is not None))
+
+    def _hands_on(self, identity: Identity) -> Carried:
+        known = self._carried.get(identity.node)
+        if known is None:
+            known = self._carried[identity.node] = carried(identity, self.untagged)
+        return known
 
     def _has_conditions(self, policy: Policy) -> bool:
         """Say whether what a policy says hangs on the context of a request: on a condition or a variable."""

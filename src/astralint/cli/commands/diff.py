@@ -77,7 +77,10 @@ def _compare(base: str, arguments: Sequence[str], options: ScanOptions) -> tuple
     from astralint.source.git_tree import GitError, resolve_revision, work_tree_of
 
     here = Path(arguments[-1]) if arguments and Path(arguments[-1]).is_dir() else Path()
-    top = work_tree_of(options.boundary or here) or work_tree_of(Path())
+    try:
+        top = work_tree_of(options.boundary or here) or work_tree_of(Path())
+    except GitError as error:
+        raise _usage("not-a-repository", str(error)) from error
     if top is None:
         raise _usage("not-a-repository", f"`{options.boundary or here}` is in no git work tree")
     head: str | None = None

@@ -93,6 +93,10 @@ class ModuleCallEvaluation(Generic[Instance]):
             message = f"the module `{module.path}` calls itself"
             self.reason = context.problem("cycle", message, self.declaration.header)
             module = None
+        elif module is not None and self.caller.depth >= MAXIMUM_MODULE_DEPTH:
+            message = f"modules call each other more than {MAXIMUM_MODULE_DEPTH} deep"
+            self.reason = context.problem("limit", message, self.declaration.header)
+            module = None
         if self.reason is not None:
             context.blind(self.reason)
         return module
@@ -100,7 +104,7 @@ class ModuleCallEvaluation(Generic[Instance]):
     def _is_recursive(self, module: Module) -> bool:
         instance: ModulePlace | None = self.caller
         while instance is not None:
-            if instance.module is module or instance.depth >= MAXIMUM_MODULE_DEPTH:
+            if instance.module is module:
                 return True
             instance = instance.caller
         return False

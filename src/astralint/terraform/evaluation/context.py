@@ -13,7 +13,7 @@ from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.evaluation.files import FileAccess
 from astralint.terraform.evaluation.limits import MAXIMUM_ELEMENTS, is_too_large, with_bounded_text
 from astralint.terraform.expressions.evaluate import evaluate
-from astralint.terraform.expressions.scope import Budget, Scope
+from astralint.terraform.expressions.scope import Budget, RunBudget, Scope
 from astralint.terraform.knowledge import Knowledge
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import BlindSpot, ModuleCallResult, RemoteStateRead
@@ -41,6 +41,7 @@ class EvaluationContext:
         knowledge: Knowledge,
         answers: Mapping[Request, Answer],
         module_sources: Mapping[str, str],
+        run: RunBudget | None = None,
     ) -> None:
         self.spec = spec
         self.directory = spec.directory
@@ -59,7 +60,7 @@ class EvaluationContext:
         self.module_instances = 0
         self.instances = 0
         self.stack: dict[tuple[int, Hashable], tuple[str, Span]] = {}
-        self.budget = Budget()
+        self.budget = Budget(run=run)
         self.files = FileAccess(loader.tree, spec.directory, self.budget, spec.language)
 
     def runs_in(self, directory: TreePath, copied: TreePath | None, absolute: str) -> None:

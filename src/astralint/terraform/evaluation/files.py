@@ -63,6 +63,7 @@ class FileAccess:
         where = self._path(path, argument)
         content = self._read.get(where)
         if content is not None:
+            self._budget.spend(len(content) >> 8)
             return content
         if not where.startswith("..") and self._tree.kind(where) is None:
             message = (

@@ -15,6 +15,7 @@ from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.evaluation.files import TemplateScope
 from astralint.terraform.evaluation.instance import ModuleInstance
 from astralint.terraform.evaluation.state import state_identity
+from astralint.terraform.expressions.scope import RunBudget
 from astralint.terraform.knowledge import Knowledge, ProviderContext
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import OutputResult, ResourceInstance, WorkspaceResult
@@ -35,8 +36,9 @@ class Evaluation:
         answers: Mapping[Request, Answer],
         module_sources: Mapping[str, str],
         wrapper: Wrapper | None = None,
+        run: RunBudget | None = None,
     ) -> None:
-        self.context = EvaluationContext(spec, loader, knowledge, answers, module_sources)
+        self.context = EvaluationContext(spec, loader, knowledge, answers, module_sources, run)
         self.files: set[TreePath] = set()
         self._modules: dict[str, ModuleInstance] = {}
         self.prepared: Prepared | None = None

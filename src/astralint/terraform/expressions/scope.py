@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,23 +21,48 @@ Step = GetAttr | Index | Splat
 Evaluate = Callable[[Expression], Value]
 
 
+WORKSPACE_STEPS, RUN_STEPS, FREE_STEPS = 2_000_000, 6_000_000, 100_000
+RUN_EXHAUSTED = "all workspaces together need more computing than is allowed"
+
+
+class RunBudget:
+    """What the workspaces of a run may spend together, beyond what each of them has for itself."""
+
+    def __init__(self, steps: int | None = None) -> None:
+        self.left = steps if steps is not None else _limit("ASTRALINT_RUN_STEPS", RUN_STEPS)
+
+
+def _limit(name: str, default: int) -> int:
+    """Return a limit from the environment, which is the user's, as the scanned tree is not."""
+    given = os.environ.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 16 else default
+
+
 class Budget:
     """How much work is left: evaluation of hostile input ends, with a diagnostic.
 
-    `secrets` are the sensitive texts that were met at work.
+    What is spent beyond `FREE_STEPS` is taken off the run's as well, if there is one. `secrets` are the
+    sensitive texts that were met at work.
     """
 
-    __slots__ = ("left", "secrets")
+    __slots__ = ("_free", "_run", "left", "secrets")
 
-    def __init__(self, steps: int = 2_000_000) -> None:
-        self.left = steps
+    def __init__(self, steps: int | None = None, run: RunBudget | None = None) -> None:
+        self.left = steps if steps is not None else _limit("ASTRALINT_WORKSPACE_STEPS", WORKSPACE_STEPS)
         self.secrets: set[str] = set()
+        self._run = run
+        self._free = self.left - FREE_STEPS
 
     def spend(self, steps: int) -> None:
         """Take steps off; raises EvaluationError where none are left."""
         self.left -= steps
         if self.left < 0:
             raise EvaluationError("this workspace needs more computing than is allowed", code="limit")
+        if self.left < self._free and self._run is not None:
+            self._run.left -= self._free - self.left
+            self._free = self.left
+            if self._run.left < 0:
+                raise EvaluationError(RUN_EXHAUSTED, code="limit")
 
 
 class Scope(Protocol):
