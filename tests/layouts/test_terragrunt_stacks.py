@@ -67,6 +67,12 @@ def test_a_unit_of_a_catalogue_is_no_unit_of_its_own(tmp_path: Path) -> None:
     assert (directory.kind, directory.reason) == ("template", "it uses `values`, which only a stack gives")
 
 
+def test_a_catalogue_alone_is_named(tmp_path: Path) -> None:
+    (layout,) = built(tmp_path, {**CATALOG, "live/root.hcl": ""}).discovery.layouts
+    assert (layout.units, layout.evaluated) == (1, 0)
+    assert layout.undecided == (("it uses `values`, which only a stack gives", 1),)
+
+
 def test_a_remote_unit_is_there_without_a_body(tmp_path: Path) -> None:
     text = DB.replace("${get_repo_root()}/units/db", "github.com/acme/catalog//units/db?ref=v1")
     account = 'locals {\n  account_name = "prod"\n  account_id = "111122223333"\n}\n'

@@ -42,7 +42,7 @@ class Terragrunt:
     def find(self, ground: Ground) -> Findings:
         """See `Layout.find`."""
         found = _Found(ground)
-        return found.findings() if found.units or found.stacks else Findings()
+        return found.findings() if found.units or found.stacks or found.directories else Findings()
 
 
 class _Found:
@@ -132,6 +132,10 @@ class _Found:
             if directory not in self.configured:
                 evaluations.append(self._evaluation(directory, unit))
         self._note_unknowns(read.values())
+        if not units:
+            # A catalogue: what is in it is for others, and is named all the same.
+            units = len(self.directories)
+            undecided.update(directory.reason for directory in self.directories)
         left = sum(undecided.values())
         coverage = LayoutCoverage(
             NAME,
