@@ -19,8 +19,10 @@ from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.knowledge import Ask, ProviderContext
 from astralint.terraform.requests import Answer, OrganizationRequest
 from astralint.terraform.results import ResourceInstance, WorkspaceResult
+from astralint.terraform.values.candidates import with_others
 from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import (
+    Candidate,
     Origin,
     Reason,
     Unknown,
@@ -197,7 +199,8 @@ class OrganizationDirectory:
         attributes = _organization(self._settings, management or unknown(nobody, STRING, not_null=True))
         accounts = self._accounts(reader, management) if management is not None else nobody
         if isinstance(accounts, Reason):
-            attributes |= {name: unknown(accounts) for name in ("accounts", "non_master_accounts")}
+            known = self._known_accounts()
+            attributes |= {name: with_others((accounts,), known) for name in ("accounts", "non_master_accounts")}
         else:
             attributes |= accounts
         if len(made) != 1 or made[0][1].uncertain:
@@ -232,6 +235,20 @@ class OrganizationDirectory:
             reason = Reason("data-source", "the management account is not made by code")
             own = object_of({name: unknown(reason, STRING) for name in ENTRY} | {"id": management, "arn": arn})
         return {"accounts": tuple_of((own, *others)), "non_master_accounts": tuple_of(others)}
+
+    def _known_accounts(self) -> list[Candidate]:
+        """Return the accounts that the code makes or the configuration names: some of those that there are."""
+        entries: dict[str, Value] = {}
+        for found in self._made[ACCOUNT]:
+            name = _text(_attributes(found), "name")
+            if isinstance(name, str) and not found[1].uncertain:
+                entries[self._names.known_as(name, self._prefix) or name] = _entry(found, ENTRY)
+        reason = Reason("data-source", "the configuration says no more of the account")
+        for account in self._settings.accounts:
+            if account.name not in entries:
+                told = {"id": account_value(account.name, account.id), "name": string(account.name)}
+                entries[account.name] = object_of({name: unknown(reason, STRING) for name in ENTRY} | told)
+        return [Candidate(None, entries[name]) for name in sorted(entries)]
 
     def _not_made(self, made: list[Found]) -> str:
         """Return a configured account that no resource makes."""

@@ -61,7 +61,10 @@ class Encoder:
             return "d", {key: self.value(item) for key, item in raw.items()}
         if isinstance(raw, Unknown):
             bounds = None if raw.bounds is None else [self._raw(bound) for bound in raw.bounds]
-            return "u", [raw.reasons, raw.text, raw.not_null, bounds]
+            candidates = None
+            if raw.candidates is not None:
+                candidates = [[each.key, self.value(each.value), each.maybe] for each in raw.candidates]
+            return "u", [raw.reasons, raw.text, raw.not_null, bounds, candidates, raw.open]
         import gmpy2
 
         return "m", gmpy2.to_binary(raw)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from astralint.hcl import parse_expression, parse_template, syntax
+from astralint.source.partial import Hole, PartialText
 from astralint.terraform import functions
 from astralint.terraform.functions.globbing import compile_pattern
 from astralint.terraform.language.language import Language
@@ -54,6 +55,9 @@ class Files:
         if found.is_dir():
             raise EvaluationError(f"{path} is a directory, not a file")
         return found.is_file()
+
+    def absolute(self, path: str) -> PartialText:
+        return PartialText.of(Hole("nothing says where this is"), f"/{path}")
 
     def glob(self, directory: str, pattern: str) -> list[str]:
         top = self._inside(directory)

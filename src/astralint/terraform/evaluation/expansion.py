@@ -12,9 +12,19 @@ from astralint.terraform.configuration.body import Argument, MergedBody
 from astralint.terraform.evaluation.context import MAXIMUM_INSTANCES, MAXIMUM_INSTANCES_OF_ALL, EvaluationContext
 from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.results import InstanceKey
+from astralint.terraform.values.candidates import open_collection
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.types import DYNAMIC, NUMBER, STRING, MapType, ObjectType, SetType
-from astralint.terraform.values.value import EvaluationError, Reason, Unknown, Value, object_of, tuple_of, unknown
+from astralint.terraform.values.value import (
+    Candidate,
+    EvaluationError,
+    Reason,
+    Unknown,
+    Value,
+    object_of,
+    tuple_of,
+    unknown,
+)
 
 
 class Repetition(msgspec.Struct, frozen=True, eq=False):
@@ -33,12 +43,18 @@ class Expansion(msgspec.Struct, frozen=True, eq=False):
     """The instances of a resource or module call, by key.
 
     `kind` is `single`, `count` or `for_each`. Where `uncertain` is not empty, the
-    instances can't be told: then there is one entry under the key None that stands for any of them.
+    instances can't be told: then there is one entry under the key None that stands for any of them. `maybe`
+    says of single instances why they may not be there; beside those, there are none.
     """
 
     kind: str
     instances: Mapping[InstanceKey, Repetition]
     uncertain: tuple[Reason, ...] = ()
+    maybe: Mapping[InstanceKey, tuple[Reason, ...]] = {}
+
+    def reasons(self, key: InstanceKey) -> tuple[Reason, ...]:
+        """Return why an instance may not be there; nothing for what is there for sure."""
+        return (*self.uncertain, *self.maybe.get(key, ()))
 
 
 SINGLE = Expansion("single", {None: NO_REPETITION})
@@ -104,7 +120,7 @@ def _expand_count(argument: Argument, scope: Scope, context: EvaluationContext) 
 def _expand_for_each(argument: Argument, scope: Scope, context: EvaluationContext) -> Expansion:
     value = context.evaluate(argument, scope)
     if isinstance(value.raw, Unknown):
-        return _uncertain("for_each", value.raw.reasons)
+        return _expand_candidates(value, value.raw, context) or _uncertain("for_each", value.raw.reasons)
     if value.is_sensitive:
         return _problem("for_each", "`for_each` must not be sensitive", argument, context, "invalid-for-each")
     if value.raw is None:
@@ -127,6 +143,27 @@ def _expand_for_each(argument: Argument, scope: Scope, context: EvaluationContex
         return _expand_set(value, argument, context)
     message = "`for_each` must be a map, or a set of strings; a list can be converted by `toset()`"
     return _problem("for_each", message, argument, context, "invalid-for-each")
+
+
+def _expand_candidates(value: Value, raw: Unknown, context: EvaluationContext) -> Expansion | None:
+    """Return the instances that there may be; None where others may be."""
+    if raw.candidates is None or raw.open or value.is_sensitive or len(raw.candidates) > MAXIMUM_INSTANCES:
+        return None
+    items: dict[InstanceKey, Repetition] = {}
+    maybe: dict[InstanceKey, tuple[Reason, ...]] = {}
+    for candidate in raw.candidates:
+        item = candidate.value.with_origins(candidate.value.origins | value.origins)
+        if candidate.key is None and not isinstance(value.type, SetType):
+            return None
+        key = item if candidate.key is None else Value(STRING, candidate.key, 0, value.origins)
+        if not isinstance(key.raw, str):
+            return None
+        items[key.raw] = Repetition(each_key=key, each_value=item)
+        if candidate.maybe:
+            maybe[key.raw] = candidate.maybe
+    if not context.may_have_instances(len(items)):
+        return None
+    return Expansion("for_each", items, maybe=maybe)
 
 
 def _expand_set(value: Value, argument: Argument, context: EvaluationContext) -> Expansion:
@@ -183,6 +220,10 @@ def collect(expansion: Expansion, values: Mapping[InstanceKey, Value]) -> Value:
         return unknown(expansion.uncertain, DYNAMIC, not_null=True)
     if expansion.kind == "single":
         return values[None]
+    if expansion.maybe:
+        candidates = [Candidate(str(key), value, expansion.reasons(key)) for key, value in values.items()]
+        reasons = tuple(dict.fromkeys(reason for each in expansion.maybe.values() for reason in each))[:8]
+        return open_collection(reasons, candidates, keyed=True)
     if expansion.kind == "count":
         return tuple_of(values.values())
     return object_of({str(key): value for key, value in values.items()})

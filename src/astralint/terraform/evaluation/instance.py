@@ -188,5 +188,5 @@ class ModuleInstance(ModulePlace):
             caller=self,
             call=call.declaration,
             repetition=call.expansion.instances[key],
-            uncertain=(*self.uncertain, *call.expansion.uncertain),
+            uncertain=(*self.uncertain, *call.expansion.reasons(key)),
         )

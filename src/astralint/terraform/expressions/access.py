@@ -93,10 +93,19 @@ def _other_attribute(value: Value, name: str, step: syntax.GetAttr) -> Value:
     if isinstance(raw, OpenAttributes | StateOutputs):
         return _open_attribute(value, raw, name, start, end)
     if isinstance(raw, Unknown):
+        candidate = _candidate(value, raw, name)
+        if candidate is not None:
+            return candidate
         type_ = _attribute_type(value.type, name)
         if type_ is not None:
             return unknown(raw.reasons, type_, origins=value.origins, marks=value.marks)
     raise EvaluationError(_no_attribute(value.type, name, raw), start, end)
+
+
+def _candidate(value: Value, raw: Unknown, name: object) -> Value | None:
+    """Return what has a key in a collection that is not known; if it is not there, Terraform fails."""
+    found = next((each.value for each in raw.candidates or () if each.key is not None and each.key == name), None)
+    return None if found is None else element(value, found)
 
 
 def _open_attribute(value: Value, raw: OpenAttributes | StateOutputs, name: str, start: int, end: int) -> Value:
@@ -158,6 +167,10 @@ def index(value: Value, key: Value, step: syntax.Index) -> Value:
     type_ = value.type
     if key.origins:
         value = value.with_origins(value.origins | key.origins)
+    if isinstance(value.raw, Unknown) and value.raw.candidates is not None and not key.marks:
+        candidate = _candidate(value, value.raw, key.raw)
+        if candidate is not None:
+            return candidate
     if type_ == DYNAMIC or (key.type == DYNAMIC and not isinstance(type_, Primitive | SetType)):
         return unknown(merged_reasons(value, key), DYNAMIC, origins=value.origins, marks=value.marks | key.marks)
     if isinstance(type_, Primitive | SetType):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from astralint.hcl import syntax
 from astralint.terraform.expressions.access import elements
 from astralint.terraform.expressions.evaluator import Evaluator
+from astralint.terraform.expressions.open_loops import open_loop
 from astralint.terraform.values.convert import ConversionError, convert, friendly
 from astralint.terraform.values.operations import merged_reasons
 from astralint.terraform.values.type_text import quoted
@@ -144,7 +145,7 @@ def for_tuple(evaluator: Evaluator, node: syntax.ForTuple) -> Value:
     """Evaluate `[for … : …]`."""
     source, items = _source(evaluator, node)
     if items is None:
-        return unknown_loop(source)
+        return open_loop(evaluator, node, source)
     loop = Loop(evaluator, node, source)
     results: list[Value] = []
     outer = evaluator.names
@@ -157,6 +158,8 @@ def for_tuple(evaluator: Evaluator, node: syntax.ForTuple) -> Value:
         if condition is None or _included(loop, condition):
             results.append(evaluator.value(result))
     evaluator.names = outer
+    if loop.open:
+        return open_loop(evaluator, node, source)
     return loop.finish(tuple_of(results))
 
 
@@ -164,7 +167,7 @@ def for_object(evaluator: Evaluator, node: syntax.ForObject) -> Value:
     """Evaluate `{for … : … => …}`, with grouping by `...`."""
     source, items = _source(evaluator, node)
     if items is None:
-        return unknown_loop(source)
+        return open_loop(evaluator, node, source)
     loop = Loop(evaluator, node, source)
     results: dict[str, Value] = {}
     groups: dict[str, list[Value]] = {}
@@ -193,6 +196,8 @@ def for_object(evaluator: Evaluator, node: syntax.ForObject) -> Value:
         else:
             results[name] = value
     evaluator.names = outer
+    if loop.open:
+        return open_loop(evaluator, node, source)
     if node.grouping:
         results = {name: tuple_of(values) for name, values in groups.items()}
     return loop.finish(object_of(results))

@@ -9,9 +9,10 @@ from astralint.terraform.expressions.access import attribute, elements, index
 from astralint.terraform.expressions.comprehensions import STEPS
 from astralint.terraform.expressions.evaluator import Evaluator
 from astralint.terraform.expressions.scope import Step
+from astralint.terraform.values.candidates import with_others
 from astralint.terraform.values.operations import merged_reasons
 from astralint.terraform.values.types import DYNAMIC, EMPTY_TUPLE, AnyType, ListType, SetType, TupleType
-from astralint.terraform.values.value import EvaluationError, Reason, Unknown, Value, tuple_of, unknown
+from astralint.terraform.values.value import Candidate, EvaluationError, Reason, Unknown, Value, tuple_of, unknown
 
 _ANY_ELEMENT = Reason("pending", "it stands for any element")
 
@@ -109,6 +110,9 @@ def _result_type(evaluator: Evaluator, element: AnyType, node: syntax.Splat) -> 
 
 def _unknown_splat(evaluator: Evaluator, value: Value, raw: Unknown, node: syntax.Splat) -> Value:
     type_ = value.type
+    if raw.open and raw.candidates is not None and not any(each.key for each in raw.candidates):
+        each_one = [Candidate(None, _each(evaluator, one.value, node), one.maybe) for one in raw.candidates]
+        return with_others(raw.reasons, each_one, origins=value.origins, marks=value.marks)
     found: AnyType = DYNAMIC
     if isinstance(type_, ListType | SetType):
         found = ListType(_result_type(evaluator, type_.element, node))

@@ -14,12 +14,13 @@ from importlib import import_module
 from typing import NamedTuple
 
 from astralint.terraform.functions.context import FunctionContext
+from astralint.terraform.functions.open_collections import PARTLY_KNOWN, open_call
 from astralint.terraform.functions.signatures import Signature, signatures
-from astralint.terraform.functions.support import FunctionError, depths, unknown_of, unmarked
+from astralint.terraform.functions.support import FunctionError, depths, is_wholly_known, unknown_of, unmarked
 from astralint.terraform.language.language import Language, table, those_who_know
 from astralint.terraform.values.convert import convert
 from astralint.terraform.values.types import DYNAMIC, AnyType
-from astralint.terraform.values.value import NOWHERE, SENSITIVE, EvaluationError, Reason, Value, unknown
+from astralint.terraform.values.value import NOWHERE, SENSITIVE, EvaluationError, Reason, Unknown, Value, unknown
 
 Run = Callable[[list[Value]], Value]
 RunInContext = Callable[[list[Value], FunctionContext], Value]
@@ -134,6 +135,10 @@ def call(name: str, arguments: Sequence[Value], context: FunctionContext) -> Val
     if signature is None or implementation is None:
         raise _unknown_function(name)
     values = _admit(name, signature, arguments, context.language)
+    if core in PARTLY_KNOWN or any(type(v.raw) is Unknown and v.raw.candidates is not None for v in values):
+        found = open_call(core, values) if not all(map(is_wholly_known, values)) else None
+        if found is not None:
+            return found
     try:
         return _run(core, implementation, signature, values, context)
     except FunctionError as error:

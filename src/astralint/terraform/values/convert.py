@@ -24,7 +24,7 @@ from astralint.terraform.values.types import (
     TupleType,
 )
 from astralint.terraform.values.unify import concrete, convertible, filled, has_dynamic, unify
-from astralint.terraform.values.value import EvaluationError, OpenAttributes, Unknown, Value
+from astralint.terraform.values.value import Candidate, EvaluationError, OpenAttributes, Unknown, Value
 
 
 class ConversionError(EvaluationError):
@@ -109,8 +109,27 @@ def _unknown(value: Value, raw: Unknown, to: AnyType) -> Value:
     if raw.text is not None or raw.bounds is not None:
         unknown = Unknown(raw.reasons, raw.text if to == STRING else None, raw.not_null)
     if isinstance(to, ListType | SetType | MapType):
-        unknown = Unknown(raw.reasons, None, raw.not_null, _lengths(source, raw, to))
+        candidates = _candidates(raw, to)
+        unknown = Unknown(raw.reasons, None, raw.not_null, _lengths(source, raw, to), candidates, raw.open)
     return Value(filled(source, concrete(to)), unknown, value.marks, value.origins)
+
+
+def _candidates(raw: Unknown, to: ListType | SetType | MapType) -> tuple[Candidate, ...] | None:
+    """Return what can be in a collection that is not known, once it is converted; None where that is open."""
+    if raw.candidates is None:
+        return None
+    if any((candidate.key is None) == isinstance(to, MapType) for candidate in raw.candidates):
+        return None
+    if to.element == DYNAMIC:
+        is_one = len({candidate.value.type for candidate in raw.candidates}) < 2
+        return raw.candidates if is_one else None
+    try:
+        return tuple(
+            Candidate(candidate.key, convert(candidate.value, to.element), candidate.maybe)
+            for candidate in raw.candidates
+        )
+    except ConversionError:
+        return None
 
 
 def _lengths(source: AnyType, raw: Unknown, to: ListType | SetType | MapType) -> tuple[Any, Any] | None:

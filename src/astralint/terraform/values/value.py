@@ -82,6 +82,17 @@ class Reason(msgspec.Struct, frozen=True, array_like=True):
     span: Span | None = None
 
 
+class Candidate(msgspec.Struct, frozen=True, eq=False):
+    """Something that may be in a collection which is not known: with its key in a map or object.
+
+    `maybe` says why it may not be there; it is empty for what is there for sure.
+    """
+
+    key: str | None
+    value: Value
+    maybe: tuple[Reason, ...] = ()
+
+
 class Unknown(msgspec.Struct, frozen=True, array_like=True):
     """A value that is not known, with the reasons.
 
@@ -89,13 +100,16 @@ class Unknown(msgspec.Struct, frozen=True, array_like=True):
     the value, once known, is not null. `bounds` is another: between which numbers
     (both included, None where it is open) a number lies, or the length of a text, list, set
     or map. A symbolic value (an account whose number is not in the code) is an Unknown
-    whose `text` is a single `Hole` with a symbol.
+    whose `text` is a single `Hole` with a symbol. `candidates` are all that can be in a
+    collection: what is not among them is not in it (see `values.candidates`), unless it is `open`.
     """
 
     reasons: tuple[Reason, ...]
     text: PartialText | None = None
     not_null: bool = False
     bounds: tuple[Any, Any] | None = None
+    candidates: tuple[Candidate, ...] | None = None
+    open: bool = False
 
     @property
     def symbol(self) -> str | None:
