@@ -6,6 +6,7 @@ What comes out are observations, which `record_planned.py` makes tables of.
 from __future__ import annotations
 
 import copy
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -166,6 +167,32 @@ def with_each_argument(provider: Provider, kind: str, start: Tried, path: Place 
         found = attempt(provider, kind, resource)
         if found is not None and name in (body_at(found.body, path) or {}):
             yield name, found
+
+
+def with_each_value(provider: Provider, kind: str, start: Tried) -> Iterator[tuple[str, Tried]]:
+    """Plan each argument that takes a few words only with each of them, and each switch off."""
+    for name, attribute in provider.schemas[kind].get("attributes", {}).items():
+        if not (attribute.get("optional") or attribute.get("required")):
+            continue
+        words: list[Any] = [False] if attribute["type"] == "bool" else []
+        if attribute["type"] == "string" and name != "id":
+            try:
+                provider.plan(kind, with_argument(start.body, (), name, "no such word"))
+            except RefusedError as error:
+                words = _words(error.complaints, name)
+        for word in words:
+            body = with_argument(start.body, (), name, word)
+            plan = planned(provider, kind, body)
+            if plan is not None:
+                yield name, Tried(body, plan)
+
+
+def _words(complaints: list[str], name: str) -> list[Any]:
+    for complaint in complaints:
+        found = re.search(rf"{name}\"? (?:to be|value must be) one of:? \[([^\]]*)\]", complaint)
+        if found:
+            return re.findall(r'\\?"([^"\\]+)\\?"', found[1])[:20]
+    return []
 
 
 def planned(provider: Provider, kind: str, body: Body) -> Body | None:

@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from scripts.planned_sweep import Body, Place, Trials, body_at, schema_at, trials
+from scripts.planned_sweep import Body, Place, Trials, Tried, body_at, schema_at, trials, with_each_value
 from tests.oracle.aws.minimal import minimal
 from tests.oracle.aws.provider_process import UNKNOWN, provider_process
 
@@ -102,17 +102,17 @@ def _short(found: Node) -> Node:
     return found if found[2] else found[:2]
 
 
-def dependences(block: Body, found: Trials) -> dict[str, list[Any]]:
-    """Return what other attributes are planned as because one argument is set."""
+def dependences(block: Body, found: Trials, words: list[tuple[str, Tried]]) -> dict[str, list[Any]]:
+    """Return what other attributes are planned as because one argument is set, for each value that was tried."""
     answer: dict[str, list[Any]] = {}
-    for name, tried in found.arguments:
+    for name, tried in (*found.arguments, *words):
         if "." in name:
             continue
-        alone = {key: value for key, value in tried.body.items() if key != name} == found.base.body
+        alone = _without(tried.body, name) == _without(found.base.body, name)
         changed: Body = {}
         for other, planned in tried.planned.items():
             attribute = block["attributes"].get(other)
-            if other in tried.body or other in found.base.body or other == "timeouts":
+            if other in tried.body or other in found.base.body or other in ("timeouts", "tags_all"):
                 continue
             if planned == found.base.planned.get(other) or (attribute is not None and not attribute.get("optional")):
                 continue
@@ -120,9 +120,14 @@ def dependences(block: Body, found: Trials) -> dict[str, list[Any]]:
             changed[other] = None if is_open or planned is None else planned
             if planned is None and alone:
                 changed[other] = _NULL
-        if changed:
-            answer[name] = [tried.body[name], changed]
-    return answer
+        entry = [tried.body[name], changed]
+        if entry not in answer.setdefault(name, []):
+            answer[name].append(entry)
+    return {name: entries for name, entries in answer.items() if any(changed for _, changed in entries)}
+
+
+def _without(body: Body, name: str) -> Body:
+    return {key: value for key, value in body.items() if key != name}
 
 
 _NULL = "null"
@@ -138,8 +143,8 @@ def lines(table: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
-def tried(schemas: Body, scratch: Path) -> Iterator[tuple[str, Body, Trials]]:
-    """Yield each type with all that was planned of it."""
+def tried(schemas: Body, scratch: Path) -> Iterator[tuple[str, Body, Trials, list[tuple[str, Tried]]]]:
+    """Yield each type with all that was planned of it, and of its words."""
     started = time.monotonic()
     with provider_process(schemas) as provider:
         for number, kind in enumerate(sorted(provider.schemas)):
@@ -149,8 +154,12 @@ def tried(schemas: Body, scratch: Path) -> Iterator[tuple[str, Body, Trials]]:
                 if number % 50 == 0:
                     print(kind, round(time.monotonic() - started), "s", flush=True)
             found = pickle.loads(kept.read_bytes())
-            if found is not None:
-                yield kind, provider.schemas[kind], found
+            if found is None:
+                continue
+            words = scratch / f"{kind}.words.pickle"
+            if not words.exists():
+                words.write_bytes(pickle.dumps(list(with_each_value(provider, kind, found.base))))
+            yield kind, provider.schemas[kind], found, pickle.loads(words.read_bytes())
 
 
 def main() -> None:
@@ -160,9 +169,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         scratch = Path(sys.argv[2] if len(sys.argv) > 2 else directory)
         scratch.mkdir(exist_ok=True)
-        for kind, block, found in tried(schemas, scratch):
+        for kind, block, found, words in tried(schemas, scratch):
             defaults[kind] = tree(block, found)
-            if depends := dependences(block, found):
+            if depends := dependences(block, found, words):
                 depending[kind] = depends
     (DATA / "defaults.json").write_text(lines(defaults))
     (DATA / "dependences.json").write_text(lines(depending))

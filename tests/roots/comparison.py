@@ -32,8 +32,13 @@ GOLDEN = Path(__file__).parent / "golden"
 @cache
 def evaluated(name: str) -> WorkspaceResult:
     """Return a case's root as we evaluate it, with the settings that terraform ran it with."""
-    settings = settings_of(CASES / name)
-    tree = LocalTree(CASES / name)
+    return evaluated_at(CASES / name)
+
+
+def evaluated_at(case: Path) -> WorkspaceResult:
+    """Return the root of a directory as we evaluate it."""
+    settings = settings_of(case)
+    tree = LocalTree(case)
     root = settings.get("root", ".")
     spec = WorkspaceSpec(
         root,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from astralint.aws.rewriting import rewrite
 from astralint.estate.plain import from_plain
-from astralint.terraform.knowledge import DefaultValues
+from astralint.terraform.knowledge import DefaultValues, Dependence
 from astralint.terraform.schema import AttributeSchema, BlockSchema, NestedBlock
+from astralint.terraform.values.sets import set_of
 from astralint.terraform.values.types import (
     BOOL,
     STRING,
@@ -18,7 +22,7 @@ from astralint.terraform.values.types import (
     ObjectType,
     SetType,
 )
-from astralint.terraform.values.value import FALSE, Value, string
+from astralint.terraform.values.value import FALSE, Reason, Unknown, Value, string, unknown
 
 if TYPE_CHECKING:
     from astralint.aws.defaults import Defaults
@@ -26,13 +30,73 @@ if TYPE_CHECKING:
 ZEROS: dict[AnyType, Value] = {STRING: string("")}
 
 
-def default_values(told: Defaults | None, schema: BlockSchema) -> DefaultValues | None:
-    """Return what a type's plan shows where nothing is configured; None where nothing is known."""
+def default_values(
+    told: Defaults | None,
+    schema: BlockSchema,
+    dependences: Mapping[str, Sequence[tuple[Any, Mapping[str, Any]]]] | None = None,
+    rewritten: Mapping[str, str] | None = None,
+    planned: frozenset[str] = frozenset(),
+) -> DefaultValues | None:
+    """Return what a type's plan shows where nothing is configured, or something else; None where nothing is known."""
     found = _block(told, schema, zeros=False, keeps_no_null=_is_of_old_kit(schema))
+    if dependences:
+        found = msgspec.structs.replace(found, dependences=tuple(_dependences(dependences, schema)))
+    if planned:
+        found = msgspec.structs.replace(found, planned=planned)
+    for path, name in (rewritten or {}).items():
+        found = _with_rewrite(found, path.split("."), name)
     if told is None and _is_of_old_kit(schema):
         # Of a type that could not be tried, each block may be one that an apply fills in.
         found = msgspec.structs.replace(found, computed=tuple(schema.blocks))
     return None if _says_nothing(found) else found
+
+
+def _dependences(
+    dependences: Mapping[str, Sequence[tuple[Any, Mapping[str, Any]]]], schema: BlockSchema
+) -> Iterator[Dependence]:
+    for argument, entries in dependences.items():
+        attribute = schema.attributes.get(argument)
+        if attribute is not None:
+            tried = [
+                (from_plain(given, (), type_=attribute.type), _planned(others, schema)) for given, others in entries
+            ]
+            yield Dependence(argument, tuple(tried))
+
+
+def _planned(others: Mapping[str, Any], schema: BlockSchema) -> dict[str, Value | None]:
+    values: dict[str, Value | None] = {}
+    for name, planned in others.items():
+        other = schema.attributes.get(name)
+        if planned is None or other is None:
+            values[name] = None
+        else:
+            values[name] = from_plain(None if planned == "null" else planned, (), type_=other.type)
+    return values
+
+
+def _with_rewrite(values: DefaultValues, path: list[str], name: str) -> DefaultValues:
+    first, *rest = path
+    if not rest:
+        return msgspec.structs.replace(values, rewrites={**values.rewrites, first: partial(_rewritten, name)})
+    inner = _with_rewrite(values.blocks.get(first, DefaultValues({}, {})), rest, name)
+    return msgspec.structs.replace(values, blocks={**values.blocks, first: inner})
+
+
+def _rewritten(name: str, value: Value, reason: Reason) -> Value:
+    """Return a text, or a list of texts, as it is planned."""
+    raw = value.raw
+    if isinstance(raw, tuple) and isinstance(value.type, ListType | SetType):
+        items = [_rewritten(name, item, reason) for item in raw]
+        made = set_of(value.type.element, items).raw if isinstance(value.type, SetType) else tuple(items)
+        return Value(value.type, made, value.marks, value.origins)
+    text = raw if isinstance(raw, str) else raw.text if isinstance(raw, Unknown) else None
+    if text is None or value.type != STRING:
+        return value
+    made_of_it = rewrite(name, text)
+    if isinstance(made_of_it, str):
+        return value if made_of_it == raw else Value(STRING, made_of_it, value.marks, value.origins)
+    reasons = raw.reasons if isinstance(raw, Unknown) else (reason,)
+    return unknown(reasons, STRING, text=made_of_it, not_null=True, origins=value.origins, marks=value.marks)
 
 
 def _is_of_old_kit(schema: BlockSchema) -> bool:
@@ -53,7 +117,7 @@ def _block(told: Defaults | None, schema: BlockSchema, *, zeros: bool, keeps_no_
             computed.append(name)
         elif told is None and zeros and not attribute.computed and (zero := _zero(attribute.type)) is not None:
             attributes[name] = zero
-        if keeps_no_null and attribute.optional and attribute.computed and _may_be_empty(attribute.type):
+        if keeps_no_null and attribute.optional and _may_be_empty(attribute):
             unset.add(name)
         if keeps_no_null and (element := _objects(attribute)) is not None:
             blocks[name] = _zeros(element)
@@ -71,10 +135,13 @@ def _says_nothing(values: DefaultValues) -> bool:
     return not (values.attributes or values.blocks or values.computed or values.unset)
 
 
-def _may_be_empty(type_: AnyType) -> bool:
-    # Of what may be written as blocks, an empty list says that there shall be none.
-    element = type_.element if isinstance(type_, ListType | SetType | MapType) else type_
-    return type_ == STRING or (element is not type_ and not isinstance(element, ObjectType))
+def _may_be_empty(attribute: AttributeSchema) -> bool:
+    """Say whether the kit takes an empty value for none: texts that it may fill in itself, and sets and maps."""
+    type_ = attribute.type
+    if isinstance(type_, SetType | MapType):
+        # Of what may be written as blocks, an empty list says that there shall be none.
+        return not isinstance(type_.element, ObjectType)
+    return type_ == STRING and attribute.computed
 
 
 def _loses_nulls(nested: NestedBlock, keeps_no_null: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
+from astralint.assembly.certificates import CERTIFICATE, PLANNED, computed_of_certificate
 from astralint.assembly.defaults import default_values
 from astralint.assembly.lookups import LOOKUPS, lookup_request
 from astralint.assembly.organization import computed_of_organization, organization_request
@@ -55,10 +56,16 @@ class AwsKnowledge:
     def defaults(self, type_: str) -> DefaultValues | None:
         """Return what the provider fills in for arguments that are not set."""
         if type_ not in self._defaults:
-            from astralint.aws.defaults import defaults
+            from astralint.aws.defaults import defaults, dependences
+            from astralint.aws.rewriting import rewritten
 
             told, schema = defaults(type_), self.schema("managed", type_)
-            self._defaults[type_] = default_values(told, schema) if schema is not None else None
+            if schema is None:
+                self._defaults[type_] = None
+            else:
+                planned = PLANNED if type_ == CERTIFICATE else frozenset[str]()
+                others = dependences(type_), rewritten(type_)
+                self._defaults[type_] = default_values(told, schema, *others, planned)
         return self._defaults[type_]
 
     # --- providers --------------------------------------------------------------------
@@ -170,6 +177,8 @@ class AwsKnowledge:
         if type_.startswith("aws_organizations_"):
             of_organization = computed_of_organization(type_, values, provider, self._settings, ask)
             found |= {name: _as(value, types[name]) for name, value in of_organization.items()}
+        if type_ == CERTIFICATE:
+            found |= {name: _as(value, types[name]) for name, value in computed_of_certificate(values).items()}
         return found
 
     def open_data(self, type_: str, values: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -10,7 +10,7 @@ import msgspec
 from astralint.source.span import Span
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.schema import BlockSchema
-from astralint.terraform.values.value import Value
+from astralint.terraform.values.value import Reason, Value
 from astralint.terraform.workspace import WorkspaceSpec
 
 Ask = Callable[[Request], Answer]
@@ -42,20 +42,21 @@ class ProviderContext(msgspec.Struct, frozen=True, eq=False):
 class Dependence(msgspec.Struct, frozen=True, eq=False):
     """What a provider plans otherwise where an argument is set.
 
-    `values` are what other attributes then are, None for what only an apply makes; they are so
-    where the argument is `given`, and not known where it is anything else.
+    `tried` are values of the argument, each with what other attributes then are, None for what only an apply
+    makes. Where the argument is anything else, nothing is known of these attributes.
     """
 
     argument: str
-    given: Value
-    values: Mapping[str, Value | None]
+    tried: tuple[tuple[Value, Mapping[str, Value | None]], ...]
 
 
 class DefaultValues(msgspec.Struct, frozen=True, eq=False):
     """What a provider fills in where the configuration says nothing, for a type and its nested blocks.
 
     `computed` are the blocks and attributes that an apply fills in, although the schema doesn't say so; `unset` the
-    attributes for which an empty text or collection counts as nothing.
+    attributes for which an empty text or collection counts as nothing. `rewrites` are what becomes of
+    arguments that are planned in another form (the reason is for what is not known of them), `planned` the computed
+    attributes that a plan tells, so that no apply is needed for them.
     """
 
     attributes: Mapping[str, Value]
@@ -63,6 +64,8 @@ class DefaultValues(msgspec.Struct, frozen=True, eq=False):
     computed: tuple[str, ...] = ()
     unset: frozenset[str] = frozenset()
     dependences: tuple[Dependence, ...] = ()
+    rewrites: Mapping[str, Callable[[Value, Reason], Value]] = {}
+    planned: frozenset[str] = frozenset()
 
 
 class Knowledge(Protocol):

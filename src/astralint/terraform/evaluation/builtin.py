@@ -8,10 +8,12 @@ from astralint.source.partial import Hole, PartialText, Text
 from astralint.terraform.configuration.module import Resource
 from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.evaluation.decode import decode
+from astralint.terraform.evaluation.state_file import state_outputs
 from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.requests import Answer, RemoteStateRequest
 from astralint.terraform.results import RemoteStateRead
 from astralint.terraform.values.numbers import format_number
+from astralint.terraform.values.operations import wholly_known
 from astralint.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING, ObjectType
 from astralint.terraform.values.value import (
     SENSITIVE,
@@ -74,9 +76,23 @@ def remote_state(declaration: Resource, address: str, scope: Scope, context: Eva
             flat[""] = context.spec.directory
         request = RemoteStateRequest(backend, tuple(sorted(flat.items())), workspace)
         outputs = _ask(declaration, address, context, request)
+        if backend == "local" and not config.is_unknown:
+            outputs = _stored(outputs, state_outputs(flat, workspace, context), declaration)
     outputs = _with_defaults(outputs, values.get("defaults"))
     values = {name: values.get(name, null()) for name in ("backend", "config", "defaults", "workspace")}
     return object_of({**values, "outputs": outputs})
+
+
+def _stored(outputs: Value, stored: Value | None, declaration: Resource) -> Value:
+    """Return outputs with those of a state file: all of them, or those that the code leaves open."""
+    if stored is None:
+        return outputs
+    raw = outputs.raw
+    if not isinstance(raw, OpenAttributes | StateOutputs):
+        reason = Reason("remote-state-output-missing", "the state file has no such output", declaration.header)
+        return _object(StateOutputs(stored.raw, reason))
+    known = {name: value for name, value in raw.items() if wholly_known(value)}
+    return _object(type(raw)({**raw, **stored.raw, **known}, raw.reason))
 
 
 def tfe_outputs(declaration: Resource, address: str, scope: Scope, context: EvaluationContext) -> Value:

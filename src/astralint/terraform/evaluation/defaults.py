@@ -15,10 +15,7 @@ def fill_in(values: dict[str, Value], defaults: DefaultValues, reason: Reason) -
 
     `reason` is why what only an apply fills in is not known.
     """
-    for name in defaults.unset:
-        value = values.get(name)
-        if value is not None and value.raw in _NOTHINGS:
-            values[name] = null(value.type)
+    _rewrite(values, defaults, reason)
     changed = _dependent(values, defaults) if defaults.dependences else {}
     for name, default in defaults.attributes.items():
         value = values.get(name)
@@ -40,6 +37,18 @@ def fill_in(values: dict[str, Value], defaults: DefaultValues, reason: Reason) -
             values[name] = unknown(reason, value.type) if planned is None else planned
 
 
+def _rewrite(values: dict[str, Value], defaults: DefaultValues, reason: Reason) -> None:
+    """Bring what is written into the form in which it is planned."""
+    for name in defaults.unset:
+        value = values.get(name)
+        if value is not None and value.raw in _NOTHINGS:
+            values[name] = null(value.type)
+    for name, rewrite in defaults.rewrites.items():
+        value = values.get(name)
+        if value is not None and value.raw is not None:
+            values[name] = rewrite(value, reason)
+
+
 _ABSENT: tuple[object, ...] = (None, ())
 _NOTHINGS: tuple[object, ...] = ("", (), {})
 
@@ -51,10 +60,12 @@ def _dependent(values: dict[str, Value], defaults: DefaultValues) -> dict[str, V
         value = values.get(dependence.argument)
         if value is None or value.raw in _ABSENT:
             continue
-        is_given = same(value, dependence.given)
-        for name, planned in dependence.values.items():
+        planned = next((planned for given, planned in dependence.tried if same(value, given)), None)
+        if planned is None:
+            planned = dict.fromkeys(name for _, names in dependence.tried for name in names)
+        for name, other in planned.items():
             # Two arguments that want different things of a third one: nothing was tried of that.
-            found[name] = planned if is_given and name not in found else None
+            found[name] = other if name not in found else None
     return found
 
 

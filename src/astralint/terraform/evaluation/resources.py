@@ -182,19 +182,20 @@ class ResourceEvaluation:
             _drop_empty(values, schema)
             told = (knowledge.data(type_, values, provider, ask) if provider is not None else None) or {}
         predicted: list[str] = []
+        planned = defaults.planned if defaults is not None else frozenset()
         for name, attribute in schema.attributes.items():
             value = values[name]
             if value.raw is None and (attribute.computed or (mode != "managed" and name in told)):
                 given = told.get(name)
                 if given is None:
                     given = unknown(self._after_apply(key, name), attribute.type)
-                elif mode == "managed" and not (name == "tags_all" and given.raw):
+                elif mode == "managed" and name not in planned and not (name == "tags_all" and given.raw):
                     # Tags are put together when it is planned, unless there are none.
                     predicted.append(name)
                 values[name] = _of_length(given, attribute.length)
             elif value.raw is None or attribute.write_only:
                 values[name] = null(attribute.type)
-            elif mode != "managed" and attribute.computed and name in told and not told[name].is_unknown:
+            elif attribute.computed and name in told and not told[name].is_unknown:
                 # What is read may say more than what was asked for: all tags of a thing that has some.
                 values[name] = told[name]
             if attribute.sensitive:
@@ -224,7 +225,6 @@ class ResourceEvaluation:
         """Return all instances as plain results."""
         found = []
         declaration = self.declaration
-        uncertain = (*self.instance.uncertain, *self.expansion.uncertain)
         imported = self._is_imported()
         for key in self.expansion.instances:
             found.append(
@@ -239,7 +239,7 @@ class ResourceEvaluation:
                     values=self.value(key),
                     span=declaration.header,
                     block=declaration.block.start,
-                    uncertain=uncertain,
+                    uncertain=(*self.instance.uncertain, *self.expansion.reasons(key)),
                     predicted=() if imported else self._predicted.get(key, ()),
                 )
             )

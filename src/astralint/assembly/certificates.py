@@ -1,0 +1,40 @@
+"""What the names of a certificate say of its computed attributes: the provider plans them by rules of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from astralint.terraform.values.operations import wholly_known
+from astralint.terraform.values.sets import set_of
+from astralint.terraform.values.types import STRING, ObjectType
+from astralint.terraform.values.value import NOWHERE, Reason, Unknown, Value, object_of, string, unknown
+
+CERTIFICATE = "aws_acm_certificate"
+PLANNED = frozenset({"domain_validation_options", "subject_alternative_names"})
+_RECORD = ("resource_record_name", "resource_record_type", "resource_record_value")
+
+
+def computed_of_certificate(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the names of a certificate, its own among them, and whom DNS has to prove it for.
+
+    Nothing is returned where the provider leaves it to the apply: where names are not known,
+    or something else than DNS validates them.
+    """
+    domain, others = values["domain_name"], values["subject_alternative_names"]
+    if not isinstance(domain.raw, str) or isinstance(others.raw, Unknown):
+        return {}
+    given = others.raw or ()
+    origins = NOWHERE.union(domain.origins, others.origins, *(item.origins for item in given))
+    names = set_of(STRING, [*given, domain])
+    found = {"subject_alternative_names": Value(names.type, names.raw, names.marks | others.marks, origins)}
+    if values["validation_method"].raw == "DNS" and wholly_known(names):
+        reason = Reason("known-after-apply", "the records that validate a certificate are AWS's choice")
+        options = [
+            object_of({"domain_name": string(name.raw), **{part: unknown(reason, STRING) for part in _RECORD}})
+            for name in names.raw
+        ]
+        element = options[0].type
+        assert isinstance(element, ObjectType)
+        proofs = set_of(element, options)
+        found["domain_validation_options"] = proofs.with_origins(origins)
+    return found
