@@ -60,8 +60,9 @@ def test_what_differs_is_told(tmp_path: Path, mark: str, inner: str, missing: in
         assert any("AL101" in text for text in came.unexpected)
 
 
-def test_a_mark_may_stand_above(tmp_path: Path) -> None:
-    more = '# expect-below: AL101\nresource "aws_iam_user" "v" {\n  name = "v"\n}\n'
+@pytest.mark.parametrize("mark", ["# expect-below: AL101\n", "# expect-below(3): AL101\n\n\n"])
+def test_a_mark_may_stand_above(mark: str, tmp_path: Path) -> None:
+    more = mark + 'resource "aws_iam_user" "v" {\n  name = "v"\n}\n'
     assert run_fixture(fixture(tmp_path, " # expect: AL101", more=more)).ok
 
 

@@ -15,7 +15,8 @@
 - `diagnostic`: the input is broken on this line; what follows is the diagnostic's code.
 
 Several rules are separated by commas. Marks stand in comments of any form; where a line
-can hold none, `expect-below` and its like on the line above speak of it.
+can hold none, `expect-below` and its like on the line above speak of it, `expect-below(6)`
+of the sixth line below.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import LocalTree
 
 MARK = re.compile(
-    r"(?:#|//|/\*|\") *(?P<kind>expect|ok|undecided|silent|suppressed|diagnostic)(?P<below>-below)?: (?P<what>[\w, -]+)"
+    r"(?:#|//|/\*|\") *(?P<kind>expect|ok|undecided|silent|suppressed|diagnostic)(?P<below>-below(?:\((?P<lines>\d{1,4})\))?)?: (?P<what>[\w, -]+)"
 )
 SUFFIXES = (".tf", ".tofu", ".hcl", ".tfvars", ".tf.json", ".yaml", ".yml", ".json")
 TODAY = date(2026, 1, 1)
@@ -181,7 +182,7 @@ def _marks(file: str, number: int, line: str) -> Iterator[Mark]:
         for item in match["what"].split(","):
             name, _, times = item.strip().partition(" x")
             count = int(times) if times.isdecimal() else 0
-            yield Mark(file, number + bool(match["below"]), match["kind"], name.split(" ")[0], count)
+            yield Mark(file, number + _lines_below(match), match["kind"], name.split(" ")[0], count)
 
 
 def find_fixtures(directory: Path) -> Iterable[tuple[str, str, Path]]:
@@ -199,3 +200,7 @@ def find_fixtures(directory: Path) -> Iterable[tuple[str, str, Path]]:
 
 def _is_case(directory: Path) -> bool:
     return directory.is_dir() and any(path.is_file() for path in directory.iterdir())
+
+
+def _lines_below(match: re.Match[str]) -> int:
+    return int(match["lines"] or 1) if match["below"] else 0
