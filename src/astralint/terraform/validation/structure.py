@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cache
 
 from astralint.hcl.syntax import (
     Attribute,
@@ -44,6 +45,16 @@ RESERVED_VARIABLES = frozenset(
 )
 
 
+@cache
+def watched_arguments(path: str, type_: str) -> frozenset[str]:
+    """Return the arguments of a block that have to be looked at: reserved ones, late ones, those that take no expression."""
+    shape = shape_of(path, type_)
+    if shape is None:
+        return frozenset()
+    late = {key.rpartition(".")[2] for key in table().arguments if key.rpartition(".")[0] == path}
+    return frozenset({*shape.reserved, *late, *(name for name, kind in shape.arguments.items() if kind != "any")})
+
+
 def check_blocks(source: SourceFile, findings: Findings, *, is_override: bool) -> None:
     """Check all blocks of a file."""
     for block in source.file.body.blocks:
@@ -54,7 +65,8 @@ def check_blocks(source: SourceFile, findings: Findings, *, is_override: bool) -
 
 
 def _too_early(path: str, source: SourceFile, block: Block, findings: Findings) -> bool:
-    return not findings.knows(f"a `{block.type}` block here", table().blocks.get(path), source.header(block))
+    since = table().blocks.get(path)
+    return since is not None and not findings.knows(f"a `{block.type}` block here", since, source.header(block))
 
 
 def _check_names(source: SourceFile, block: Block, findings: Findings) -> None:
@@ -73,9 +85,11 @@ def _check(path: str, type_: str, source: SourceFile, block: Block, findings: Fi
     if shape is None:
         return
     given = set()
+    watched = watched_arguments(path, type_)
     for attribute in block.body.attributes:
         given.add(attribute.name)
-        _check_argument(path, shape, source, block, attribute, findings)
+        if attribute.name in watched or not (shape.open or attribute.name in shape.arguments):
+            _check_argument(path, shape, source, block, attribute, findings)
     for name in shape.required:
         if name not in given and not is_override:
             findings.at_header(f"a `{block.type}` block needs the argument `{name}`", source, block)
@@ -112,10 +126,12 @@ def _check_argument(
         findings.at_name(message, source, attribute, help=_hint(name, shape.arguments))
         return
     since = table().arguments.get(f"{path}.{name}")
-    if findings.knows(f"the argument `{name}` here", since, source.span(attribute.start, attribute.name_end)):
-        kind = shape.arguments.get(name)
-        if kind is not None and kind != "any":
-            _check_kind(kind, source, attribute, findings)
+    span = source.span(attribute.start, attribute.name_end) if since is not None else None
+    if span is not None and not findings.knows(f"the argument `{name}` here", since, span):
+        return
+    kind = shape.arguments.get(name, "any")
+    if kind != "any":
+        _check_kind(kind, source, attribute, findings)
 
 
 def _hint(name: str, names: Sequence[str] | dict[str, str]) -> str | None:
@@ -187,6 +203,8 @@ def _is_bool(expression: Expression) -> bool:
 
 def not_constant(expression: Node) -> Node | None:
     """Return the first reference or call in an expression; None where it is a constant."""
+    if isinstance(expression, Literal | Number):
+        return None
     nodes = list(nodes_of(expression))
     bound = {name for node in nodes if isinstance(node, ForTuple | ForObject) for name in (node.key, node.value)}
     at_fault = (
