@@ -113,10 +113,10 @@ class RecordingLoader(ModuleLoader):
         self._digests = digests
         self._trace = trace
 
-    def module(self, directory: TreePath) -> Module:
+    def module(self, directory: TreePath, *, tofu_files: bool = True) -> Module:
         """See `ModuleLoader.module`."""
         self._trace.modules[directory] = self._digests.module(directory)
-        return self._loader.module(directory)
+        return self._loader.module(directory, tofu_files=tofu_files)
 
     def source(self, path: TreePath) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
         """See `ModuleLoader.source`."""

@@ -52,7 +52,7 @@ class ModuleLoader:
     def __init__(self, tree: SourceTree, store: SyntaxStore) -> None:
         self.tree = tree
         self.store = store
-        self._modules: dict[TreePath, Module] = {}
+        self._modules: dict[tuple[TreePath, bool], Module] = {}
         self._sources: dict[TreePath, tuple[SourceFile | None, tuple[Diagnostic, ...]]] = {}
         self._manifests: dict[TreePath, dict[str, str]] = {}
         self.read_files: set[TreePath] = set()
@@ -65,12 +65,19 @@ class ModuleLoader:
         """Say whether a directory holds any Terraform file."""
         return any(configuration_suffix(entry.name) for entry in self.tree.entries(directory))
 
-    def module(self, directory: TreePath) -> Module:
-        """Return a directory's module; one without files is empty (see `Module.is_empty`)."""
-        module = self._modules.get(directory)
+    def module(self, directory: TreePath, *, tofu_files: bool = True) -> Module:
+        """Return a directory's module; one without files is empty (see `Module.is_empty`).
+
+        Without `tofu_files` it is the module that Terraform sees, which reads no `.tofu` files.
+        """
+        key = (directory, tofu_files or not self._has_tofu_files(directory))
+        module = self._modules.get(key)
         if module is None:
-            module = self._modules[directory] = self._load(directory)
+            module = self._modules[key] = self._load(directory, tofu_files=key[1])
         return module
+
+    def _has_tofu_files(self, directory: TreePath) -> bool:
+        return any(".tofu" in (configuration_suffix(entry.name) or "") for entry in self.tree.entries(directory))
 
     def source(self, path: TreePath) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
         """Read and parse one file: its tree, or None with the diagnostics that say why."""
@@ -79,8 +86,8 @@ class ModuleLoader:
             known = self._sources[path] = self._read(path)
         return known
 
-    def _load(self, directory: TreePath) -> Module:
-        names, diagnostics = self._file_names(directory)
+    def _load(self, directory: TreePath, *, tofu_files: bool) -> Module:
+        names, diagnostics = self._file_names(directory, tofu_files=tofu_files)
         primary: list[SourceFile] = []
         overrides: list[SourceFile] = []
         incomplete: list[str] = []
@@ -99,12 +106,12 @@ class ModuleLoader:
         module.incomplete[:0] = incomplete
         return module
 
-    def _file_names(self, directory: TreePath) -> tuple[list[tuple[str, str]], list[Diagnostic]]:
+    def _file_names(self, directory: TreePath, *, tofu_files: bool) -> tuple[list[tuple[str, str]], list[Diagnostic]]:
         found: dict[str, str] = {}
         diagnostics: list[Diagnostic] = []
         for entry in self.tree.entries(directory):
             suffix = configuration_suffix(entry.name)
-            if suffix is None:
+            if suffix is None or (".tofu" in suffix and not tofu_files):
                 continue
             if entry.kind == "file":
                 found[entry.name] = suffix

@@ -13,7 +13,8 @@ from astralint.terraform.evaluation.expansion import Expansion, collect
 from astralint.terraform.evaluation.place import ModulePlace
 from astralint.terraform.expressions.scope import Scope
 from astralint.terraform.results import InstanceKey, ModuleCallResult
-from astralint.terraform.values.types import DYNAMIC
+from astralint.terraform.values.types import DYNAMIC, ListType, MapType
+from astralint.terraform.values.unify import has_dynamic
 from astralint.terraform.values.value import Reason, Value, object_of, unknown
 
 
@@ -76,7 +77,7 @@ class ModuleCallEvaluation(Generic[Instance]):
     def _module(self) -> Module | None:
         context = self.caller.context
         directory = self._directory()
-        module = context.loader.module(directory) if directory is not None else None
+        module = context.module(directory) if directory is not None else None
         if module is not None and module.is_empty and not module.diagnostics:
             span = self.declaration.header
             help_ = None
@@ -184,8 +185,22 @@ class ModuleCallEvaluation(Generic[Instance]):
 
     def value(self) -> Value:
         """Return what a reference without an instance key gives."""
+        context = self.caller.context
         if self.expansion.uncertain:
             return unknown(self.expansion.uncertain, DYNAMIC, not_null=True)
-        if self.module is None:
+        if self.module is None and self.expansion.kind != "disabled":
             return self._not_read()
-        return collect(self.expansion, {key: self.instance_value(key) for key in self.expansion.instances})
+        collected = collect(self.expansion, {key: self.instance_value(key) for key in self.expansion.instances})
+        return self._typed(collected) if context.spec.language.has("typed-module-collections") else collected
+
+    def _typed(self, collected: Value) -> Value:
+        """Return instances whose outputs all have a type as a list or map, which they are then."""
+        outputs = self.module.outputs.values() if self.module is not None else ()
+        if self.expansion.kind not in ("count", "for_each") or any(o.argument("type") is None for o in outputs):
+            return collected
+        items = collected.raw.values() if isinstance(collected.raw, dict) else collected.raw
+        types = {item.type for item in items}
+        if len(types) != 1 or has_dynamic(next(iter(types))):
+            return collected
+        kind = ListType if self.expansion.kind == "count" else MapType
+        return Value(kind(types.pop()), collected.raw, collected.marks, collected.origins)

@@ -10,6 +10,7 @@ from astralint.source.span import Span
 from astralint.source.tree import TreePath
 from astralint.terraform.configuration.body import Argument
 from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.configuration.module import Module
 from astralint.terraform.evaluation.files import FileAccess
 from astralint.terraform.evaluation.limits import MAXIMUM_ELEMENTS, is_too_large, with_bounded_text
 from astralint.terraform.expressions.evaluate import evaluate
@@ -71,6 +72,10 @@ class EvaluationContext:
         self.directory = directory
         self.copied = copied
         self.files = FileAccess(self.loader.tree, directory, self.budget, self.spec.language, absolute)
+
+    def module(self, directory: TreePath) -> Module:
+        """Return a directory's module as the language sees it."""
+        return self.loader.module(directory, tofu_files=self.spec.language.has("tofu-files"))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -21,6 +21,7 @@ from astralint.terraform.values.value import (
     Reason,
     Unknown,
     Value,
+    null,
     object_of,
     tuple_of,
     unknown,
@@ -42,7 +43,7 @@ TOO_MANY = f"this workspace has more than {MAXIMUM_INSTANCES_OF_ALL:,} instances
 class Expansion(msgspec.Struct, frozen=True, eq=False):
     """The instances of a resource or module call, by key.
 
-    `kind` is `single`, `count` or `for_each`. Where `uncertain` is not empty, the
+    `kind` is `single`, `count`, `for_each`, or `disabled` (OpenTofu: then it is null). Where `uncertain` is not empty, the
     instances can't be told: then there is one entry under the key None that stands for any of them. `maybe`
     says of single instances why they may not be there; beside those, there are none.
     """
@@ -58,7 +59,7 @@ class Expansion(msgspec.Struct, frozen=True, eq=False):
 
 
 SINGLE = Expansion("single", {None: NO_REPETITION})
-ABSENT = Expansion("count", {})
+DISABLED = Expansion("disabled", {})
 
 
 def expand(body: MergedBody, scope: Scope, context: EvaluationContext) -> Expansion:
@@ -71,7 +72,6 @@ def expand(body: MergedBody, scope: Scope, context: EvaluationContext) -> Expans
         return _expand_for_each(for_each, scope, context)
     enabled = body.block_of("lifecycle")
     argument = enabled.body.arguments.get("enabled") if enabled is not None else None
-    # OpenTofu 1.11: `lifecycle { enabled = … }`, not verified against it.
     return SINGLE if argument is None else _expand_enabled(argument, scope, context)
 
 
@@ -96,7 +96,7 @@ def _expand_enabled(argument: Argument, scope: Scope, context: EvaluationContext
     value = context.evaluate(argument, scope)
     if isinstance(value.raw, Unknown):
         return Expansion("single", {None: NO_REPETITION}, value.raw.reasons)
-    return ABSENT if value.raw is False else SINGLE
+    return DISABLED if value.raw is False else SINGLE
 
 
 def _expand_count(argument: Argument, scope: Scope, context: EvaluationContext) -> Expansion:
@@ -220,6 +220,8 @@ def collect(expansion: Expansion, values: Mapping[InstanceKey, Value]) -> Value:
         return unknown(expansion.uncertain, DYNAMIC, not_null=True)
     if expansion.kind == "single":
         return values[None]
+    if expansion.kind == "disabled":
+        return null()
     if expansion.maybe:
         candidates = [Candidate(str(key), value, expansion.reasons(key)) for key, value in values.items()]
         reasons = tuple(dict.fromkeys(reason for each in expansion.maybe.values() for reason in each))[:8]

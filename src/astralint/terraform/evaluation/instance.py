@@ -22,11 +22,13 @@ from astralint.terraform.evaluation.place import ModulePlace
 from astralint.terraform.evaluation.providers import Providers
 from astralint.terraform.evaluation.resources import ResourceEvaluation
 from astralint.terraform.evaluation.scope import ModuleScope
-from astralint.terraform.evaluation.variables import Inputs
+from astralint.terraform.evaluation.variables import Inputs, declared_type
+from astralint.terraform.expressions.type_expressions import apply_defaults
 from astralint.terraform.results import InstanceKey
+from astralint.terraform.values.convert import convert
 from astralint.terraform.values.infinity import holds_infinity
 from astralint.terraform.values.operations import deep_marks
-from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, Origin, Reason, Value, unknown
+from astralint.terraform.values.value import EPHEMERAL, SENSITIVE, EvaluationError, Origin, Reason, Value, unknown
 from astralint.terraform.workspace import GivenVariable
 
 
@@ -100,7 +102,7 @@ class ModuleInstance(ModulePlace):
             if argument is None:
                 message = f"output `{name}` has no `value`"
                 return unknown(self.context.problem("invalid-configuration", message, declaration.header))
-            value = self.context.evaluate(argument, self.scope)
+            value = self._conform(declaration, self.context.evaluate(argument, self.scope), argument)
             if self.caller is None and holds_infinity(value):
                 message = f"output `{name}` holds an infinite number, which no state can"
                 value = unknown(self.context.problem("invalid-output-value", message, argument.value_span))
@@ -113,6 +115,19 @@ class ModuleInstance(ModulePlace):
             return value.with_origins(self._origin("output", f"output.{name}", argument.span, value))
 
         return self.once(("output", name), f"output.{name}", declaration.header, compute)
+
+    def _conform(self, declaration: NamedDeclaration, value: Value, argument: Argument) -> Value:
+        """Convert an output's value to the type that it declares."""
+        if declaration.argument("type") is None:
+            return value
+        constraint = declared_type(declaration, self.context)
+        try:
+            if constraint.defaults is not None and value.raw is not None:
+                value = apply_defaults(value, constraint.defaults)
+            return convert(value, constraint.type)
+        except EvaluationError as error:
+            message = f"inappropriate value for output `{declaration.name}`: {error.message}"
+            return unknown(self.context.problem("invalid-output-value", message, argument.value_span), constraint.type)
 
     def _prepare(self, item: Item) -> None:
         """Evaluate what an item needs before it, in a module where chains may be long."""

@@ -49,7 +49,7 @@ class Evaluation:
             self.prepared = wrapper.prepare(spec, loader, self.context.ask)
             module = self._composed(self.prepared)
         given = self._given_variables()
-        self.root = ModuleInstance(self.context, module or loader.module(spec.directory), given=given)
+        self.root = ModuleInstance(self.context, module or self.context.module(spec.directory), given=given)
 
     def _composed(self, prepared: Prepared) -> Module:
         """Return the root module that a wrapper makes, and note what it says."""

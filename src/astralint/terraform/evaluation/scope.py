@@ -145,7 +145,7 @@ class ModuleScope:
         key: InstanceKey = None
         if call.expansion.kind != "single":
             index = steps[1] if len(steps) > 1 else None
-            if not isinstance(index, Index) or call.expansion.uncertain:
+            if not isinstance(index, Index) or call.expansion.uncertain or call.expansion.kind == "disabled":
                 return call.value(), consumed
             found = _instance_key(evaluate(index.key), call.expansion.kind)
             if isinstance(found, Value):
@@ -188,7 +188,7 @@ class ModuleScope:
             return self._possible(resource, steps, consumed, evaluate)
         if resource.expansion.kind != "single":
             index = steps[consumed] if consumed < len(steps) else None
-            if not isinstance(index, Index):
+            if not isinstance(index, Index) or resource.expansion.kind == "disabled":
                 return resource.whole(), consumed
             found = _instance_key(evaluate(index.key), resource.expansion.kind)
             if isinstance(found, Value):

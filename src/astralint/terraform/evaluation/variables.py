@@ -22,7 +22,7 @@ from astralint.terraform.workspace import GivenVariable
 
 
 class VariableType(msgspec.Struct, frozen=True, eq=False):
-    """A variable's type constraint and the defaults of its optional attributes."""
+    """A type constraint and the defaults of its optional attributes."""
 
     type: AnyType
     defaults: Defaults | None
@@ -33,8 +33,8 @@ _MADE = frozenset({"resource", "data"})
 """What is no secret elsewhere: it hides in the called module alone."""
 
 
-def variable_type(declaration: NamedDeclaration, context: EvaluationContext) -> VariableType:
-    """Return a variable's type; a constraint that Terraform would refuse is reported and lets anything in."""
+def declared_type(declaration: NamedDeclaration, context: EvaluationContext) -> VariableType:
+    """Return the type of a variable or output; a constraint that Terraform would refuse is reported and lets anything in."""
     argument = declaration.argument("type")
     if argument is None:
         return ANYTHING
@@ -82,20 +82,20 @@ class Inputs:
         if "default" in declaration.body.arguments:
             return self._default(declaration), declaration.header
         reason = Reason("variable-without-value", f"variable `{declaration.name}` has no value", declaration.header)
-        type_ = variable_type(declaration, self._context).type
+        type_ = declared_type(declaration, self._context).type
         return unknown(reason, type_, marks=self._marks(declaration)), declaration.header
 
     def _of_environment(self, declaration: NamedDeclaration, given: GivenVariable) -> Value:
         """Return what a variable makes of a text in the environment: one of any type but `string` reads it as HCL."""
         value = given.value
         argument = declaration.argument("type")
-        is_text = argument is None or variable_type(declaration, self._context).type == STRING
+        is_text = argument is None or declared_type(declaration, self._context).type == STRING
         try:
             value = as_text(value) if is_text else parsed_text(value)
         except EvaluationError as error:
             message = f"the text given to variable `{declaration.name}` is no expression: {error.message}"
             reason = self._context.problem("invalid-variable-value", message, given.span)
-            return unknown(reason, variable_type(declaration, self._context).type)
+            return unknown(reason, declared_type(declaration, self._context).type)
         return self._conform(declaration, value, given.span)
 
     def _of_call(self, declaration: NamedDeclaration) -> tuple[Value, Span | None]:
@@ -112,7 +112,7 @@ class Inputs:
                 where,
                 labels=(Label(declaration.header, "declared here, without a default"),),
             )
-            return unknown(reason, variable_type(declaration, self._context).type), where
+            return unknown(reason, declared_type(declaration, self._context).type), where
         value = self._context.evaluate(argument, self._call_scope)
         return self._conform(declaration, value, argument.value_span), argument.span
 
@@ -141,7 +141,7 @@ class Inputs:
     ) -> Value:
         """Convert to the constraint, apply defaults and marks, and validate."""
         context = self._context
-        constraint = variable_type(declaration, context)
+        constraint = declared_type(declaration, context)
         marks = self._marks(declaration)
         if marks & SENSITIVE and (value.marks & SENSITIVE or not any(o.kind in _MADE for o in value.origins)):
             context.budget.secrets.update(sensitive_texts([value], marked=True))
