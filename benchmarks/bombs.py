@@ -70,6 +70,14 @@ def _output(expression: str) -> str:
     return f'output "o" {{\n  value = {expression}\n}}\n'
 
 
+IN_TEXT = '"x${h}-${i}"'
+
+
+def _many(count: int, each: str) -> str:
+    """Return a list of so many; a single range has 1,024 at most."""
+    return f"flatten([for h in range({max(count // 1000, 1)}) : [for i in range(1000) : {each}]])"
+
+
 def _locals(first: str, following: str, count: int) -> str:
     lines = [f"  a0 = {first}"] + [f"  a{i} = {following.format(p=f'local.a{i - 1}')}" for i in range(1, count)]
     return "locals {\n" + "\n".join(lines) + "\n}\n" + _output(f"local.a{count - 1}")
@@ -90,7 +98,7 @@ main_file("long_replace", lambda n: _locals('"aaaaaaaaaa"', 'replace({p}, "a", "
 main_file("replace_by_pattern", lambda n: _locals('"aaaaaaaaaa"', 'replace({p}, "/a/", "aa$0aa")', n), 12)
 main_file(
     "regexall_on_megabytes",
-    lambda n: _output(f'length(regexall(".", join("", [for i in range({n}) : "0123456789"])))'),
+    lambda n: _output('length(regexall(".", join("", ' + _many(n, '"0123456789"') + ")))"),
     200_000,
 )
 main_file("formatted", lambda n: _output(f'format("%{n}d", 1)'), 100_000_000)
@@ -111,23 +119,23 @@ main_file(
     ),
     12,
 )
-main_file("csvdecode_wide", lambda n: _output(f'csvdecode(join(",", range({n})))'), 60_000)
-main_file("cidrsubnets", lambda n: _output(f'[for i in range({n}) : cidrsubnet("10.0.0.0/8", 24, i)]'), 100_000)
-main_file("sort_many", lambda n: _output(f'sort([for i in range({n}) : sha512("${{i}}")])'), 100_000)
-main_file("matchkeys", lambda n: _output(f"matchkeys(range({n}), range({n}), range({n}))"), 3000)
-main_file("distinct_many", lambda n: _output(f"distinct([for i in range({n}) : [i]])"), 10_000)
+main_file("csvdecode_wide", lambda n: _output('csvdecode(join(",", ' + _many(n, "i") + "))"), 60_000)
+main_file("cidrsubnets", lambda n: _output(_many(n, 'cidrsubnet("10.0.0.0/8", 24, i)')), 100_000)
+main_file("sort_many", lambda n: _output("sort(" + _many(n, 'sha512("${h}-${i}")') + ")"), 100_000)
+main_file("matchkeys", lambda n: _output(f"matchkeys(range({n}), range({n}), range({n}))"), 1000)
+main_file("distinct_many", lambda n: _output("distinct(" + _many(n, "[h, i]") + ")"), 10_000)
 main_file("chained_conditionals", lambda n: _output("true ? " * n + "1" + " : 2" * n), 400)
 main_file("combining_marks", lambda n: _output(f'"a{chr(0x301) * n}"'), 300_000)
 main_file(
     "combining_marks_joined",
-    lambda n: _output('join("", [for i in range(' + str(n) + ') : "\\u0301\\u0316"])'),
+    lambda n: _output('join("", ' + _many(n, '"\\u0301\\u0316"') + ")"),
     100_000,
 )
 main_file("templates_within", lambda n: _locals('"x"', "templatestring({p}, {{}})", n), 60)
-main_file("startswith_loop", lambda n: _output(f"[for i in range({n}) : [for j in range({n}) : i == j]]"), 1500)
+main_file("startswith_loop", lambda n: _output(f"[for i in range({n}) : [for j in range({n}) : i == j]]"), 1000)
 main_file(
     "strrev_upper_title",
-    lambda n: _output(f'title(upper(strrev(join("", [for i in range({n}) : "abcdefghij"]))))'),
+    lambda n: _output('title(upper(strrev(join("", ' + _many(n, '"abcdefghij"') + "))))"),
     100_000,
 )
 main_file("levels_of_merge", lambda n: _locals("{ for i in range(1000) : i => i }", "merge({p}, {{ x = {p} }})", n), 40)
@@ -161,13 +169,13 @@ main_file("many_errors", lambda n: "".join(f'output "x{i}" {{\n  value = nothing
 main_file("count_of_millions", lambda n: f'resource "aws_sns_topic" "c" {{\n  count = {n}\n}}\n', 100_000_000)
 main_file(
     "for_each_of_many",
-    lambda n: f'resource "aws_sns_topic" "c" {{\n  for_each = toset([for i in range({n}) : "x${{i}}"])\n}}\n',
+    lambda n: f'resource "aws_sns_topic" "c" {{\n  for_each = toset({_many(n, IN_TEXT)})\n}}\n',
     2_000_000,
 )
 main_file(
     "dynamic_of_many",
     lambda n: (
-        f'resource "aws_security_group" "s" {{\n  dynamic "ingress" {{\n    for_each = range({n})\n    content {{\n      from_port = ingress.value\n      to_port = 1\n      protocol = "tcp"\n    }}\n  }}\n}}\n'
+        f'resource "aws_security_group" "s" {{\n  dynamic "ingress" {{\n    for_each = {_many(n, "i")}\n    content {{\n      from_port = ingress.value\n      to_port = 1\n      protocol = "tcp"\n    }}\n  }}\n}}\n'
     ),
     1_000_000,
 )
@@ -192,7 +200,7 @@ def big_input_of_many_modules(root: Path, size: int) -> None:
         'variable "all" {\n  type = list(string)\n}\noutput "n" {\n  value = length(var.all)\n}\n'
     )
     (root / "main.tf").write_text(
-        TOPIC + f'locals {{\n  all = [for i in range({size}) : i]\n}}\nmodule "m" {{\n  source = "./m"\n'
+        TOPIC + f'locals {{\n  all = {_many(size, "i")}\n}}\nmodule "m" {{\n  source = "./m"\n'
         "  count = 1000\n  all = local.all\n}\n"
     )
 
@@ -232,7 +240,8 @@ def documents_of_documents(root: Path, size: int) -> None:
 @bomb(300, "show")
 def long_names(root: Path, size: int) -> None:
     """Hundreds of outputs of eight megabytes each, from one local value."""
-    text = 'join("", [for i in range(800000) : "0123456789"])'
+    (root / "big").write_text("0123456789" * 800_000)
+    text = 'file("big")'
     outputs = "".join(f'output "o{i}" {{\n  value = "{i}-${{local.a}}"\n}}\n' for i in range(size))
     (root / "main.tf").write_text(TOPIC + f"locals {{\n  a = {text}\n}}\n" + outputs)
 
@@ -330,8 +339,10 @@ def device(root: Path, size: int) -> None:  # noqa: ARG001 - it has no size
 def policy_of_many_statements(root: Path, size: int) -> None:
     """A policy with statements without number."""
     (root / "main.tf").write_text(
-        PROVIDER + 'resource "aws_iam_role" "r" {\n  name = "r"\n  assume_role_policy = jsonencode({ Statement = '
-        f'[for i in range({size}) : {{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ AWS = "${{i}}" }} }}] }})\n}}\n'
+        PROVIDER
+        + 'resource "aws_iam_role" "r" {\n  name = "r"\n  assume_role_policy = jsonencode({ Statement = '
+        + _many(size, '{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "${i}" } }')
+        + " })\n}\n"
     )
 
 
