@@ -18,6 +18,7 @@ from astralint.source.pack import Pack
 from astralint.source.redact import redact
 from astralint.source.tree import SourceError
 from astralint.terraform.expressions.scope import RUN_EXHAUSTED
+from astralint.terraform.values.text import normalized
 from tests.hostile.platforms import commit, run
 
 TOPIC = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'
@@ -198,3 +199,11 @@ def test_modules_that_are_too_deep_do_not_call_themselves(tmp_path: Path) -> Non
     assert [d.code for d in found] == ["limit"]
     assert "deep" in found[0].message
     assert json.dumps(found[0].message)
+
+
+def test_runs_of_combining_characters_are_bounded() -> None:
+    start = time.process_time()
+    text = normalized("a" + "\u0301\u0316" * 150_000)
+    assert time.process_time() - start < 5
+    assert len(text) >= 299_000
+    assert normalized("e\u0301" * 5000) == "\u00e9" * 5000

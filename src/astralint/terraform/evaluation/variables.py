@@ -150,12 +150,15 @@ class Inputs:
             if not nullable:
                 value = self._default(declaration)
         try:
+            if isinstance(value.raw, tuple | dict):
+                # Each instance of a module converts what it is given.
+                context.budget.spend(len(value.raw))
             if constraint.defaults is not None and value.raw is not None:
                 value = apply_defaults(value, constraint.defaults)
             value = convert(value, constraint.type)
         except EvaluationError as error:
             reason = context.problem(
-                "invalid-variable-value",
+                "limit" if error.code == "limit" else "invalid-variable-value",
                 f"inappropriate value for variable `{declaration.name}`: {error.message}",
                 span,
                 labels=(Label(declaration.header, "declared here"),),

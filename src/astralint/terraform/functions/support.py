@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from astralint.source.partial import Hole, PartialText
 from astralint.terraform.values.convert import unify as unify_types
+from astralint.terraform.values.text import normalized
 from astralint.terraform.values.types import (
     DYNAMIC,
     STRING,
@@ -61,7 +61,7 @@ def check_text(length: int) -> None:
 def text(content: str) -> Value:
     """Return a string value in normal form, as every string of Terraform's is."""
     check_text(len(content))
-    return Value(STRING, content if content.isascii() else unicodedata.normalize("NFC", content))
+    return Value(STRING, normalized(content))
 
 
 # --- types --------------------------------------------------------------------

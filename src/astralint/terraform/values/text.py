@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from astralint.source.partial import Hole, PartialText
 from astralint.terraform.values.operations import merged_reasons
@@ -11,13 +11,30 @@ from astralint.terraform.values.types import STRING
 from astralint.terraform.values.value import NOWHERE, EvaluationError, Unknown, Value
 
 MAXIMUM_TEXT = 10_000_000
+MAXIMUM_RUN = 1_000
+"""So many combining characters in a row are brought into their order together; no writing needs more than a few."""
 MAXIMUM_PARTS = 1_000
 """Texts of more pieces and holes are just unknown."""
 
 
 def normalized(text: str) -> str:
     """Return a string in Unicode's normal form C, in which Terraform keeps all strings."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii():
+        return text
+    if len(text) <= MAXIMUM_RUN or unicodedata.is_normalized("NFC", text):
+        return unicodedata.normalize("NFC", text)
+    return "".join([unicodedata.normalize("NFC", piece) for piece in _pieces(text)])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a text in pieces without a run of combining characters that would take long to be sorted."""
+    start = run = 0
+    for position, character in enumerate(text):
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > MAXIMUM_RUN:
+            yield text[start:position]
+            start, run = position, 0
+    yield text[start:]
 
 
 def partial_text(value: Value) -> PartialText:
