@@ -88,7 +88,9 @@ class _GroupedReport(FullReport):
         place = f"{self.files.local_path(span.file)}:{span.line}:{span.column}"
         where = f" [{sentence(finding.workspace)}]" if finding.workspace else ""
         head = "  " + self.style("gutter", place)
-        self._wrapped(head, len(place) + 2, f" {sentence(finding.message)}{where}", "    ", "")
+        # The id stands here too: whoever searches the output by lines finds a rule with its place.
+        text = f" {sentence(finding.rule)} {sentence(finding.message)}{where}"
+        self._wrapped(head, len(place) + 2, text, "    ", "")
         self._excerpt(finding)
         places = _further(finding)
         for item in places[:_MAXIMUM_PLACES]:
