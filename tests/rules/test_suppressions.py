@@ -217,3 +217,30 @@ def test_housekeeping_can_be_set(check) -> None:  # type: ignore[no-untyped-def]
     assert rules(check(unused, 'rule "AL952" {\n  severity = "off"\n}\n')) == []
     (finding,) = check(unused, 'rule "suppression-unused" {\n  severity = "error"\n}\n').result.findings
     assert finding.severity == "error"
+
+
+TRUST = """
+resource "aws_iam_role" "r" {
+  name = "r"
+  COMMENT
+  assume_role_policy = <<-EOT
+    {
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": { "AWS": "*" }
+      }]
+    }
+  EOT
+}
+"""
+
+
+def test_above_a_heredoc_a_comment_counts_for_all_of_it(check) -> None:  # type: ignore[no-untyped-def]
+    comment = "# astralint: ignore[AL110] -- a public demonstration"
+    assert "AL110" in rules(check(TRUST.replace("COMMENT", "# no suppression")))
+    kept = check(TRUST.replace("COMMENT", comment))
+    assert not {"AL110", "AL952"} & set(rules(kept))
+    other = TRUST.replace("COMMENT", "").replace('name = "r"', f'{comment}\n  name = "r"')
+    assert {"AL110", "AL952"} <= set(rules(check(other)))

@@ -94,9 +94,29 @@ def read_suppressions(source: SourceFile) -> list[Suppression]:
         if comment.own_line:
             code = sorted(_starts(source.file.body)) if code is None else code
             following = bisect_left(code, comment.end)
-            lines.extend(source.lines.position(start)[0] for start in code[following : following + 1])
+            for start in code[following : following + 1]:
+                lines.extend(range(source.lines.position(start)[0], _last_line(source, start) + 1))
         found.append(_read(comment.text[marker.start() :], span, tuple(lines)))
     return found
+
+
+def _last_line(source: SourceFile, start: int) -> int:
+    """Return the last line that a comment above some code counts for: a heredoc's, which can hold no comment itself."""
+    line = source.lines.position(start)[0]
+    pending: list[object] = [source.file.body]
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, syntax.Node):
+            continue
+        if isinstance(node, syntax.Attribute | syntax.ObjectItem) and node.start == start:
+            value = node.expression if isinstance(node, syntax.Attribute) else node.value
+            is_text = isinstance(value, syntax.Literal | syntax.Template)
+            return max(line, source.lines.position(value.end)[0]) if is_text else line
+        if isinstance(node, syntax.Body) or node.start <= start < node.end:
+            for name in node.__struct_fields__:
+                inner = getattr(node, name)
+                pending.extend(inner if isinstance(inner, tuple) else (inner,))
+    return line
 
 
 def _is_meant(verb: str, *, is_list: bool) -> bool:
