@@ -100,7 +100,7 @@ def test_reports_name_the_instances(report: Report) -> None:
     assert "in 3 instances" in render(report.result, "text", context)
     (result,) = json.loads(render(report.result, "sarif", context))["runs"][0]["results"]
     places = [at["physicalLocation"] for at in result["relatedLocations"]]
-    assert [at["region"]["startLine"] for at in places] == [3, 3, 7]
+    assert [at["region"]["startLine"] for at in places] == [5, 3, 3, 7]
     assert "3 instances of this line" in result["message"]["text"]
     (found,) = json.loads(render(report.result, "json", context))["findings"]
     assert [one["subject"] for one in found["instances"]] == [one.subject for one in single(report.result.findings)]

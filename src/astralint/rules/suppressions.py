@@ -66,7 +66,7 @@ RULES = (
 )
 
 
-WITH_COMMENTS = (".tf", ".tofu", ".hcl", ".tfvars")
+WITH_COMMENTS = tuple(f"{ending}{json}" for ending in (".tf", ".tofu", ".hcl", ".tfvars") for json in ("", ".json"))
 """The endings of the files whose comments may suppress findings."""
 
 
