@@ -67,7 +67,7 @@ def carried(identity: Identity, untagged: Iterable[str] = ()) -> Carried:
 
 def session_tags(identity: Identity) -> Mapping[str, Text] | None:
     """Return the tags that a session of an identity has; None where those that open it may bring their own."""
-    if identity.kind == "permission-set" or _may_be_tagged(identity):
+    if identity.kind == "permission-set" or (identity.trust is not None and may_be_tagged(identity.trust.policy)):
         return None
     value = identity.resource.value("tags_all") or identity.resource.value("tags")
     if value is None or not isinstance(value.raw, dict):
@@ -75,8 +75,9 @@ def session_tags(identity: Identity) -> Mapping[str, Text] | None:
     return {name: told for name, item in value.raw.items() if (told := text_of(item)) is not None}
 
 
-def _may_be_tagged(identity: Identity) -> bool:
-    return identity.trust is not None and any(map(_may_allow_tags, identity.trust.policy.statements))
+def may_be_tagged(trust: Policy) -> bool:
+    """Say whether those whom a trust policy lets in may bring tags of their own."""
+    return any(map(_may_allow_tags, trust.statements))
 
 
 def _may_allow_tags(statement: Statement) -> bool:
@@ -93,9 +94,12 @@ def _may_allow_tags(statement: Statement) -> bool:
 
 def has_no_mfa(identity: Identity) -> bool:
     """Say whether no session of an identity went through multi-factor authentication: users alone bring it."""
-    if identity.kind != "role" or identity.trust is None:
-        return False
-    return all(principal.form in _NOT_USERS for principal in trust_principals(identity.trust.policy))
+    return identity.kind == "role" and identity.trust is not None and lets_no_user_in(identity.trust.policy)
+
+
+def lets_no_user_in(trust: Policy) -> bool:
+    """Say whether a trust policy names nobody who could have gone through multi-factor authentication."""
+    return all(principal.form in _NOT_USERS for principal in trust_principals(trust))
 
 
 def saml_audience(policy: Policy) -> str:

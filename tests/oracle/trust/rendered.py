@@ -9,6 +9,7 @@ from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.decision import AssumeRoleRequest, decide, default_action
 from astralint.aws.policy_parser import parse_policy
 from astralint.aws.principals import Principal
+from astralint.trust.sessions import lets_no_user_in, may_be_tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,10 +95,11 @@ def verdict(
 ) -> str:
     """Return the verdict on the rendered policies; `identity` None: the caller is none of those that are there."""
     assert role.trust is not None
+    own = identity.trust if identity is not None else None
     facts = Facts(
         organization=organization if caller.account in ours else None,
-        tags=identity.tags if identity is not None else None,
-        mfa=False if identity is not None and identity.kind == "role" else None,
+        tags=None if identity is None or (own is not None and may_be_tagged(own)) else identity.tags,
+        mfa=False if own is not None and lets_no_user_in(own) else None,
         resource_account=role.account,
         resource_organization=organization,
     )
