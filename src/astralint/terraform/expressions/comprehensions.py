@@ -83,11 +83,6 @@ def collection(evaluator: Evaluator, value: Value, node: syntax.Node) -> list[tu
     return list(elements(value))
 
 
-def unknown_loop(source: Value) -> Value:
-    """Return the result of a `for` through what is unknown."""
-    return unknown(merged_reasons(source), DYNAMIC, not_null=True, origins=source.origins, marks=source.marks)
-
-
 def _included(loop: Loop, condition: syntax.Expression | None) -> bool:
     """Evaluate the `if` for the element at hand."""
     if condition is None:
