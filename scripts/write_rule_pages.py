@@ -37,6 +37,8 @@ def page(rule: RuleDescription, declared: Rule | None) -> str:
     facts = [f"**{rule.id}**", f"severity {rule.severity}"]
     if declared is not None and declared.needs:
         facts.append("needs an account of the kind " + " and ".join(f"`{kind}`" for kind in declared.needs))
+    if declared is not None and declared.profiles:
+        facts.append("belongs to the profile " + " and ".join(f"`{name}`" for name in declared.profiles))
     if rule.tags:
         facts.append(", ".join(rule.tags))
     text = f"# {rule.name}\n\n{' · '.join(facts)}\n\n{rule.documentation.strip()}\n"

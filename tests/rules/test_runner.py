@@ -157,10 +157,18 @@ def test_selecting() -> None:
         return {selected.rule.id for selected in chosen}
 
     # A type of contracts is in force where the configuration has a contract of it.
-    assert ids() == {rule.id for rule in rules if not rule.id.startswith("AC")}
+    assert ids() == {rule.id for rule in rules if not rule.id.startswith("AC") and not rule.profiles}
     assert ids(("AL101", "env-zone-name")) == {"AL101", "AL304"}
-    assert ids(("AL3",)) == {rule.id for rule in rules if rule.id.startswith("AL3")}
+    assert ids(("AL3",)) == {rule.id for rule in rules if rule.id.startswith("AL3") and not rule.profiles}
     assert ids(("AL3",), ("AL303", "AL95")) == ids(("AL3",)) - {"AL303"}
+
+
+def test_a_rule_of_a_profile_runs_where_that_or_the_configuration_names_it(check: Callable[..., Report]) -> None:
+    own = source(more=', profiles="landing-zone"')
+    assert not check(own).result.findings
+    assert check(own, profile="landing-zone").result.findings
+    assert check(own, select=("OWN001",)).result.findings
+    assert check(own, configuration='rule "own" {\n  severity = "note"\n}\n').result.findings
 
 
 def test_descriptions_include_those_without_a_check(tmp_path: Path) -> None:

@@ -20,5 +20,13 @@ class Profile(msgspec.Struct, frozen=True):
     missing_kinds: MissingKinds = "together"
 
 
-PROFILES = {profile.name: profile for profile in (Profile("astradot", "each"), Profile("minimal", "nothing"))}
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("astradot", "each"),
+        Profile("minimal", "nothing"),
+        Profile("landing-zone"),
+        Profile("aws-sra"),
+    )
+}
 NONE = Profile("")

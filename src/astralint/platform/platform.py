@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 class Platform(Estate):
     """An estate with all that is concluded from it; each part is computed when somebody asks for it."""
+
+    today: date | None = None
+    """The day by which rules judge what expires; None where nobody says it."""
 
     @cached_property
     def trust(self) -> TrustIndex:

@@ -24,7 +24,8 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     `needs` are the kinds of accounts without which it has nothing to judge by. `home`
     is the kind of account into which its subjects belong; where the platform has none, the
     profile says whether they are reported each. `by_kind` says that a finding rests on
-    what kinds the accounts are of: on a guess, it is a warning at most.
+    what kinds the accounts are of: on a guess, it is a warning at most. A rule with `profiles` belongs
+    to these: without one of them it runs only where the configuration or the call names it.
     `each` are resource types (a `*` at the end stands for all that begin so),
     `workspace`, `account`, `platform`, or a function that yields the subjects.
     `options` is the type of its options, None where it has none. `documentation` is
@@ -44,6 +45,7 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     pack: str = ""
     home: str = ""
     by_kind: bool = False
+    profiles: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -67,6 +69,7 @@ def rule(
     documentation: str | None = None,
     home: str = "",
     by_kind: bool = False,
+    profiles: str | tuple[str, ...] = (),
 ) -> Callable[[C], C]:
     """Declare a function as a rule.
 
@@ -94,6 +97,7 @@ def rule(
             text,
             home=home,
             by_kind=by_kind or bool(home or kinds),
+            profiles=(profiles,) if isinstance(profiles, str) else tuple(profiles),
         )
         setattr(check, REGISTERED, declared)
         return check

@@ -46,7 +46,7 @@ def judge(
     `baseline`, `line` returns the masked line of a place. With `some_not_loaded`, names of
     rules that are not known may be those of rules that were not loaded.
     """
-    run = run_rules(selected, build.platform, strict_errors=strict_errors)
+    run = run_rules(selected, build.platform, today, strict_errors=strict_errors)
     ids = [rule.rule.id for rule in selected]
     names = [rule.rule.name for rule in selected]
     kept_house = housekeeping(settings, ignore)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import traceback
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,15 @@ class RuleRun(msgspec.Struct, frozen=True, eq=False):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def run_rules(selected: Sequence[Selected], platform: Platform, *, strict_errors: bool = False) -> RuleRun:
-    """Run rules over a platform.
+def run_rules(
+    selected: Sequence[Selected], platform: Platform, today: date | None = None, *, strict_errors: bool = False
+) -> RuleRun:
+    """Run rules over a platform, on the day `today` for rules about what expires.
 
     A rule that raises anything but Undecided is broken: that is a diagnostic, and
     the other subjects and rules go on. With `strict_errors` it is raised.
     """
+    platform.today = today
     runner = _Runner(platform, strict_errors=strict_errors)
     for rule in selected:
         runner.run(rule)

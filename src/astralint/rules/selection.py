@@ -97,6 +97,9 @@ def choices(
             yield Choice(rule, False, in_force, "the configuration switches it off", span)
         elif own == "off":
             yield Choice(rule, True, in_force, "`--select` names it, though the configuration switches it off", span)
+        elif rule.profiles and setting is None and not is_named and settings.profile not in rule.profiles:
+            names = " or ".join(f"`{name}`" for name in rule.profiles)
+            yield Choice(rule, False, in_force, f"it belongs to the profile {names}, and no `rule` block names it")
         elif own:
             yield Choice(rule, True, in_force, f"the configuration gives it the severity {own}", span)
         else:
