@@ -10,6 +10,7 @@ from astralint.assembly.accounts import assign_accounts
 from astralint.assembly.answers import PlatformAnswers
 from astralint.assembly.inference import InferredAccount, infer_accounts
 from astralint.assembly.runs import specifications_by_runs
+from astralint.assembly.states import NO_STATES, place_states
 from astralint.assembly.workers import Workers
 from astralint.config.settings import Settings
 from astralint.estate.estate import Contents, Estate
@@ -23,6 +24,7 @@ from astralint.terraform.discovery import Directory
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.rounds import Rounds, evaluate_in_rounds
+from astralint.terraform.state.model import State
 from astralint.terraform.values.value import Reason, Unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
@@ -128,8 +130,13 @@ def _evaluated(
     return rounds, contents
 
 
-def assemble(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers) -> Assembly:
-    """Discover, evaluate and assemble; problems are among the result's diagnostics."""
+def assemble(
+    loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers, states: Sequence[State] = ()
+) -> Assembly:
+    """Discover, evaluate and assemble; problems are among the result's diagnostics.
+
+    What `states` tell is taken for known where the code leaves it open.
+    """
     discovery = discover(loader, settings, starts)
     rounds, contents = _evaluated(loader, settings, discovery, workers)
     # Which account a workspace is for may be told by another's code: the role of its runs.
@@ -137,8 +144,14 @@ def assemble(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath
     if told != discovery.specs:
         discovery = msgspec.structs.replace(discovery, specs=told)
         rounds, contents = _evaluated(loader, settings, discovery, workers)
+    placed = place_states(states, contents) if states else NO_STATES
+    if placed.states:
+        # Which state is whose is told by the code; what it says then makes more of the code known.
+        discovery = msgspec.structs.replace(discovery, specs=placed.with_facts(discovery.specs))
+        rounds, contents = _evaluated(loader, settings, discovery, workers)
+        contents = msgspec.structs.replace(contents, states=placed.states)
     results = rounds.results
-    diagnostics: dict[Diagnostic, None] = dict.fromkeys(discovery.diagnostics)
+    diagnostics: dict[Diagnostic, None] = dict.fromkeys((*discovery.diagnostics, *placed.diagnostics))
     files: set[TreePath] = set()
     for result in results.values():
         diagnostics.update(dict.fromkeys((*result.diagnostics, *_cycles(result))))

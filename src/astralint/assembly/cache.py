@@ -37,7 +37,9 @@ MAGIC = b"astralint evaluation pack 1\n"
 NAMES = ("evaluation-", "syntax-")
 MAXIMUM_PACKS = 32
 """How many files of each name are kept."""
-UNHEEDED = frozenset({"path", "workspaces", "rules", "contracts", "profiles", "rule_paths", "excluded", "language"})
+UNHEEDED = frozenset(
+    {"path", "workspaces", "rules", "contracts", "profiles", "rule_paths", "excluded", "language", "states"}
+)
 """The settings that evaluation does not look at, but for what is in a workspace's specification."""
 
 

@@ -28,6 +28,14 @@ _SCAN = (
         "--boundary", type=DIRECTORY, metavar="DIR", help="Read nothing outside of it [default: the git work tree]."
     ),
     click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a core]."),
+    click.option(
+        "--state",
+        "states",
+        type=FILE,
+        multiple=True,
+        metavar="PATH",
+        help="A state, or a directory of them: what code leaves open is taken from there; repeatable.",
+    ),
     click.option("--no-cache", is_flag=True, help="Keep parsed files nowhere."),
 )
 _COLOR = click.option(
@@ -69,6 +77,7 @@ def make_options(given: dict[str, Any]) -> ScanOptions:
         baseline=given.get("baseline"),
         workspaces=tuple(given.get("workspaces", ())),
         accounts=tuple(given.get("accounts", ())),
+        states=tuple(given.get("states", ())),
     )
 
 

@@ -10,7 +10,7 @@ from astralint.config.paths import Paths
 from astralint.config.problems import Problems
 from astralint.config.rules import RuleReader
 from astralint.config.schema import ACCOUNT, LONE_WORKSPACE, WORKSPACE
-from astralint.config.settings import AccountSettings, PlatformSettings, Settings, WorkspaceSettings
+from astralint.config.settings import AccountSettings, PlatformSettings, Settings, StateSettings, WorkspaceSettings
 from astralint.config.suggest import did_you_mean
 from astralint.config.values import Converter, InvalidError
 from astralint.source.diagnostic import Label
@@ -54,6 +54,7 @@ class Assembler:
             contracts=self._rules.contracts(root.of("contract")),
             profiles=self._rules.profiles(root.of("profile")),
             language=self._language(root),
+            states=tuple(self._states(root.of("state"))),
         )
 
     def _data(self, entry: Entry, name: str, schema: Any, type_: str) -> list[Entry]:
@@ -219,6 +220,15 @@ class Assembler:
             else:
                 found[entry.name] = (self._get(entry, "directory", self._paths.package, "."), entry.name_span)
         return {name: path for name, (path, _) in found.items()}
+
+    def _states(self, entries: Iterable[Entry]) -> Iterable[StateSettings]:
+        for entry in entries:
+            if "path" not in entry.arguments:
+                self._problems.error("missing-argument", "a `state` block needs a `path`", entry.span)
+                continue
+            path = self._get(entry, "path", self._paths.one, None)
+            if path is not None:
+                yield StateSettings(path, entry.span, entry.name)
 
     def _vendors(self, entries: Iterable[Entry]) -> dict[str, str]:
         found: dict[str, tuple[str, Span]] = {}

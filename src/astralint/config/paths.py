@@ -67,6 +67,10 @@ class Paths:
         """Return paths of anything that is there."""
         return tuple(self._existing(text, span) for text, span in self._converter.elements(argument))
 
+    def one(self, argument: Argument) -> TreePath:
+        """Return a path of anything that is there."""
+        return self._existing(self._converter.string(argument), argument.span())
+
     def anywhere(self, argument: Argument) -> tuple[TreePath, ...]:
         """Return paths that may leave the boundary, for configurations that are trusted."""
         return tuple(self._join(text) for text, _ in self._converter.elements(argument))

@@ -83,6 +83,7 @@ CONTRACT = BlockSchema(("type", "title"), {"severity": "string"}, {"except": EXC
 MODULE_SOURCE = BlockSchema(("address",), {"directory": "path"})
 VENDOR = BlockSchema(("name",), {"accounts": "strings"})
 LANGUAGE = BlockSchema((), {"version": "string"}, single=True)
+STATE = BlockSchema((), {"path": "path"}, optional_label="workspace")
 LOCALS = BlockSchema((), open=True)
 ROOT = BlockSchema(
     (),
@@ -96,6 +97,7 @@ ROOT = BlockSchema(
         "contract": CONTRACT,
         "module_source": MODULE_SOURCE,
         "vendor": VENDOR,
+        "state": STATE,
         "profile": PROFILE,
         "terraform": LANGUAGE,
         "opentofu": LANGUAGE,

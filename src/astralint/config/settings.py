@@ -114,6 +114,14 @@ class ContractSettings(msgspec.Struct, frozen=True, eq=False):
     exceptions: tuple[RuleException, ...] = ()
 
 
+class StateSettings(msgspec.Struct, frozen=True, eq=False):
+    """A `state "workspace" { … }` block: where a state lies; `workspace` is "" where its file tells whose it is."""
+
+    path: TreePath
+    span: Span
+    workspace: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, eq=False):
     """The whole configuration; `path` is None where there is no file."""
 
@@ -134,6 +142,7 @@ class Settings(msgspec.Struct, frozen=True, eq=False):
     """What each `profile "name" { … }` sets of rules; see `astralint.config.check.with_profile`."""
     profile: str = ""
     """The profile in force; "" for none."""
+    states: tuple[StateSettings, ...] = ()
 
     @property
     def missing_kinds(self) -> MissingKinds:

@@ -16,6 +16,7 @@ from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.requests import RemoteStateRequest
 from astralint.terraform.results import WorkspaceResult
+from astralint.terraform.state.model import PlacedState
 from astralint.terraform.values.value import Reason, Value
 from astralint.terraform.workspace import WorkspaceSpec
 
@@ -38,6 +39,8 @@ class Contents(msgspec.Struct, frozen=True, eq=False):
     producers: Mapping[RemoteStateRequest, str] = {}
     unseen: tuple[Reason, ...] = ()
     """What is known to be there beside all workspaces, and was not evaluated."""
+    states: Mapping[str, PlacedState] = {}
+    """The states that were given, by the workspaces that they are of."""
 
 
 class Estate:

@@ -9,6 +9,7 @@ import msgspec
 from astralint.assembly.build import Discovery, assemble
 from astralint.assembly.workers import Workers
 from astralint.config.settings import Settings
+from astralint.inventory.given import NOTHING_GIVEN, Given
 from astralint.platform.platform import Platform
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.secrets import NO_SECRETS, Secrets
@@ -28,9 +29,15 @@ class Build(msgspec.Struct, frozen=True, eq=False):
     secrets: Secrets = NO_SECRETS
 
 
-def build_platform(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath], workers: Workers) -> Build:
+def build_platform(
+    loader: ModuleLoader,
+    settings: Settings,
+    starts: Sequence[TreePath],
+    workers: Workers,
+    given: Given = NOTHING_GIVEN,
+) -> Build:
     """Discover, evaluate and assemble; problems are among the result's diagnostics."""
-    found = assemble(loader, settings, starts, workers)
+    found = assemble(loader, settings, starts, workers, given.states)
     secrets = Secrets(text for _, result in found.contents.evaluated for text in result.secrets)
-    diagnostics = secrets.data(found.diagnostics)
+    diagnostics = secrets.data((*given.diagnostics, *found.diagnostics))
     return Build(Platform(found.contents), found.discovery, diagnostics, found.files, found.answers, secrets)

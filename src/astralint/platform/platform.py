@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from astralint.assembly.lookups import ResourceDirectory
+    from astralint.inventory.divergence import Divergence
     from astralint.trust.index import TrustIndex
     from astralint.trust.purpose import Belonging, Purposes
     from astralint.trust.why import Why
@@ -55,6 +56,13 @@ class Platform(Estate):
     @cached_property
     def _purposes(self) -> dict[int, Purposes]:
         return {}
+
+    @cached_property
+    def divergences(self) -> tuple[Divergence, ...]:
+        """Where the states that were given and the code do not agree."""
+        from astralint.inventory.divergence import divergences
+
+        return tuple(divergences(self))
 
     def why(self, source: str, target: str) -> Why:
         """Return every shortest way by which one can become the other, or what stops it.

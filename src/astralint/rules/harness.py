@@ -99,6 +99,7 @@ def run_fixture(
     from astralint.assembly.workers import LocalWorkers
     from astralint.config.loader import find_configuration, load_configuration
     from astralint.hcl.store import SyntaxStore
+    from astralint.inventory.given import read_given
     from astralint.platform.build import build_platform
     from astralint.rules.judgement import judge
     from astralint.terraform.configuration.loader import ModuleLoader
@@ -114,7 +115,7 @@ def run_fixture(
     usage = tuple(d for d in (*said, *loaded.diagnostics, *wrong) if d.usage or d.severity == "error")
     if usage:
         return FixtureResult(directory, (), (), usage, marks, None)
-    build = build_platform(loader, settings, (".",), LocalWorkers(loader, settings))
+    build = build_platform(loader, settings, (".",), LocalWorkers(loader, settings), read_given((), settings, tree))
     result = judge(build, settings, selected, loaded.rules, lambda file: loader.source(file)[0], today)
     return compare(directory, marks, result, build.platform)
 

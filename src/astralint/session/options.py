@@ -29,7 +29,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     the number of processes (None: as many as there are cores). `cache` is where
     parsed files are kept (None: nowhere). `profile` is one of the configuration's.
     `workspaces` and `accounts` are names: findings of these alone are reported, though the
-    whole platform is judged. `baseline` is a file whose findings are kept back (see `astralint.rules.baseline`).
+    whole platform is judged. `states` are files and directories of states. `baseline` is a file whose findings are kept back (see `astralint.rules.baseline`).
 
     Raises TypeError for a place that is no `Path`: `cache=False` is no directory called `False`.
     """
@@ -47,6 +47,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     baseline: Path | None = None
     workspaces: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    states: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("boundary", "config", "cache", "baseline"):

@@ -11,6 +11,7 @@ import msgspec
 from astralint.assembly.cache import open_pack, open_store
 from astralint.assembly.workers import LocalWorkers, PoolWorkers, Workers
 from astralint.config.settings import Settings
+from astralint.inventory.given import NOTHING_GIVEN, Given, read_given
 from astralint.layouts.find import find_evaluations, has_any_layout
 from astralint.platform.build import Build, build_platform
 from astralint.rules.finding import RuleDescription
@@ -109,7 +110,7 @@ class Session:
         """Evaluate everything; in several processes where that is worth it."""
         self._require_terraform()
         if workers is not None:
-            build = build_platform(self.loader, self.settings, self.whole, workers)
+            build = build_platform(self.loader, self.settings, self.whole, workers, self.beside())
         else:
             build = self._build(self.workers())
         self.secrets = build.secrets
@@ -125,7 +126,17 @@ class Session:
                     from astralint.assembly.cache import CachedWorkers
 
                     workers = self.cached = CachedWorkers(pool, self.pack, self.tree, self.settings)
-            return build_platform(self.loader, self.settings, self.whole, workers)
+            return build_platform(self.loader, self.settings, self.whole, workers, self.beside())
+
+    def beside(self) -> Given:
+        """Return what is given beside the code; raises UsageError for paths that are not there."""
+        if not (self.options.states or self.settings.states):
+            return NOTHING_GIVEN
+        given = read_given(self.options.states, self.settings, self.tree)
+        wrong = [diagnostic for diagnostic in given.diagnostics if diagnostic.usage]
+        if wrong:
+            raise UsageError(wrong)
+        return given
 
     def recall(self) -> Recall | None:
         """Return what finds the result of an earlier check that was asked for alike; None where nothing is kept.
@@ -135,7 +146,8 @@ class Session:
         """
         own = msgspec.structs.asdict(self.options)
         beside = [value for name, value in own.items() if name not in ("boundary", "cache", "config")]
-        if self.pack is None or self.settings.rule_paths or any(isinstance(value, Path) for value in beside):
+        named = self.settings.rule_paths or self.settings.states or self.options.states
+        if self.pack is None or named or any(isinstance(value, Path) for value in beside):
             return None
         from astralint.rules.recall import Recall
 

@@ -7,6 +7,7 @@ import msgspec
 from astralint.source.span import Span
 from astralint.source.tree import TreePath
 from astralint.terraform.language.language import TERRAFORM, Language
+from astralint.terraform.state.facts import StateFacts
 from astralint.terraform.values.value import Value
 
 
@@ -38,6 +39,7 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     from ("" where it is there itself), `values` are what it is made with,
     `peers` the
     directories of others that it may name, `environment` the variables that it may read.
+    `facts` are what its state says, where one was given.
     """
 
     name: str
@@ -57,3 +59,4 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     values: dict[str, GivenVariable] = {}
     peers: tuple[TreePath, ...] = ()
     environment: dict[str, str] = {}
+    facts: StateFacts | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from astralint.source.partial import Hole, PartialText
 from astralint.terraform.configuration.module import Resource
 from astralint.terraform.evaluation import builtin
@@ -14,6 +16,7 @@ from astralint.terraform.evaluation.scope import ModuleScope
 from astralint.terraform.knowledge import DefaultValues, ProviderContext
 from astralint.terraform.results import InstanceKey, ResourceInstance
 from astralint.terraform.schema import BlockSchema
+from astralint.terraform.values.operations import wholly_known
 from astralint.terraform.values.types import DYNAMIC, STRING, ObjectType, TupleType
 from astralint.terraform.values.value import (
     EPHEMERAL,
@@ -143,7 +146,7 @@ class ResourceEvaluation:
         provider = self.provider(key)
         if schema is None:
             told = context.knowledge.open_data(declaration.type, values) if declaration.mode == "data" else {}
-            return self._open(key, {**told, **values})
+            return self._open(key, {**self._recorded(key, values, None), **told, **values})
         self._refuse_ephemeral(values, schema)
         return self._complete(key, values, schema, provider)
 
@@ -181,6 +184,8 @@ class ResourceEvaluation:
         else:
             _drop_empty(values, schema)
             told = (knowledge.data(type_, values, provider, ask) if provider is not None else None) or {}
+        recorded = self._recorded(key, values, schema)
+        told = _known_by_state(told, recorded)
         predicted: list[str] = []
         planned = defaults.planned if defaults is not None else frozenset()
         for name, attribute in schema.attributes.items():
@@ -189,7 +194,12 @@ class ResourceEvaluation:
                 given = told.get(name)
                 if given is None:
                     given = unknown(self._after_apply(key, name), attribute.type)
-                elif mode == "managed" and name not in planned and not (name == "tags_all" and given.raw):
+                elif (
+                    mode == "managed"
+                    and name not in planned
+                    and given is not recorded.get(name)
+                    and not (name == "tags_all" and given.raw)
+                ):
                     # Tags are put together when it is planned, unless there are none.
                     predicted.append(name)
                 values[name] = _of_length(given, attribute.length)
@@ -207,6 +217,13 @@ class ResourceEvaluation:
             values[name] = told[name] if name in told else await_apply(values[name], nested, after_apply, inner)
         raw = OpenAttributes(values, self._after_apply(key, "*"))
         return Value(ObjectType(tuple((name, value.type) for name, value in raw.items())), raw)
+
+    def _recorded(
+        self, key: InstanceKey, values: Mapping[str, Value], schema: BlockSchema | None
+    ) -> Mapping[str, Value]:
+        """Return what the workspace's state says of an instance, where it has one."""
+        facts = self.instance.context.spec.facts
+        return facts.told(self.address_of(key), values, schema) if facts is not None else {}
 
     def _is_imported(self) -> bool:
         """Say whether an `import` block of the root may name an instance: then a plan reads what it is."""
@@ -244,6 +261,14 @@ class ResourceEvaluation:
                 )
             )
         return found
+
+
+def _known_by_state(told: Mapping[str, Value], recorded: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return what is told of an instance, with what it leaves open as the state has it."""
+    if not recorded:
+        return told
+    missing = {name: value for name, value in recorded.items() if name not in told or not wholly_known(told[name])}
+    return {**told, **missing}
 
 
 def _drop_empty(values: dict[str, Value], schema: BlockSchema) -> None:

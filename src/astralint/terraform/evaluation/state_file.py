@@ -9,20 +9,10 @@ import msgspec
 from astralint.source.partial import Text
 from astralint.terraform.evaluation.context import EvaluationContext
 from astralint.terraform.functions.signatures import type_of
+from astralint.terraform.state.facts import plain_value
+from astralint.terraform.state.model import Exact
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.numbers import parse_number
-from astralint.terraform.values.value import (
-    FALSE,
-    SENSITIVE,
-    TRUE,
-    EvaluationError,
-    Value,
-    null,
-    number,
-    object_of,
-    string,
-    tuple_of,
-)
+from astralint.terraform.values.value import SENSITIVE, EvaluationError, Value, object_of
 
 
 class _Output(msgspec.Struct):
@@ -47,36 +37,13 @@ def state_outputs(config: dict[str, Text], workspace: Text | None, context: Eval
         if not context.files.exists(path):
             return None
         content = context.files.read(path, 0)
-        state = msgspec.json.Decoder(_State, float_hook=_Exact).decode(content)
+        state = msgspec.json.Decoder(_State, float_hook=Exact).decode(content)
         return object_of({name: _value(output) for name, output in state.outputs.items()})
     except (EvaluationError, msgspec.MsgspecError, KeyError, ValueError, TypeError, RecursionError):
         # It is no state, or not one of this version: Terraform says so when it is planned.
         return None
 
 
-class _Exact(str):
-    """A number as it is written."""
-
-    __slots__ = ()
-
-
 def _value(output: _Output) -> Value:
-    value = convert(_plain(output.value), type_of(output.type))
+    value = convert(plain_value(output.value), type_of(output.type))
     return value.with_marks(SENSITIVE) if output.sensitive else value
-
-
-def _plain(data: Any) -> Value:
-    if data is None:
-        return null()
-    if isinstance(data, bool):
-        return TRUE if data else FALSE
-    if isinstance(data, _Exact):
-        exact = parse_number(str(data))
-        return null() if exact is None else number(exact)
-    if isinstance(data, int):
-        return number(data)
-    if isinstance(data, str):
-        return string(data)
-    if isinstance(data, list):
-        return tuple_of(_plain(item) for item in data)
-    return object_of({str(name): _plain(item) for name, item in data.items()})

@@ -1,0 +1,1 @@
+"""Rules about what exists: states and the live inventory against the code."""

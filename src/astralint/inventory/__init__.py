@@ -1,0 +1,1 @@
+"""What exists: states and the live inventory, and what they are against the code."""

@@ -1,0 +1,130 @@
+"""What is given beside the code: files of states, found and read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from astralint.config.settings import Settings
+from astralint.source.diagnostic import Diagnostic
+from astralint.source.names import told
+from astralint.source.span import Span
+from astralint.source.tree import LocalTree, SourceError, SourceTree, TreePath, join
+from astralint.terraform.state.model import State
+from astralint.terraform.state.reader import StateError, read_state
+
+SURE = (".tfstate", ".tfstate.json", ".state.json", ".plan.json")
+"""How files are called that are states for sure; of other JSON files in a directory, those count that are one."""
+MAXIMUM_SIZE = 512 * 1024 * 1024
+
+
+class Given(msgspec.Struct, frozen=True, eq=False):
+    """What is given beside the code, and what is wrong with it."""
+
+    states: tuple[State, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+NOTHING_GIVEN = Given()
+
+
+def read_given(paths: Sequence[Path], settings: Settings, tree: SourceTree) -> Given:
+    """Read the states at the paths, and those that the configuration names."""
+    reader = _Reader()
+    for path in paths:
+        reader.beside(path)
+    for state in settings.states:
+        reader.within(tree, state.path, state.workspace, state.span)
+    return Given(tuple(reader.states), tuple(reader.diagnostics))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.states: list[State] = []
+        self.diagnostics: list[Diagnostic] = []
+
+    def beside(self, path: Path) -> None:
+        """Read what lies at a path of this machine."""
+        if not path.exists():
+            self._say("path-not-found", f"`{path}` does not exist", usage=True)
+            return
+        found = list(_below(path)) if path.is_dir() else [path]
+        before = len(self.states), len(self.diagnostics)
+        for file in found:
+            self._read(file, told(str(file)), "", None, sure=file.name.endswith(SURE) or not path.is_dir())
+        if before == (len(self.states), len(self.diagnostics)):
+            help_ = "states end in `.tfstate`; `terraform show -json` writes JSON"
+            self._say("no-state", f"there is no state in `{path}`", help_=help_)
+
+    def within(self, tree: SourceTree, path: TreePath, workspace: str, span: Span) -> None:
+        """Read what lies at a path of the tree."""
+        names = _within(tree, path) if tree.kind(path) == "directory" else [path]
+        before = len(self.states), len(self.diagnostics)
+        for name in names:
+            sure = name.endswith(SURE) or name == path
+            if isinstance(tree, LocalTree):
+                try:
+                    file = Path(tree.absolute(tree.real_path(name)))
+                except SourceError as error:
+                    self._say(error.code, error.message, span)
+                    continue
+                self._read(file, name, workspace, span, sure=sure)
+                continue
+            try:
+                self._add(tree.read(name), name, workspace, span, sure=sure)
+            except SourceError as error:
+                self._say(error.code, error.message, span)
+        if before == (len(self.states), len(self.diagnostics)):
+            self._say("no-state", f"there is no state in `{path}`", span)
+
+    def _read(self, file: Path, name: str, workspace: str, span: Span | None, *, sure: bool) -> None:
+        try:
+            if file.stat().st_size > MAXIMUM_SIZE:
+                self._say("file-too-large", f"`{name}` is larger than {MAXIMUM_SIZE // 2**20} MiB", span)
+                return
+            content = file.read_bytes()
+        except OSError as error:
+            self._say("file-not-readable", f"`{name}` can't be read: {error.strerror}", span)
+            return
+        self._add(content, name, workspace, span, sure=sure)
+
+    def _add(self, content: bytes, name: str, workspace: str, span: Span | None, *, sure: bool) -> None:
+        try:
+            self.states.append(read_state(content, name, workspace))
+        except StateError as error:
+            if sure or error.code not in ("state-unreadable", "state-truncated"):
+                self._say(error.code, error.message, span, help_=error.help)
+
+    def _say(
+        self, code: str, message: str, span: Span | None = None, *, help_: str | None = None, usage: bool = False
+    ) -> None:
+        self.diagnostics.append(Diagnostic(code, "error", message, span, help=help_, broken=not usage, usage=usage))
+
+
+def _is_candidate(name: str) -> bool:
+    return name.endswith((".tfstate", ".json"))
+
+
+def _below(directory: Path) -> Iterator[Path]:
+    for top, inner, names in os.walk(directory):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        yield from (Path(top) / name for name in sorted(names) if _is_candidate(name) and not name.startswith("."))
+
+
+def _within(tree: SourceTree, directory: TreePath) -> Iterable[TreePath]:
+    pending = [directory]
+    found: list[TreePath] = []
+    while pending:
+        current = pending.pop()
+        for entry in tree.entries(current):
+            path = join(current, entry.name)
+            if entry.name.startswith(".") or (entry.is_link and entry.kind == "directory"):
+                continue
+            if entry.kind == "directory":
+                pending.append(path)
+            elif entry.kind == "file" and _is_candidate(entry.name):
+                found.append(path)
+    return sorted(found)

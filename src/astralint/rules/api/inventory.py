@@ -1,0 +1,9 @@
+"""For rules about what exists: states and the live inventory."""
+
+from __future__ import annotations
+
+from astralint.inventory.divergence import Divergence
+
+__all__ = [
+    "Divergence",
+]

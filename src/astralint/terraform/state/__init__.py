@@ -1,0 +1,1 @@
+"""States: what Terraform wrote down of what it applied."""
