@@ -92,9 +92,20 @@ def _containers(text: str) -> str | None:
             return None
         for name in ("environment", "secrets"):
             if isinstance(container.get(name), list):
-                container[name] = sorted(container[name], key=lambda entry: str(entry.get("name") or ""))
+                container[name] = _by_name(container[name])
+                if container[name] is None:
+                    return None
         made.append(container)
-    return _compact(sorted(made, key=lambda container: str(container.get("name") or "")))
+    ordered = _by_name(made)
+    return None if ordered is None else _compact(ordered)
+
+
+def _by_name(entries: list[Any]) -> list[Any] | None:
+    """Return entries in the order of their names; None where a name that is not known leaves that open."""
+    names = [str(entry.get("name") or "") for entry in entries]
+    if len(entries) > 1 and any(_OPEN in name for name in names):
+        return None
+    return sorted(entries, key=lambda entry: str(entry.get("name") or ""))
 
 
 def _is_plain(value: Any) -> bool:
@@ -197,8 +208,8 @@ def rewrite(name: str, text: Text) -> Text | None:
         return change(text)
     if name in _OF_PARTS:
         return PartialText.of(*(part if isinstance(part, Hole) else change(part) or "" for part in text.parts))
-    if name in _OF_JSON:
-        return _with_holes(change, text)
+    if name in _OF_JSON or name == "containers":
+        return _with_holes(change, text, text if name in _OF_JSON else None)
     if name not in _OF_NAMES:
         return None
     parts = [part if isinstance(part, Hole) or name == "trim_dot" else part.lower() for part in text.parts]
@@ -207,13 +218,17 @@ def rewrite(name: str, text: Text) -> Text | None:
     return PartialText.of(*parts)
 
 
-def _with_holes(change: Callable[[str], str | None], text: PartialText) -> PartialText:
-    """Rewrite JSON whose strings have holes; what is no JSON stays as it is."""
+def _with_holes(
+    change: Callable[[str], str | None], text: PartialText, otherwise: PartialText | None
+) -> PartialText | None:
+    """Rewrite JSON whose strings have holes; `otherwise` is what becomes of what can't be rewritten."""
     holes = [part for part in text.parts if isinstance(part, Hole)]
     numbers = iter(range(len(holes)))
     hidden = "".join(part if isinstance(part, str) else f"{_OPEN}{next(numbers)}{_CLOSE}" for part in text.parts)
     made = change(hidden)
-    if made is None or made == hidden:
+    if made is None:
+        return otherwise
+    if made == hidden:
         return text
     parts: list[str | Hole] = []
     for piece in made.split(_OPEN):

@@ -74,9 +74,16 @@ class Owner(msgspec.Struct, frozen=True):
 def admission(estate: Estate, trust: Trust, caller: Caller) -> Admission:
     """Say whether a caller whom the principal of a trust covers gets in, by all statements of the policy."""
     assert trust.role.trust is not None
-    policy = trust.role.trust.policy
-    statement = trust.principal.statement
     own = estate.settings.platform.organization_id or OWN_ORGANIZATION
+    action = default_action(caller.principal)
+    return admitted(trust.role.trust.policy, trust.principal.statement, caller, action, own)
+
+
+def admitted(policy: Policy, statement: Statement, caller: Caller, action: str, own: str) -> Admission:
+    """Say whether a caller whom a statement names may do what it allows, by all statements of its policy.
+
+    `own` is the organization's id, or what stands for it.
+    """
     open_ = list(statement.unknown) if statement.effect == "Allow" else ["whether the statement allows is not known"]
     for condition in _settled(statement.conditions, own):
         truth = evaluate(condition, caller.context, variables=policy.variables)
@@ -87,7 +94,7 @@ def admission(estate: Estate, trust: Trust, caller: Caller) -> Admission:
     for other in policy.statements:
         if other.effect == "Allow":
             continue
-        refused = _refused(policy, other, caller, own)
+        refused = _refused(policy, other, caller, action, own)
         if refused.truth:
             return Admission(truth=False)
         if refused.truth is None:
@@ -102,12 +109,12 @@ def admissions(estate: Estate, trust: Trust, callers: Iterable[Caller]) -> Admis
     return Admission(any_of(one.truth for one in found), reason)
 
 
-def _refused(policy: Policy, statement: Statement, caller: Caller, own: str) -> Admission:
+def _refused(policy: Policy, statement: Statement, caller: Caller, action: str, own: str) -> Admission:
     """Say whether a `Deny` surely hits a caller; one that it can keep clear of does not."""
     open_ = list(statement.unknown)
     if statement.effect is None and not open_:
         open_.append("whether a statement allows or denies is not known")
-    covers = [_names(statement.principal, caller.principal), _is_about(statement, default_action(caller.principal))]
+    covers = [_names(statement.principal, caller.principal), is_about(statement, action)]
     if False in covers:
         return Admission(truth=False)
     if None in covers:
@@ -129,7 +136,8 @@ def _names(element: PrincipalElement | None, principal: Principal) -> Truth:
     return negate(found) if element.negated else found
 
 
-def _is_about(statement: Statement, action: str) -> Truth:
+def is_about(statement: Statement, action: str) -> Truth:
+    """Say whether a statement is about an action."""
     element = statement.action
     if element is None:
         return None
@@ -312,7 +320,7 @@ def demands(trust: Trust) -> tuple[Condition, ...]:
             continue
         condition = other.conditions[0]
         positive = NEGATED.get(condition.operator)
-        covers = _names(other.principal, principal) and _is_about(other, default_action(principal))
+        covers = _names(other.principal, principal) and is_about(other, default_action(principal))
         if positive is not None and condition.quantifier is None and covers:
             found.append(msgspec.structs.replace(condition, operator=positive, if_exists=False))
     return tuple(found)

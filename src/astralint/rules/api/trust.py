@@ -27,6 +27,7 @@ from astralint.trust.assumption import Assumption
 from astralint.trust.declared import Trust
 from astralint.trust.deployments import Deployment
 from astralint.trust.identity import Identity
+from astralint.trust.openings import Opening, openings, policy_of
 from astralint.trust.ways import Way, ways_between_accounts
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Deployment",
     "Identity",
     "Known",
+    "Opening",
     "Owner",
     "Remainder",
     "Statement",
@@ -52,6 +54,8 @@ __all__ = [
     "admissions",
     "demands",
     "named_owners",
+    "openings",
+    "policy_of",
     "principal_itself",
     "service_for",
     "somebody",
