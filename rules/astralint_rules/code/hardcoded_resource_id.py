@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 from astralint.rules.api import Evidence, Platform, Violation, Workspace, rule
 from astralint.rules.api.code import SourceFile, syntax
+from astralint_rules.code.written import modules, texts
 
 RESOURCE_ID = re.compile(
     r"(?<![\w-])(?:vpc|subnet|sg|rtb|igw|nat|vpce|tgw|eni|i|vol|snap|pcx|eipalloc|acl|ami|lt|dopt|cgw|vgw|vpn|fl|fs)"
@@ -20,20 +19,6 @@ ZONE_ATTRIBUTES = frozenset({"zone_id", "hosted_zone_id"})
 AWS_ZONES = frozenset({"Z2FDTNDATAQYW2", "Z2BJ6XQ5FK7U4H"})
 """Of CloudFront and Global Accelerator, which are the same everywhere."""
 SKIPPED_BLOCKS = frozenset({"import", "variable", "moved", "removed", "check"})
-
-
-def modules(platform: Platform) -> Iterator[tuple[Workspace, SourceFile]]:
-    """Yield every file once, with the first workspace that reads it."""
-    seen: set[str] = set()
-    for workspace in platform.workspaces.values():
-        for file in workspace.result.files:
-            source = platform.source(file) if file not in seen and file.endswith(SUFFIXES) else None
-            seen.add(file)
-            if source is not None:
-                yield workspace, source
-
-
-SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 
 
 @rule("AL401", "hardcoded-resource-id", severity="warning", each=modules, tags=("code",))
@@ -99,7 +84,7 @@ def _attributes(body: syntax.Body, block_type: str) -> Iterator[tuple[syntax.Att
 def _literal_ids(attribute: syntax.Attribute, block_type: str) -> Iterator[tuple[str, syntax.Node]]:
     if attribute.name in ("description", "comment"):
         return
-    for text, node in _texts(attribute.expression):
+    for text, node in texts(attribute.expression):
         match = (RESOURCE_ID.search(text) if "-" in text else None) or (
             KEY_ARN.search(text) if "arn:" in text else None
         )
@@ -111,28 +96,3 @@ def _literal_ids(attribute: syntax.Attribute, block_type: str) -> Iterator[tuple
 
 def _is_zone(text: str) -> bool:
     return ZONE_ID.fullmatch(text) is not None and text not in AWS_ZONES
-
-
-def _texts(expression: syntax.Expression) -> list[tuple[str, syntax.Node]]:
-    """Return the literal texts of an expression, each with its node, in order."""
-    found: list[tuple[str, syntax.Node]] = []
-    pending: list[Any] = [expression]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, syntax.Literal):
-            if isinstance(node.value, str):
-                found.append((node.value, node))
-        elif isinstance(node, tuple):
-            pending.extend(node[::-1])
-        elif node is not None:
-            kind: type[syntax.Node] = type(node)
-            for name in _children(kind):
-                pending.append(getattr(node, name))
-    return found
-
-
-@cache
-def _children(kind: type[syntax.Node]) -> tuple[str, ...]:
-    """Return the fields of a node that may hold others, the last first."""
-    plain = {name for name, type_ in kind.__annotations__.items() if type_ in ("int", "str", "bool", "str | None")}
-    return tuple(name for name in reversed(kind.__struct_fields__) if name not in plain | {"start", "end"})

@@ -43,7 +43,7 @@ def administrators(row: Administrator, platform: Platform) -> Iterator[Violation
                 at=("admin_account_id",),
                 label=f"should be the account `{security[0]}`",
             )
-    if named and row.central and _is_central(platform, row.central):
+    if named and row.central and is_central(platform, row.central):
         return
     covered = {resource.region for resource in named}
     wanted = [region for region in platform.regions if region not in covered]
@@ -64,7 +64,7 @@ def administrators(row: Administrator, platform: Platform) -> Iterator[Violation
         )
 
 
-def _is_central(platform: Platform, type_: str) -> bool:
+def is_central(platform: Platform, type_: str) -> bool:
     """Say whether a service is configured centrally."""
     return any(_central(resource) for resource in platform.resources(type_))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from astralint.assembly.lookups import ResourceDirectory
     from astralint.inventory.divergence import Divergence
+    from astralint.estate.arns import Arns
     from astralint.trust.index import TrustIndex
     from astralint.trust.purpose import Belonging, Purposes
     from astralint.trust.why import Why
@@ -43,6 +44,13 @@ class Platform(Estate):
         from astralint.graph.builder import build_graph
 
         return build_graph(self, self.trust)
+
+    @cached_property
+    def arns(self) -> Arns:
+        """Which ARNs resources have, and which they name."""
+        from astralint.estate.arns import Arns
+
+        return Arns(self)
 
     def purposes(self, table: Belonging) -> Purposes:
         """Return the query of what resources serve, by a table of what belongs into their account."""

@@ -6,10 +6,12 @@ from astralint.assembly.lookups import LOOKUPS
 from astralint.aws.arn import Arn
 from astralint.aws.facts import is_global, known_account
 from astralint.aws.managed_policies import managed_policy
+from astralint.estate.arns import NamedArn
 
 __all__ = [
     "LOOKUPS",
     "Arn",
+    "NamedArn",
     "is_global",
     "known_account",
     "managed_policy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from astralint.aws.context import ABSENT, Known
 from astralint.aws.outcome import Combined, Remainder
-from astralint.aws.policy import Condition, Statement
+from astralint.aws.policy import Condition, Entry, Policy, Statement
 from astralint.trust.access import Access
 from astralint.trust.admission import (
     OWN_ORGANIZATION,
@@ -26,8 +26,10 @@ from astralint.trust.admission import (
 from astralint.trust.assumption import Assumption
 from astralint.trust.declared import Trust
 from astralint.trust.deployments import Deployment
+from astralint.trust.documents import Document, document
 from astralint.trust.identity import Identity
 from astralint.trust.openings import Opening, openings, policy_of
+from astralint.trust.policies import Attached
 from astralint.trust.ways import Way, ways_between_accounts
 
 __all__ = [
@@ -38,14 +40,18 @@ __all__ = [
     "Access",
     "Admission",
     "Assumption",
+    "Attached",
     "Caller",
     "Combined",
     "Condition",
     "Deployment",
+    "Document",
+    "Entry",
     "Identity",
     "Known",
     "Opening",
     "Owner",
+    "Policy",
     "Remainder",
     "Statement",
     "Trust",
@@ -53,6 +59,7 @@ __all__ = [
     "admission",
     "admissions",
     "demands",
+    "document",
     "named_owners",
     "openings",
     "policy_of",
