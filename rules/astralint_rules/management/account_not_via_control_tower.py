@@ -8,6 +8,10 @@ from astralint.rules.api import Platform, Resource, Violation, rule
 from astralint_rules.code.written import address, argument, blocks
 
 
+ITSELF = frozenset({"management", "master", "root", "payer"})
+"""What the management account's own resource is called: no factory makes that."""
+
+
 @rule(
     "AL705",
     "account-not-via-control-tower",
@@ -46,10 +50,12 @@ def check(account: Resource, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Accounts that an `import` block adopts were there before.
+    Accounts that an `import` block adopts were there before. The management account itself is made by nobody.
     """
     if account.kind != "management":
         return  # AL702 says that it is made in the wrong account.
+    if account.name in ITSELF or account.text("name") in {one.name for one in platform.of_kind("management")}:
+        return
     adopted = (
         address(argument(block.body, "to"))
         for _, source, block in blocks(platform, "import")
