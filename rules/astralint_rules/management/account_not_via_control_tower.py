@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from astralint.rules.api import Platform, Resource, Violation, rule
 from astralint_rules.code.written import address, argument, blocks
 
-
 ITSELF = frozenset({"management", "master", "root", "payer"})
 """What the management account's own resource is called: no factory makes that."""
 

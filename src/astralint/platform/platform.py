@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from astralint.assembly.lookups import ResourceDirectory
-    from astralint.inventory.divergence import Divergence
     from astralint.estate.arns import Arns
+    from astralint.inventory.divergence import Divergence
     from astralint.trust.index import TrustIndex
     from astralint.trust.purpose import Belonging, Purposes
     from astralint.trust.why import Why
