@@ -73,6 +73,19 @@ class Guardrails:
         """Say whether any control policy is known."""
         return any(self._policies.values())
 
+    @property
+    def attachments(self) -> tuple[tuple[Resource, Resource, str], ...]:
+        """Each policy with its attachment and the target: `root`, `unit:…`, `account:NAME`, "" where that is not known."""
+        return tuple(self._attachments)
+
+    def units_of(self, account: Account) -> frozenset[str] | None:
+        """Return the units above an account as targets name them; None where they are not all known."""
+        return self._path(account)
+
+    def parent_of(self, account: Account) -> str:
+        """Return the target right above an account: `root`, `unit:…`, "" where that is not known."""
+        return self._parents.get(account.name, "")
+
     def guards(self) -> Iterator[Guard]:
         """Yield which policy is attached where, of those whose target is known."""
         units = {_unit(unit): resource_node(unit.workspace.name, unit.address) for unit in self._units}

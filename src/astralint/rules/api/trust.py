@@ -29,6 +29,7 @@ from astralint.trust.deployments import Deployment
 from astralint.trust.documents import Document, document
 from astralint.trust.identity import Identity
 from astralint.trust.openings import Opening, openings, policy_of
+from astralint.trust.permission_sets import Assignment
 from astralint.trust.policies import Attached
 from astralint.trust.ways import Way, ways_between_accounts
 
@@ -39,6 +40,7 @@ __all__ = [
     "STRANGE_ORGANIZATION",
     "Access",
     "Admission",
+    "Assignment",
     "Assumption",
     "Attached",
     "Caller",

@@ -1,0 +1,55 @@
+"""What rules share that ask what control policies deny, and whom they bind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astralint.rules.api import Account, Platform, Resource
+from astralint.rules.api.text import known
+from astralint.rules.api.trust import Policy, Statement, document
+from astralint_rules.policies import is_action
+
+SERVICE, RESOURCE = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+EXEMPTING = ("aws:principal", "aws:userid", "aws:viaawsservice", "aws:calledvia", "ec2:", "sts:")
+"""Conditions of a `Deny` that let single principals off; others limit what it is about."""
+
+
+def control_policies(platform: Platform, kind: str = SERVICE) -> Iterator[tuple[Resource, Policy]]:
+    """Yield the control policies of a kind, with what they say."""
+    for resource in platform.resources("aws_organizations_policy"):
+        if (resource.text("type") or SERVICE) == kind:
+            content = resource.value("content")
+            found = document(platform, resource, content, ("content",), "scp" if kind == SERVICE else "rcp")
+            if found is not None:
+                yield resource, found.policy
+
+
+def targets_of(policy: Resource, platform: Platform) -> tuple[str, ...]:
+    """Return what a policy is attached to: `root`, `unit:…`, `account:NAME`, "" where that is not known."""
+    return tuple(target for one, _, target in platform.trust.guardrails.attachments if one is policy)
+
+
+def denies(policy: Policy, action: str) -> bool:
+    """Say whether a policy denies an action whatever it is about, to all but those whom it exempts."""
+    return any(covers(statement, action) for statement in policy.statements)
+
+
+def covers(statement: Statement, action: str) -> bool:
+    """Say whether a `Deny` is about an action, with no condition but those that exempt principals."""
+    if statement.effect != "Deny" or statement.action is None:
+        return False
+    hit = any(is_action(entry, action) for entry in statement.action.entries)
+    if hit is statement.action.negated:
+        return False
+    keys = [(known(condition.key) or "").lower() for condition in statement.conditions]
+    return all(key.startswith(EXEMPTING) for key in keys)
+
+
+def is_bound(account: Account, targets: tuple[str, ...], platform: Platform) -> bool | None:
+    """Say whether a policy that is attached to some targets binds an account; None where that is not known."""
+    if "root" in targets or f"account:{account.name}" in targets:
+        return True
+    units = platform.trust.guardrails.units_of(account)
+    if units is None:
+        return None
+    return True if units & set(targets) else (None if "" in targets else False)
