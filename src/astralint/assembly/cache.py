@@ -38,7 +38,18 @@ NAMES = ("evaluation-", "syntax-")
 MAXIMUM_PACKS = 32
 """How many files of each name are kept."""
 UNHEEDED = frozenset(
-    {"path", "workspaces", "rules", "contracts", "profiles", "rule_paths", "excluded", "language", "states"}
+    {
+        "path",
+        "workspaces",
+        "rules",
+        "contracts",
+        "profiles",
+        "rule_paths",
+        "excluded",
+        "language",
+        "states",
+        "inventory",
+    }
 )
 """The settings that evaluation does not look at, but for what is in a workspace's specification."""
 

@@ -78,6 +78,7 @@ def make_options(given: dict[str, Any]) -> ScanOptions:
         workspaces=tuple(given.get("workspaces", ())),
         accounts=tuple(given.get("accounts", ())),
         states=tuple(given.get("states", ())),
+        inventory=given.get("inventory"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from astralint.config.entries import Argument, Entry, entries_of
@@ -10,7 +10,14 @@ from astralint.config.paths import Paths
 from astralint.config.problems import Problems
 from astralint.config.rules import RuleReader
 from astralint.config.schema import ACCOUNT, LONE_WORKSPACE, WORKSPACE
-from astralint.config.settings import AccountSettings, PlatformSettings, Settings, StateSettings, WorkspaceSettings
+from astralint.config.settings import (
+    AccountSettings,
+    InventorySettings,
+    PlatformSettings,
+    Settings,
+    StateSettings,
+    WorkspaceSettings,
+)
 from astralint.config.suggest import did_you_mean
 from astralint.config.values import Converter, InvalidError
 from astralint.source.diagnostic import Label
@@ -55,6 +62,7 @@ class Assembler:
             profiles=self._rules.profiles(root.of("profile")),
             language=self._language(root),
             states=tuple(self._states(root.of("state"))),
+            inventory=self._inventory(root.of("inventory")),
         )
 
     def _data(self, entry: Entry, name: str, schema: Any, type_: str) -> list[Entry]:
@@ -229,6 +237,15 @@ class Assembler:
             path = self._get(entry, "path", self._paths.one, None)
             if path is not None:
                 yield StateSettings(path, entry.span, entry.name)
+
+    def _inventory(self, entries: Sequence[Entry]) -> InventorySettings | None:
+        if not entries:
+            return None
+        if "path" not in entries[0].arguments:
+            self._problems.error("missing-argument", "an `inventory` block needs a `path`", entries[0].span)
+            return None
+        path = self._get(entries[0], "path", self._paths.one, None)
+        return InventorySettings(path, entries[0].span) if path is not None else None
 
     def _vendors(self, entries: Iterable[Entry]) -> dict[str, str]:
         found: dict[str, tuple[str, Span]] = {}

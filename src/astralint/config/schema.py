@@ -84,6 +84,7 @@ MODULE_SOURCE = BlockSchema(("address",), {"directory": "path"})
 VENDOR = BlockSchema(("name",), {"accounts": "strings"})
 LANGUAGE = BlockSchema((), {"version": "string"}, single=True)
 STATE = BlockSchema((), {"path": "path"}, optional_label="workspace")
+INVENTORY = BlockSchema((), {"path": "path"}, single=True)
 LOCALS = BlockSchema((), open=True)
 ROOT = BlockSchema(
     (),
@@ -98,6 +99,7 @@ ROOT = BlockSchema(
         "module_source": MODULE_SOURCE,
         "vendor": VENDOR,
         "state": STATE,
+        "inventory": INVENTORY,
         "profile": PROFILE,
         "terraform": LANGUAGE,
         "opentofu": LANGUAGE,

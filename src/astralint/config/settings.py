@@ -122,6 +122,13 @@ class StateSettings(msgspec.Struct, frozen=True, eq=False):
     workspace: str = ""
 
 
+class InventorySettings(msgspec.Struct, frozen=True, eq=False):
+    """The `inventory { … }` block: where an inventory lies that is judged along."""
+
+    path: TreePath
+    span: Span
+
+
 class Settings(msgspec.Struct, frozen=True, eq=False):
     """The whole configuration; `path` is None where there is no file."""
 
@@ -143,6 +150,7 @@ class Settings(msgspec.Struct, frozen=True, eq=False):
     profile: str = ""
     """The profile in force; "" for none."""
     states: tuple[StateSettings, ...] = ()
+    inventory: InventorySettings | None = None
 
     @property
     def missing_kinds(self) -> MissingKinds:

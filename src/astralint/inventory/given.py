@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from astralint.config.settings import Settings
+from astralint.inventory.model import Inventory, InventoryError, read_inventory
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.names import told
 from astralint.source.span import Span
@@ -25,20 +26,22 @@ class Given(msgspec.Struct, frozen=True, eq=False):
     """What is given beside the code, and what is wrong with it."""
 
     states: tuple[State, ...] = ()
+    inventory: Inventory | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 NOTHING_GIVEN = Given()
 
 
-def read_given(paths: Sequence[Path], settings: Settings, tree: SourceTree) -> Given:
-    """Read the states at the paths, and those that the configuration names."""
+def read_given(paths: Sequence[Path], settings: Settings, tree: SourceTree, inventory: Path | None = None) -> Given:
+    """Read the states at the paths and those that the configuration names, and the inventory."""
     reader = _Reader()
     for path in paths:
         reader.beside(path)
     for state in settings.states:
         reader.within(tree, state.path, state.workspace, state.span)
-    return Given(tuple(reader.states), tuple(reader.diagnostics))
+    found = reader.inventory(inventory, settings, tree)
+    return Given(tuple(reader.states), found, tuple(reader.diagnostics))
 
 
 class _Reader:
@@ -79,6 +82,46 @@ class _Reader:
                 self._say(error.code, error.message, span)
         if before == (len(self.states), len(self.diagnostics)):
             self._say("no-state", f"there is no state in `{path}`", span)
+
+    def inventory(self, path: Path | None, settings: Settings, tree: SourceTree) -> Inventory | None:
+        """Return the inventory at a path, else the configuration's; None where there is none that can be read."""
+        named = settings.inventory
+        try:
+            if path is not None:
+                found = read_inventory(path.read_bytes(), told(str(path)))
+            elif named is not None:
+                found = read_inventory(tree.read(named.path), named.path)
+            else:
+                return None
+        except OSError as error:
+            self._say("path-not-found", f"`{path}` can't be read: {error.strerror}", usage=True)
+            return None
+        except (InventoryError, SourceError) as error:
+            self._say(error.code, error.message, named.span if named is not None and path is None else None)
+            return None
+        return found if self._is_ours(found, settings) else None
+
+    def _is_ours(self, found: Inventory, settings: Settings) -> bool:
+        """Say whether an inventory is of the platform's organization, and report what it could not see."""
+        own = settings.platform.organization_id
+        if own and found.organization_id and own != found.organization_id:
+            message = f"the inventory is of the organization `{found.organization_id}`, but the platform's is `{own}`"
+            self._say("inventory-of-others", message)
+            return False
+        for account in found.accounts:
+            if account.status != "complete":
+                name = account.name or account.id
+                self._say(
+                    "inventory-incomplete", f"nothing is known of account `{name}`: {account.message or account.status}"
+                )
+        holes: dict[tuple[str, str, str], list[str]] = {}
+        for one in found.coverage:
+            if one.status not in ("complete", "off"):
+                holes.setdefault((one.account, one.region, one.status), []).append(one.type)
+        for (number, region, status), types in sorted(holes.items()):
+            message = f"{len(types)} types of account `{number}` in `{region}` were not seen ({status}): {', '.join(sorted(types)[:5])}"
+            self._say("inventory-incomplete", message)
+        return True
 
     def _read(self, file: Path, name: str, workspace: str, span: Span | None, *, sure: bool) -> None:
         try:

@@ -39,5 +39,7 @@ def build_platform(
     """Discover, evaluate and assemble; problems are among the result's diagnostics."""
     found = assemble(loader, settings, starts, workers, given.states)
     secrets = Secrets(text for _, result in found.contents.evaluated for text in result.secrets)
+    platform = Platform(found.contents)
+    platform.inventory = given.inventory
     diagnostics = secrets.data((*given.diagnostics, *found.diagnostics))
-    return Build(Platform(found.contents), found.discovery, diagnostics, found.files, found.answers, secrets)
+    return Build(platform, found.discovery, diagnostics, found.files, found.answers, secrets)

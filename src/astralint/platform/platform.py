@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from astralint.assembly.lookups import ResourceDirectory
     from astralint.estate.arns import Arns
     from astralint.inventory.divergence import Divergence
+    from astralint.inventory.judgement import Judged
+    from astralint.inventory.model import Inventory
     from astralint.trust.index import TrustIndex
     from astralint.trust.purpose import Belonging, Purposes
     from astralint.trust.why import Why
@@ -30,6 +32,9 @@ class Platform(Estate):
 
     today: date | None = None
     """The day by which rules judge what expires; None where nobody says it."""
+
+    inventory: Inventory | None = None
+    """What exists; None where nobody says it."""
 
     @cached_property
     def trust(self) -> TrustIndex:
@@ -64,6 +69,13 @@ class Platform(Estate):
     @cached_property
     def _purposes(self) -> dict[int, Purposes]:
         return {}
+
+    @cached_property
+    def existing(self) -> tuple[Judged, ...]:
+        """All that the inventory holds, judged against states and code; nothing without an inventory."""
+        from astralint.inventory.judgement import Judge
+
+        return tuple(Judge(self, self.inventory).judged()) if self.inventory is not None else ()
 
     @cached_property
     def divergences(self) -> tuple[Divergence, ...]:

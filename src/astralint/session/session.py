@@ -130,9 +130,9 @@ class Session:
 
     def beside(self) -> Given:
         """Return what is given beside the code; raises UsageError for paths that are not there."""
-        if not (self.options.states or self.settings.states):
+        if not (self.options.states or self.settings.states or self.options.inventory or self.settings.inventory):
             return NOTHING_GIVEN
-        given = read_given(self.options.states, self.settings, self.tree)
+        given = read_given(self.options.states, self.settings, self.tree, self.options.inventory)
         wrong = [diagnostic for diagnostic in given.diagnostics if diagnostic.usage]
         if wrong:
             raise UsageError(wrong)
@@ -146,7 +146,7 @@ class Session:
         """
         own = msgspec.structs.asdict(self.options)
         beside = [value for name, value in own.items() if name not in ("boundary", "cache", "config")]
-        named = self.settings.rule_paths or self.settings.states or self.options.states
+        named = self.settings.rule_paths or self.settings.states or self.options.states or self.settings.inventory
         if self.pack is None or named or any(isinstance(value, Path) for value in beside):
             return None
         from astralint.rules.recall import Recall

@@ -60,6 +60,12 @@ def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 @click.option(
     "--baseline", type=FILE, metavar="FILE", help="Keep back the findings that `astralint baseline write` wrote down."
 )
+@click.option(
+    "--inventory",
+    type=FILE,
+    metavar="FILE",
+    help="Judge what exists, too: an inventory, as `astralint inventory judge` takes it.",
+)
 @click.option("--strict", is_flag=True, help="Status 3 where a rule could not decide something.")
 @click.option("--show-undecided", is_flag=True, help="List what rules could not decide, and why.")
 @click.option("--show-suppressed", is_flag=True, help="List the findings that were kept back, and by what.")

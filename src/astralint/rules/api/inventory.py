@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from astralint.inventory.divergence import Divergence
+from astralint.inventory.judgement import Judged, unmanaged
 
 __all__ = [
     "Divergence",
+    "Judged",
+    "unmanaged",
 ]

@@ -1,0 +1,99 @@
+"""`astralint inventory`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from astralint.cli.options import FILE, paths_argument, scan_options
+from astralint.cli.session import context, session_for
+from astralint.cli.status import status_of
+from astralint.cli.terminal import progress, wants_color, width_of, write
+
+if TYPE_CHECKING:
+    from astralint.api import Report
+
+RULES = ("AL409", "AL410")
+FORMATS = ("text", "json", "sarif", "markdown")
+
+
+@click.group()
+def command() -> None:
+    """Judge what exists in AWS against all states and all code."""
+
+
+@command.command()
+@click.argument("inventory", type=FILE)
+@paths_argument
+@click.option("--format", "-f", "format_", type=click.Choice(FORMATS), default="text", help="What is written.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    default="warning",
+    show_default=True,
+    help="Status 1 for findings of this severity and above.",
+)
+@click.option("--baseline", type=FILE, metavar="FILE", help="Keep back the findings that a baseline holds.")
+@click.option("--show-undecided", is_flag=True, help="List what may be managed, and why that is open.")
+@click.option("--show-excluded", is_flag=True, help="List what is left out, and why.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day by which exceptions expire.")
+@scan_options
+def judge(
+    inventory: Path,
+    paths: tuple[Path, ...],
+    format_: str,
+    fail_on: str,
+    *,
+    show_undecided: bool,
+    show_excluded: bool,
+    color: str,
+    **given: Any,
+) -> int:
+    """Say what exists by INVENTORY and is in no state and no code of the platform that PATHS belong to.
+
+    Status 3 where a part of it could not be judged: an account that was not seen, a state that is broken.
+    """
+    from astralint.api import check
+    from astralint.report import render
+
+    options = {**given, "color": color, "inventory": inventory, "select": RULES}
+    with session_for(paths, options) as session:
+        with progress("judging"):
+            report = check(session)
+        stream = sys.stdout
+        shown = context(
+            session,
+            color=format_ == "text" and wants_color(color, stream),
+            width=width_of(stream),
+            wrap=stream.isatty(),
+            show_undecided=show_undecided,
+            show_instances=True,
+        )
+        write(render(report.result, format_, shown))
+        if format_ == "text":
+            click.echo("".join(f"{line}\n" for line in _figures(report, excluded=show_excluded)), nl=False)
+        return status_of(report.result, fail_on, strict=False)
+
+
+def _figures(report: Report, *, excluded: bool) -> list[str]:
+    """Return what share of all that exists is managed, by account; and what was left out, where that is asked for."""
+    existing = report.platform.existing
+    lines = [""]
+    accounts: dict[str, Counter[str]] = {}
+    for one in existing:
+        name = one.account.name if one.account is not None else one.live.account
+        accounts.setdefault(name, Counter())[one.verdict] += 1
+    for name, counts in sorted(accounts.items()):
+        judged = counts["managed"] + counts["unmanaged"]
+        share = f"{counts['managed'] / judged:.0%} managed" if judged else "nothing to judge"
+        lines.append(
+            f"{name}: {share} ({counts['managed']:,} managed, {counts['unmanaged']:,} unmanaged, "
+            f"{counts['undecided']:,} undecided, {counts['excluded'] + counts['child']:,} left out)"
+        )
+    if excluded:
+        lines += [f"left out: {one} ({one.by})" for one in existing if one.verdict in ("excluded", "child")]
+    return lines
