@@ -16,7 +16,7 @@ import msgspec
 
 from astralint.aws.arn import Arn
 from astralint.aws.context import EMPTY_CONTEXT, Context
-from astralint.aws.evaluation import Access, allows, applies, denies
+from astralint.aws.evaluation import Access, allows, denies
 from astralint.aws.outcome import (
     NO,
     YES,
@@ -29,9 +29,10 @@ from astralint.aws.outcome import (
     opposite,
     undecided,
 )
-from astralint.aws.policy import Effect, Policy, PrincipalElement, Statement, Unknowable
-from astralint.aws.principals import Grade, GradeMatch, Principal, principal_grades
-from astralint.aws.text import Text, is_partial, quoted
+from astralint.aws.policy import Policy, Unknowable
+from astralint.aws.principals import Grade, Principal
+from astralint.aws.resource_side import ResourceSide
+from astralint.aws.text import Text, is_partial
 from astralint.aws.wildcard import equal
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def decide(request: AssumeRoleRequest) -> Decision:
     return Decision(
         verdict,
         conjuncts(final.remainder),
-        judged[0].grade,
+        judged[0].side.grade,
         deciding,
         _explanation(request, judged, partition, refused, final),
         both(case.trust for case in judged).truth,
@@ -142,12 +143,10 @@ class _Case:
         self.access = Access(action, request.role, request.context)
         self.is_federation = action.lower() in _FEDERATED_ACTIONS
         self.is_for_caller = action in _WITH_ANY or self.is_federation == (request.principal.kind == "federated")
-        self._fits: dict[str, list[Outcome]] = {}
-        self._best: list[tuple[Truth, Grade]] = []
+        self.side = ResourceSide(request.trust, request.principal, self.access, "trust")
         # What may refuse, but need not be said where the same thing is left for the allowance.
-        self._open: list[Outcome] = []
+        self._open = list(self.side.open)
         self.same_account = _same_account(request)
-        self.refused_by_trust = self._judge_trust()
         self.identity = self._identity()
         self.boundary = self._limit(request.boundary, "boundary")
         self.session = self._limit(request.session, "session")
@@ -159,62 +158,15 @@ class _Case:
 
     # --- the trust policy ------------------------------------------------------------
 
-    def _judge_trust(self) -> Outcome:
-        """Sort the fitting `Allow` statements by how they name the principal; return the `Deny` ones."""
-        refusals: list[Outcome] = []
-        trust = self.request.trust
-        for statement in trust.statements:
-            if statement.effect is None and statement.principal is None:
-                self._judge_unknown(statement)
-                continue
-            effects: tuple[Effect, ...] = ("Allow", "Deny") if statement.effect is None else (statement.effect,)
-            for effect in effects:
-                fits = self._grades(statement.principal, effect)
-                found = applies(trust, statement, effect, self.access, "trust") if fits else NO
-                if found.truth is False:
-                    continue
-                for fit in fits:
-                    outcome = both((_fit_outcome(fit, self.principal), found))
-                    if effect == "Deny":
-                        refusals.append(outcome)
-                    else:
-                        self._fits.setdefault(_group(fit), []).append(outcome)
-                        self._best.append((outcome.truth, fit.grade))
-        return either(refusals)
-
-    def _judge_unknown(self, statement: Statement) -> None:
-        """Take up a statement of which nothing is known: it may let in as well as refuse."""
-        why = f" ({'; '.join(statement.unknown)})" if statement.unknown else ""
-        self._fits.setdefault("named", []).append(undecided(f"the trust policy lets {self.principal.text} in{why}"))
-        self._best.append((None, Grade.NAMED))
-        self._open.append(undecided(f"the trust policy refuses {self.principal.text}{why}"))
-
-    def _grades(self, element: PrincipalElement | None, effect: Effect) -> tuple[GradeMatch, ...]:
-        fits = principal_grades(element, self.principal)
-        if effect == "Deny":
-            # A role whose one session is refused takes another name for its session.
-            return tuple(fit for fit in fits if not _names_a_session(fit, self.principal))
-        return fits
-
-    def _group(self, name: str) -> Outcome:
-        return either(self._fits.get(name, ()))
-
     def _trust(self) -> Outcome:
         if self.access.action.lower() == ASSUME_ROOT.lower():
             return _stated(self.request.root_access, "the caller may manage the roots of member accounts")
         if not self.is_for_caller:
             return NO
-        found = either(self._group(name) for name in self._fits)
+        found = self.side.allowed
         if self.principal.kind == "federated":
             return both((_provider_account(self.request), found))
         return found
-
-    @property
-    def grade(self) -> Grade:
-        """How the trust policy names the principal: as in the surest statement."""
-        order = list(Grade)
-        best = min(self._best, key=lambda item: (item[0] is not True, order.index(item[1])), default=None)
-        return best[1] if best else Grade.NONE
 
     # --- the other policies ------------------------------------------------------------
 
@@ -245,7 +197,7 @@ class _Case:
     def _refused(self) -> Outcome:
         request = self.request
         found = [
-            self.refused_by_trust,
+            self.side.refused,
             denies(request.identity or (), self.access, "identity"),
             denies((request.boundary,) if request.boundary else (), self.access, "boundary"),
             denies((request.session,) if request.session else (), self.access, "session"),
@@ -279,12 +231,12 @@ class _Case:
         across = both(everything)
         if self.same_account is False:
             return across
-        named = either((self._group("named"), self._group("anyone")))
+        named = self.side.group("named", "anyone")
         within = either(
             (
                 both((named, self.session, self.scps)),
-                both((self._group("role"), self.boundary, self.session, self.scps)),
-                both((self._group("account"), self.identity, self.boundary, self.session, self.scps)),
+                both((self.side.group("role"), self.boundary, self.session, self.scps)),
+                both((self.side.group("account"), self.identity, self.boundary, self.session, self.scps)),
             )
         )
         if self.same_account or within.truth is across.truth is not None:
@@ -296,11 +248,11 @@ class _Case:
     @property
     def unverified(self) -> bool:
         """Whether only `*` without an identity policy opens the role within its account."""
-        if self.same_account is False or self._group("anyone").truth is False:
+        if self.same_account is False or self.side.group("anyone").truth is False:
             return False
         if not self.principal.is_aws or self.principal.kind == "anyone" or self.identity.truth:
             return False
-        return not (self._group("named").truth or self._group("role").truth)
+        return not (self.side.group("named").truth or self.side.group("role").truth)
 
 
 def _actions(request: AssumeRoleRequest) -> list[str]:
@@ -350,33 +302,6 @@ def _is_service_linked(principal: Principal) -> bool:
 
 def _stated(truth: Truth, text: str) -> Outcome:
     return undecided(text) if truth is None else YES if truth else NO
-
-
-def _group(fit: GradeMatch) -> str:
-    """Return the group of a fit: by it, different policies have a say within an account."""
-    if fit.grade is Grade.ACCOUNT:
-        return "account"
-    if fit.entry is not None and fit.entry.text == "*":
-        return "anyone"
-    arn = Arn.parse(fit.entry.text) if fit.entry else None
-    # What may be a star as well is in the group that fewer policies have a say in.
-    return "role" if arn is not None and arn.service == "iam" and arn.resource_type == "role" else "named"
-
-
-def _names_a_session(fit: GradeMatch, principal: Principal) -> bool:
-    arn = Arn.parse(fit.entry.text) if fit.entry else None
-    return principal.kind == "role" and arn is not None and arn.service == "sts"
-
-
-def _fit_outcome(fit: GradeMatch, principal: Principal) -> Outcome:
-    if fit.truth is not None:
-        return YES if fit.truth else NO
-    if _names_a_session(fit, principal) and fit.entry is not None:
-        arn = Arn.parse(fit.entry.text)
-        return undecided(f"the session is named {quoted(arn.name) if arn else fit.entry.text}")
-    if fit.entry is None:
-        return undecided(f"the trust policy names {principal.text} ({fit.reason})")
-    return undecided(f"{quoted(fit.entry.text)} in the trust policy is {principal.text}")
 
 
 def _assumptions(request: AssumeRoleRequest) -> tuple[str, ...]:
