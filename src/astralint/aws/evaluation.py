@@ -71,6 +71,17 @@ def applies(policy: Policy, statement: Statement, effect: Effect, access: Access
     return found if found.truth is False else Outcome(found.truth, found.remainder, (source,))
 
 
+def may_speak_of(statement: Statement, action: str) -> bool:
+    """Say whether a statement may be about an action, named in lower case."""
+    element = statement.action
+    if element is None:
+        return True
+    fits = [match(lower(entry.text), action) for entry in element.entries]
+    if element.negated:
+        return True not in fits or bool(element.unknown)
+    return any(fit is not False for fit in fits) or bool(element.unknown)
+
+
 def _applying(policies: Iterable[Policy], effect: Effect, access: Access, side: str) -> Iterable[Outcome]:
     for policy in policies:
         if policy.services is not None and access.action.split(":", 1)[0].lower() not in policy.services:

@@ -19,6 +19,8 @@ COMMANDS = {
     "check": "Check the architecture of all workspaces together.",
     "graph": "Draw who is in which account, and who can become whom.",
     "why": "Explain how somebody can become somebody else, or what stops it.",
+    "who-can": "List who can do something, by which lines.",
+    "can": "Summarize what somebody can do.",
     "diff": "Compare findings and trust at two git revisions.",
     "show": "Show the evaluated resource instances and outputs.",
     "eval": "Evaluate expressions as `terraform console` does.",
@@ -63,7 +65,7 @@ class Commands(click.Group):
         """See `click.Group.get_command`."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"astralint.cli.commands.{cmd_name}").command
+        command: click.Command = import_module(f"astralint.cli.commands.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

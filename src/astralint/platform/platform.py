@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from astralint.inventory.divergence import Divergence
     from astralint.inventory.judgement import Judged
     from astralint.inventory.model import Inventory
+    from astralint.trust.can import Can
     from astralint.trust.index import TrustIndex
     from astralint.trust.purpose import Belonging, Purposes
+    from astralint.trust.who_can import WhoCan
     from astralint.trust.why import Why
 
 
@@ -92,6 +94,21 @@ class Platform(Estate):
         from astralint.trust.why import why
 
         return why(self.trust, source, target)
+
+    def who_can(self, action: str, resource: str | None = None) -> WhoCan:
+        """Return everybody who can do something, on a resource or on any, and who can become one of these.
+
+        Raises NameProblem for an action that AWS has not, and for a name that fits no resource, or several.
+        """
+        from astralint.trust.who_can import who_can
+
+        return who_can(self.trust, action, resource)
+
+    def can(self, principal: str) -> Can:
+        """Return what a role, user or permission set can do, by service and access level; raises NameProblem."""
+        from astralint.trust.can import can
+
+        return can(self.trust, principal)
 
     def resource_behind(self, value: Value | None, *types: str) -> Resource | None:
         """Return the nearest resource or data source of one of these types that a value comes from; None if none is."""

@@ -16,7 +16,7 @@ import msgspec
 from astralint.aws.context import Context
 from astralint.aws.decision import Levels
 from astralint.aws.evaluation import Access, denies
-from astralint.aws.policy import Policy, Unknowable
+from astralint.aws.policy import Policy, Statement, Unknowable
 from astralint.aws.policy_parser import parse_policy
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource
@@ -108,6 +108,13 @@ class Guardrails:
         if bound.possible and denies(bound.possible, access, SIDES[kind]).truth is not False:
             return Unknowable(bound.reason)
         return ((_full(kind), *bound.certain),)
+
+    def statements(self, account: Account | None) -> tuple[Statement, ...]:
+        """Return the statements of all policies that bind an account, or may."""
+        kinds: tuple[Kind, ...] = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
+        bound = [self._of_account(kind, account) for kind in kinds]
+        policies = [policy for one in bound for policy in (*one.certain, *one.possible)]
+        return tuple(statement for policy in policies for statement in policy.statements)
 
     def _of_account(self, kind: Kind, account: Account | None) -> Bound:
         name = account.name if account is not None else ""
