@@ -12,7 +12,7 @@ import msgspec
 
 from astralint.aws.outcome import Source
 from astralint.aws.plain import Plain
-from astralint.aws.policy import Policy
+from astralint.aws.policy import Policy, Statement
 from astralint.aws.policy_parser import parse_policy
 from astralint.aws.text import Text, known
 from astralint.estate.estate import Estate
@@ -25,6 +25,8 @@ from astralint.source.evidence import Evidence
 from astralint.trust.access import resource_policies
 from astralint.trust.documents import Document
 
+WITHOUT_RESOURCE = frozenset({"aws_ecr_repository_policy", "aws_ecrpublic_repository_policy"})
+"""The policies whose statements name no resource."""
 _DATA = Path(__file__).parent / "data" / "resource_services.toml"
 
 
@@ -149,9 +151,19 @@ def _targets(estate: Estate, resource: Resource, argument: str) -> list[Resource
 
 def _of_document(document: Document) -> _Part:
     policy = document.policy
+    if document.resource.type in WITHOUT_RESOURCE:
+        policy = msgspec.structs.replace(policy, statements=tuple(map(_about_all, policy.statements)))
     if document.resource.instance.uncertain:
         policy = policy.doubted(existence(document.resource))
     return _Part(policy, document, None)
+
+
+def _about_all(statement: Statement) -> Statement:
+    """Return a statement that names no resource as one about the resource that it hangs on."""
+    element = statement.resource
+    if element is None or element.entries or element.negated:
+        return statement
+    return msgspec.structs.replace(statement, resource=None)
 
 
 def _of_grant(resource: Resource, entry: _Grant) -> Iterator[_Part]:

@@ -272,10 +272,9 @@ class _Question:
                 continue
             if edge.decision.grade.name == "FEDERATED" or edge.kind != "can-assume":
                 continue
-            name = edge.identity.title if edge.identity is not None else f"`{edge.name or _shown(edge.source)}`"
             kind = edge.identity.kind if edge.identity is not None else "other"
             yield Permit(
-                edge.source, name, kind, edge.account, edge.identity, (str(action),),
+                edge.source, _called(edge), kind, edge.account, edge.identity, (str(action),),
                 () if node is not None else (edge.role.title,), edge.decision.verdict, edge.conditions,
                 ("identity", "resource") if edge.permissions else ("resource",), edge.evidence,
             )  # fmt: skip
@@ -307,8 +306,7 @@ class _Question:
                     continue
                 reached.add(edge.source)
                 steps = (edge, *chain)
-                name = edge.identity.title if edge.identity is not None else f"`{edge.name or _shown(edge.source)}`"
-                yield Becoming(edge.source, name, edge.account, steps, permit)
+                yield Becoming(edge.source, _called(edge), edge.account, steps, permit)
                 queue.append((edge.source, steps, permit))
 
     # --- notes -----------------------------------------------------------------------
@@ -357,9 +355,14 @@ def _order(permit: Permit) -> tuple[bool, bool, bool, str, str, str]:
     return permit.is_open, permit.verdict != "allowed", permit.kind == "root", account, permit.name, permit.node
 
 
-def _shown(node: str) -> str:
-    kind, _, name = node.partition(":")
-    return name.partition("/")[2] if kind == "principal" else name
+def _called(edge: Assumption) -> str:
+    """Return what the source of an edge is called."""
+    if edge.identity is not None:
+        return edge.identity.title
+    kind, _, name = edge.source.partition(":")
+    if kind == "account":
+        return f"whoever `{name}` lets"
+    return f"`{edge.name or (name.partition('/')[2] if kind == 'principal' else name)}`"
 
 
 __all__ = ["Becoming", "Permit", "WhoCan", "who_can"]
