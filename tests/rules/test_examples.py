@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from astralint.api import ScanOptions, scan
+from astralint.rules.finding import single
 from astralint.rules.harness import run_fixture
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -82,7 +83,7 @@ def test_contracts_find_the_known_violations_of_a_real_layout(tmp_path: Path) ->
     (tmp_path / "astralint.hcl").write_text(LAYOUT)
     result = scan([tmp_path], ScanOptions(boundary=tmp_path, jobs=1, select=("AC",))).result
     assert not [diagnostic for diagnostic in result.diagnostics if diagnostic.usage]
-    assert sorted((finding.account, finding.subject) for finding in result.findings) == [
+    assert sorted((finding.account, finding.subject) for finding in single(result.findings)) == [
         ("orgname-org-root", "aws_iam_policy.limited_billing_access"),
         ("orgname-org-root", 'aws_iam_user.admins["alice.org-root"]'),
         ("orgname-org-root", 'aws_iam_user.admins["bob.org-root"]'),
