@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 RARELY = (50_000, 20, 100)
 """Trees and values are many, live long and form no cycles: going through them again and again took half of a run."""
 
-_was_used = False
+ROOM = 400_000
+"""How many blocks of memory may be left behind, beside a quarter of what there was, before somebody looks for circles."""
+
+_blocks: int | None = None
 _is_inside = False
 
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
     """Let the collector run seldom inside, and as before afterwards."""
-    global _was_used, _is_inside  # noqa: PLW0603 - the collector is one for the process, too
+    global _blocks, _is_inside  # noqa: PLW0603 - the collector is one for the process, too
     before = gc.get_threshold()
     outermost, _is_inside = not _is_inside, True
-    if outermost and _was_used:
-        # What an earlier run left behind hangs together in circles, and nothing else would look for it.
-        gc.collect()
-    _was_used = True
+    if outermost:
+        if _blocks is not None and sys.getallocatedblocks() > _blocks + _blocks // 4 + ROOM:
+            # What earlier runs left behind hangs together in circles, and nothing else would look for it.
+            gc.collect()
+            _blocks = None
+        _blocks = sys.getallocatedblocks() if _blocks is None else _blocks
     gc.set_threshold(*RARELY)
     try:
         yield
