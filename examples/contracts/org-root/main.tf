@@ -3,7 +3,12 @@ provider "aws" {
 }
 
 resource "aws_organizations_organization" "this" {
-  feature_set = "ALL"
+  feature_set          = "ALL"
+  enabled_policy_types = ["SERVICE_CONTROL_POLICY"]
+}
+
+resource "aws_iam_organizations_features" "this" {
+  enabled_features = ["RootCredentialsManagement"]
 }
 
 resource "aws_organizations_account" "all" {

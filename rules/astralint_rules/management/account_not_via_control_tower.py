@@ -17,6 +17,7 @@ ITSELF = frozenset({"management", "master", "root", "payer"})
     severity="warning",
     each="aws_organizations_account",
     needs="management",
+    profiles=("astradot", "landing-zone"),
     tags=("management",),
 )
 def check(account: Resource, platform: Platform) -> Iterator[Violation]:

@@ -18,7 +18,7 @@ ROOT = "RootCredentialsManagement"
     tags=("management",),
 )
 def check(organization: Resource, platform: Platform) -> Iterator[Violation]:
-    """The organization has all features, service control policies, and keeps members' root users without credentials.
+    """The organization has all features, service control policies, and no root users with credentials.
 
     ## Why
 
