@@ -5,6 +5,7 @@ from __future__ import annotations
 from astralint.aws.text import join, known, lower, split
 from astralint.aws.wildcard import match
 from astralint.source.partial import Hole, PartialText, Text, same
+from astralint.terraform.evaluation.builtin import text_of
 
 __all__ = [
     "Hole",
@@ -16,4 +17,5 @@ __all__ = [
     "match",
     "same",
     "split",
+    "text_of",
 ]
