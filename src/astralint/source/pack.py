@@ -15,8 +15,6 @@ from pathlib import Path
 
 import msgspec
 
-from astralint.source.secrets import NO_SECRETS, Secrets
-
 MAXIMUM_PACK = 512 * 1024 * 1024
 MINIMUM_UNUSED = 4 * 1024 * 1024
 """What nobody asked for in a run is kept up to this size, or up to the size of what was asked for."""
@@ -80,13 +78,8 @@ class Pack:
         """Keep a blob for `save`."""
         self._new[key] = blob
 
-    def save(self, secrets: Secrets = NO_SECRETS) -> None:
-        """Write a new file with what is there and what is new, if anything is; fails silently.
-
-        No blob is written in which a secret stands.
-        """
-        if secrets:
-            self._new = {key: blob for key, blob in self._new.items() if not secrets.stands_in(blob)}
+    def save(self) -> None:
+        """Write a new file with what is there and what is new, if anything is; fails silently."""
         if not self._new or not self._own_directory():
             return
         index, content = self._index or {}, self._content
