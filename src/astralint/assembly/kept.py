@@ -57,9 +57,16 @@ class KeptResults:
 
     def find(self, key: bytes, given: Callable[[], bytes]) -> WorkspaceResult | Miss:
         """Return the result that was kept by this key and still holds, or why there is none."""
-        blob = self._pack.get(key)
-        if blob is None:
-            return "new or given something else"
+        outcome: Miss = "new or given something else"
+        for name, blob in self._pack.variants(key):
+            found = self._read(name, blob, given)
+            if not isinstance(found, str):
+                self._pack.use(name)
+                return found
+            outcome = found
+        return outcome
+
+    def _read(self, name: bytes, blob: memoryview, given: Callable[[], bytes]) -> WorkspaceResult | Miss:
         try:
             kept = msgspec.msgpack.decode(blob, type=_Kept)
             if not self._digests.hold(kept.trace):
@@ -72,7 +79,7 @@ class KeptResults:
             inside = msgspec.msgpack.decode(data, type=_Inside)
             return self._decoder.decode(inside.result) if self._digests.hold(inside.trace) else "a file has changed"
         except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError):
-            self._pack.forget(key)
+            self._pack.forget(name)
             return "damaged"
 
     def add(self, key: bytes, trace: Trace, result: WorkspaceResult, given: Callable[[], bytes], *, told: bool) -> bool:
@@ -95,7 +102,7 @@ class KeptResults:
             else:
                 kept = _Kept(outside, is_sealed=False, data=new.data)
             with contextlib.suppress(RecursionError):
-                self._pack.add(key, msgspec.msgpack.encode(kept))
+                self._pack.add_variant(key, msgspec.msgpack.encode(kept))
         self._new = {}
 
     def _seal(self, trace: Trace, given: Callable[[], bytes]) -> bytes:

@@ -51,9 +51,14 @@ class Recall:
 
     def find(self) -> CheckResult | None:
         """Return the result; None where there is none that still holds."""
-        blob = self._pack.get(self._key)
-        if blob is None:
-            return None
+        for name, blob in self._pack.variants(self._key):
+            found = self._read(name, blob)
+            if found is not None:
+                self._pack.use(name)
+                return found
+        return None
+
+    def _read(self, name: bytes, blob: memoryview) -> CheckResult | None:
         try:
             kept = msgspec.msgpack.decode(blob, type=_Kept)
             data = kept.data if self._tree.still(kept.seen) else None
@@ -61,7 +66,7 @@ class Recall:
                 data = opened(data, self._seal(kept.seen))
             inside = msgspec.msgpack.decode(data, type=_Inside) if data is not None else None
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            self._pack.forget(self._key)
+            self._pack.forget(name)
             return None
         if inside is None or not self._tree.still(inside.seen):
             return None
@@ -74,7 +79,7 @@ class Recall:
         inside = msgspec.msgpack.encode(_Inside(hidden, result, tuple(secrets.texts)))
         is_sealed = bool(secrets)
         data = sealed(inside, self._seal(outside)) if is_sealed else inside
-        self._pack.add(self._key, msgspec.msgpack.encode(_Kept(outside, is_sealed, data)))
+        self._pack.add_variant(self._key, msgspec.msgpack.encode(_Kept(outside, is_sealed, data)))
 
     def _seal(self, seen: Seen) -> bytes:
         given = fingerprint(*self._asked, person=b"astralint asked")
