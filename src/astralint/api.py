@@ -31,6 +31,7 @@ from astralint.session.options import ScanOptions, UsageError, judgement_day
 from astralint.session.session import Session
 from astralint.source.collector import collecting_rarely
 from astralint.source.diagnostic import Diagnostic
+from astralint.source.observed import ObservedTree
 from astralint.source.secrets import Secrets
 from astralint.source.tree import LocalTree, SourceTree
 
@@ -86,7 +87,8 @@ def _judged(session: Session) -> Report:
     options = session.options
     recall = session.recall()
     earlier = recall.find() if recall is not None else None
-    if earlier is not None:
+    if recall is not None and earlier is not None:
+        session.secrets = recall.secrets
         return Report(lambda: session.build().platform, earlier, session.root, session.source_text)
     loaded = session.rules()
     missing = session.has_rules_not_loaded
@@ -114,7 +116,7 @@ def _judged(session: Session) -> Report:
     )
     result = masked(result, build.secrets)
     if recall is not None:
-        recall.keep(result, session.cached.unkept.values() if session.cached is not None else (), build.secrets)
+        recall.keep(result, build.secrets)
     session.save()
     return Report(lambda: build.platform, result, session.root, session.source_text)
 
@@ -181,11 +183,13 @@ def compare_revisions(
     def side(name: str, tree: SourceTree) -> Side:
         session = Session(Ground(tree, now.root, known, tuple(now.root / start for start in known)), chosen)
         report = check(session)
-        return Side(name, report.platform, report.result, TreeTexts(tree), session.secrets)
+        platform = report.platform
+        session.save()
+        return Side(name, platform, report.result, TreeTexts(tree), session.secrets)
 
     try:
-        before = side(base, GitTree(top, base, within))
-        after = side(head or "the work tree", GitTree(top, head, within) if head is not None else now)
+        before = side(base, ObservedTree(GitTree(top, base, within)))
+        after = side(head or "the work tree", ObservedTree(GitTree(top, head, within)) if head is not None else now)
     except GitError as error:
         raise UsageError([Diagnostic("unknown-revision", "error", str(error), usage=True)]) from error
     return compare(before, after).masked(), "" if within == "." else within

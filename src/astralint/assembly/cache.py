@@ -2,7 +2,7 @@
 
 A result is found by what the workspace was given (its specification, the settings
 that evaluation heeds, this very code, the answers of the others) and holds while all
-that its evaluation read is as it was. Results with sensitive values are not kept.
+that its evaluation read is as it was.
 """
 
 from __future__ import annotations
@@ -10,30 +10,30 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
 
+from astralint.assembly.kept import KeptResults
 from astralint.assembly.recording import Digests, Trace
 from astralint.assembly.workers import Job, RecordingWorkers
 from astralint.config.settings import Settings
 from astralint.hcl.store import SyntaxStore
 from astralint.source.names import told
+from astralint.source.observed import Observed
 from astralint.source.pack import Pack
 from astralint.source.secrets import Secrets
-from astralint.source.tree import LocalTree, SourceError
 from astralint.terraform.codec import digest, fingerprint
-from astralint.terraform.configuration.loader import is_native
 from astralint.terraform.expressions.scope import RUN_EXHAUSTED
 from astralint.terraform.requests import Answer, Request
-from astralint.terraform.result_codec.decode import ResultDecoder
-from astralint.terraform.result_codec.encode import encode_result, is_sensitive
+from astralint.terraform.result_codec.encode import is_sensitive
 from astralint.terraform.results import WorkspaceResult
 from astralint.terraform.workspace import WorkspaceSpec
 
-MAGIC = b"astralint evaluation pack 1\n"
+MAGIC = b"astralint evaluation pack 2\n"
 NAMES = ("evaluation-", "syntax-")
 MAXIMUM_PACKS = 32
 """How many files of each name are kept."""
@@ -52,11 +52,6 @@ UNHEEDED = frozenset(
     }
 )
 """The settings that evaluation does not look at, but for what is in a workspace's specification."""
-
-
-class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    trace: Trace
-    result: bytes
 
 
 def code_signature(directories: Iterable[Path]) -> tuple[object, ...]:
@@ -119,38 +114,53 @@ def remove_old_packs(directory: Path) -> None:
                 pack.unlink(missing_ok=True)
 
 
+class _Answered(msgspec.Struct, frozen=True, eq=False):
+    answer: Answer
+    digest: str
+    is_sensitive: bool
+
+
 class CachedWorkers:
     """Gives results of earlier runs where they still hold, and leaves the others to other workers."""
 
-    def __init__(self, workers: RecordingWorkers, pack: Pack, tree: LocalTree, settings: Settings) -> None:
+    def __init__(self, workers: RecordingWorkers, pack: Pack, tree: Observed, settings: Settings) -> None:
         self._workers = workers
-        self._pack = pack
         self._digests = Digests(tree)
-        heeded = [getattr(settings, name) for name in Settings.__struct_fields__ if name not in UNHEEDED]
-        self._settings = fingerprint(heeded)
+        self._results = KeptResults(pack, self._digests)
+        self._heeded = [getattr(settings, name) for name in Settings.__struct_fields__ if name not in UNHEEDED]
+        self._settings = fingerprint(self._heeded)
         self._specs: dict[str, bytes] = {}
         self._requests: dict[Request, bytes] = {}
-        self._answers: dict[int, tuple[Answer, str]] = {}
-        self._decoder = ResultDecoder()
+        self._answers: dict[int, _Answered] = {}
+        self.recalled = 0
+        """How many results came from the cache."""
+        self.missed: Counter[str] = Counter()
+        """Why the others did not."""
         self.unkept: dict[str, WorkspaceResult] = {}
         """The results that are not kept, by the workspaces' names, as they came last."""
 
     def evaluate(self, jobs: Sequence[Job]) -> Sequence[WorkspaceResult]:
         """See `Workers.evaluate`."""
         keys = [self._key(spec, answers) for spec, answers in jobs]
-        found = [self._find(key) for key in keys]
-        missing = [number for number, result in enumerate(found) if result is None]
+        found = [self._results.find(key, partial(self._given, job)) for key, job in zip(keys, jobs, strict=True)]
+        missing = [number for number, result in enumerate(found) if isinstance(result, str)]
+        self.recalled += len(found) - len(missing)
+        self.missed.update(str(found[number]) for number in missing)
         fresh = self._workers.evaluate_recorded([jobs[number] for number in missing]) if missing else ()
         for number, (result, trace) in zip(missing, fresh, strict=True):
             found[number] = result
             self._keep(keys[number], jobs[number], result, trace)
-        return [result for result in found if result is not None]
+        return [result for result in found if not isinstance(result, str)]
+
+    def save(self, secrets: Secrets) -> None:
+        """Hand what is new to the pack, sealed where one of these stands in it."""
+        self._results.save(secrets)
 
     def _key(self, spec: WorkspaceSpec, answers: Mapping[Request, Answer]) -> bytes:
         known = self._specs.get(spec.name)
         if known is None:
             known = self._specs[spec.name] = fingerprint(spec)
-        given = sorted((self._request(request), self._answer(answer)) for request, answer in answers.items())
+        given = sorted((self._request(request), self._answer(answer).digest) for request, answer in answers.items())
         return fingerprint(self._settings, known, given)
 
     def _request(self, request: Request) -> bytes:
@@ -159,49 +169,29 @@ class CachedWorkers:
             found = self._requests[request] = fingerprint(request)
         return found
 
-    def _answer(self, answer: Answer) -> str:
+    def _answer(self, answer: Answer) -> _Answered:
         found = self._answers.get(id(answer))
         if found is None:
-            found = self._answers[id(answer)] = (answer, digest(answer))
-        return found[1]
+            told = answer.value is not None and is_sensitive(answer.value)
+            found = self._answers[id(answer)] = _Answered(answer, digest(answer), told)
+        return found
 
-    def _find(self, key: bytes) -> WorkspaceResult | None:
-        blob = self._pack.get(key)
-        if blob is None:
-            return None
-        try:
-            kept = msgspec.msgpack.decode(blob, type=_Kept)
-            return self._decoder.decode(kept.result) if self._digests.hold(kept.trace) else None
-        except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError):
-            self._pack.forget(key)
-            return None
-
-    def _is_told(self, data: bytes, spec: WorkspaceSpec, result: WorkspaceResult) -> bool:
-        """Say whether a secret stands in a result, or in a file whose lines are not masked without knowing it."""
-        secrets = Secrets(result.secrets)
-        tree = self._digests.tree
-        for file in result.files:
-            if not is_native(file):
-                with contextlib.suppress(SourceError):
-                    if secrets.stands_in(tree.read(file)):
-                        return True
-        return bool(spec.variables) or secrets.stands_in(data)
+    def _given(self, job: Job) -> bytes:
+        """Return what seals a workspace's result beside its files: what it was given, by a digest that is written nowhere."""
+        spec, answers = job
+        told = [answer for answer in map(self._answer, answers.values()) if answer.is_sensitive]
+        told.sort(key=lambda answer: answer.digest)
+        return fingerprint(self._heeded, spec, [answer.answer for answer in told], person=b"astralint given")
 
     def _keep(self, key: bytes, job: Job, result: WorkspaceResult, trace: Trace) -> None:
         # What is said of the tree now counts for the run as a whole, too.
         self._digests.hold(trace)
-        told = any(answer.value is not None and is_sensitive(answer.value) for answer in job[1].values())
-        data = None if told else encode_result(result)
-        if (
-            data is None
-            or any(d.message == RUN_EXHAUSTED for d in result.diagnostics)
-            or (result.secrets and self._is_told(data, job[0], result))
-        ):
+        exhausted = any(d.message == RUN_EXHAUSTED for d in result.diagnostics)
+        told = any(self._answer(answer).is_sensitive for answer in job[1].values())
+        if not exhausted and self._results.add(key, trace, result, partial(self._given, job), told=told):
+            self.unkept.pop(result.name, None)
+        else:
             self.unkept[result.name] = result
-            return
-        self.unkept.pop(result.name, None)
-        with contextlib.suppress(RecursionError):
-            self._pack.add(key, msgspec.msgpack.encode(_Kept(trace, data)))
 
 
 __all__ = ["CachedWorkers", "code_signature", "code_version", "open_pack", "open_store", "remove_old_packs"]

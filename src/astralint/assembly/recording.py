@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
 from astralint.source.diagnostic import Diagnostic
-from astralint.source.tree import Entry, LocalTree, SourceError, SourceTree, TreePath, join
+from astralint.source.observed import Observed
+from astralint.source.tree import Entry, SourceError, SourceTree, TreePath, join
 from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.configuration.loader import ModuleLoader, configuration_suffix
 from astralint.terraform.configuration.module import Module
@@ -27,7 +29,7 @@ class Trace(msgspec.Struct, array_like=True):
 class Digests:
     """Digests of what a tree holds now."""
 
-    def __init__(self, tree: LocalTree) -> None:
+    def __init__(self, tree: Observed) -> None:
         self.tree = tree
         self._modules: dict[TreePath, bytes] = {}
         self._entries: dict[TreePath, bytes] = {}
@@ -43,6 +45,15 @@ class Digests:
                     digest.update(msgspec.msgpack.encode((entry, content)))
             known = self._modules[directory] = digest.digest()
         return known
+
+    def module_files(self, directories: Iterable[TreePath]) -> list[TreePath]:
+        """Return the files that make the modules of these directories."""
+        return [
+            join(directory, entry.name)
+            for directory in directories
+            for entry in self.tree.entries(directory)
+            if entry.kind == "file" and configuration_suffix(entry.name) is not None
+        ]
 
     def entries(self, directory: TreePath) -> bytes:
         """Return a digest of a directory's listing."""

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import msgspec
 
@@ -14,7 +14,7 @@ from astralint.assembly.knowledge import AwsKnowledge
 from astralint.assembly.recording import Digests, RecordingLoader, Trace
 from astralint.config.settings import Settings
 from astralint.layouts.wrappers import Wrappers
-from astralint.source.tree import LocalTree
+from astralint.source.observed import Observed
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.evaluation.run import Evaluation
 from astralint.terraform.expressions.scope import RunBudget
@@ -86,9 +86,8 @@ class LocalWorkers:
         return [self._evaluated(self._loader, spec, answers)[1] for spec, answers in jobs]
 
     def evaluate_recorded(self, jobs: Sequence[Job]) -> Sequence[tuple[WorkspaceResult, Trace]]:
-        """See `RecordingWorkers.evaluate_recorded`; the tree has to be a `LocalTree`."""
-        assert isinstance(self._loader.tree, LocalTree)
-        digests = Digests(self._loader.tree)
+        """See `RecordingWorkers.evaluate_recorded`; the tree has to note what it is asked."""
+        digests = Digests(cast("Observed", self._loader.tree))
         found: list[tuple[WorkspaceResult, Trace]] = []
         for spec, answers in jobs:
             trace = Trace()

@@ -14,10 +14,12 @@ from astralint.hcl import parse
 from astralint.hcl.problem import Parsed, SyntaxProblem
 from astralint.hcl.syntax import Literal
 from astralint.source.pack import Pack
+from astralint.source.seal import key_of, opened, sealed
 from astralint.source.secrets import NO_SECRETS, Secrets
 
-MAGIC = b"astralint syntax pack 1\n"
+MAGIC = b"astralint syntax pack 2\n"
 PACK = "syntax"
+_PLAIN, _SEALED = b"p", b"s"
 _CALLED_SENSITIVE = re.compile(rb"(?<![\w-])sensitive[ \t]*\(")
 SOURCES = ("*.py", "*.lark", "*.json")
 
@@ -50,24 +52,24 @@ class SyntaxStore:
     def parse(self, content: bytes, *, json: bool = False, attributes: bool = False, keep: bool = True) -> Parsed:
         """Return a content's tree, or what is wrong with it; see `astralint.hcl.parse`.
 
-        What must not be written anywhere (`keep` false, the default of a sensitive variable,
-        what the code itself calls sensitive) is parsed anew by the next run.
+        What holds something sensitive (`keep` false, the default of a sensitive variable,
+        what the code itself calls sensitive) is written for those who have the file.
         """
-        keep = keep and _CALLED_SENSITIVE.search(content) is None
         kind = b"%d%d" % (json, attributes and json)
         key = hashlib.sha256(kind + content).digest()
         known = self._memory.get(key)
         if known is None:
-            known = self._pack.get(key) if self._pack is not None and keep else None
+            known = self._pack.get(key, content) if self._pack is not None else None
             if known is None:
                 known = parse_bytes(content, json=json, attributes=attributes)
-                if self._pack is not None and keep and not _is_secret(known):
-                    self._pack.add(key, known)
+                if self._pack is not None:
+                    hidden = not keep or _CALLED_SENSITIVE.search(content) is not None or _is_secret(known)
+                    self._pack.add(key, content, known, hidden=hidden)
             self._memory[key] = known
         return known
 
     def save(self, secrets: Secrets = NO_SECRETS) -> None:
-        """Write what is new and holds no secrets; fails silently, because the next run can do without."""
+        """Write what is new, sealed where a secret stands in it; fails silently, because the next run can do without."""
         if self._pack is not None:
             self._pack.save(secrets)
 
@@ -107,31 +109,37 @@ def _is_secret(parsed: Parsed) -> bool:
 
 
 class _Pack:
-    """The trees in the file of the directory."""
+    """The trees in the file of the directory: as they are, or sealed with the content that they are of."""
 
     def __init__(self, directory: Path, name: str) -> None:
         self.pack = Pack(directory, f"{name}.pack", MAGIC + format_version())
         self.decode = msgspec.msgpack.Decoder(Parsed).decode
+        self._new: dict[bytes, tuple[bytes, bytes, bool]] = {}
 
-    def get(self, key: bytes) -> Parsed | None:
-        """Return a tree, or None where there is none that can be trusted."""
+    def get(self, key: bytes, content: bytes) -> Parsed | None:
+        """Return a content's tree, or None where there is none that can be trusted."""
         blob = self.pack.get(key)
         if blob is None:
             return None
+        data = opened(blob[1:], key_of([content])) if blob[:1] == _SEALED else blob[1:]
         try:
-            return self.decode(blob)
+            return self.decode(data) if data is not None else None
         except (msgspec.MsgspecError, ValueError, RecursionError):
             self.pack.forget(key)
             return None
 
-    def add(self, key: bytes, parsed: Parsed) -> None:
-        """Keep a tree for `save`."""
+    def add(self, key: bytes, content: bytes, parsed: Parsed, *, hidden: bool) -> None:
+        """Keep a content's tree for `save`."""
         try:
-            self.pack.add(key, msgspec.msgpack.encode(parsed))
+            self._new[key] = (msgspec.msgpack.encode(parsed), key_of([content]), hidden)
         except RecursionError:
             # A tree as deep as is allowed; it is parsed each time.
             return
 
     def save(self, secrets: Secrets = NO_SECRETS) -> None:
-        """See `Pack.save`."""
-        self.pack.save(secrets)
+        """See `Pack.save`; a tree in which a secret stands is sealed."""
+        for key, (data, seal, hidden) in self._new.items():
+            hide = hidden or (bool(secrets) and secrets.stands_in(data))
+            self.pack.add(key, _SEALED + sealed(data, seal) if hide else _PLAIN + data)
+        self._new = {}
+        self.pack.save()

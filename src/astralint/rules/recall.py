@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,104 +11,91 @@ import msgspec
 from astralint.assembly.cache import code_signature
 from astralint.rules.finding import CheckResult
 from astralint.rules.loader import announced
+from astralint.source.observed import Material, Observed
 from astralint.source.pack import Pack
+from astralint.source.seal import key_of, opened, sealed
 from astralint.source.secrets import NO_SECRETS, Secrets
-from astralint.source.tree import LocalTree, Seen, SourceError
+from astralint.source.tree import Seen
 from astralint.terraform.codec import fingerprint
-from astralint.terraform.configuration.loader import is_native
-from astralint.terraform.results import WorkspaceResult
-from astralint.terraform.values.value import SENSITIVE, Unknown
-
-SHORT = 4
-"""Texts of so few characters are found within any others by chance."""
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """`data` is an `_Inside`; where it `is_sealed`, for those who have the files that were seen."""
+
+    seen: Seen
+    is_sealed: bool
+    data: bytes
+
+
+class _Inside(msgspec.Struct, frozen=True, array_like=True):
     seen: Seen
     result: CheckResult
+    secrets: tuple[str, ...]
 
 
 class Recall:
     """Finds and keeps the result of a run that was `asked` for in this way (options, settings, day).
 
     The result counts as long as the tree answers all that was asked of it as it did,
-    and this package and the rule packs are the same.
+    and this package and the rule packs are the same. `secrets` are those of the result that
+    was found: reports show lines of files in which they stand.
     """
 
-    def __init__(self, pack: Pack, tree: LocalTree, asked: Iterable[object]) -> None:
+    def __init__(self, pack: Pack, tree: Observed, asked: Sequence[object]) -> None:
         self._pack = pack
         self._tree = tree
+        self._asked = asked
+        self._material = Material(tree)
         self._key = fingerprint("run", *asked, code_signature(_rule_packs()))
+        self.secrets = NO_SECRETS
 
     def find(self) -> CheckResult | None:
         """Return the result; None where there is none that still holds."""
-        blob = self._pack.get(self._key)
-        if blob is None:
-            return None
+        for name, blob in self._pack.variants(self._key):
+            found = self._read(name, blob)
+            if found is not None:
+                self._pack.use(name)
+                return found
+        return None
+
+    def _read(self, name: bytes, blob: memoryview) -> CheckResult | None:
         try:
             kept = msgspec.msgpack.decode(blob, type=_Kept)
+            data = kept.data if self._tree.still(kept.seen) else None
+            if data is not None and kept.is_sealed:
+                data = opened(data, self._seal(kept.seen))
+            inside = msgspec.msgpack.decode(data, type=_Inside) if data is not None else None
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            self._pack.forget(self._key)
+            self._pack.forget(name)
             return None
-        return kept.result if self._tree.still(kept.seen) else None
+        if inside is None or not self._tree.still(inside.seen):
+            return None
+        self.secrets = Secrets.again(inside.secrets)
+        return inside.result
 
-    def _shows(self, file: str, secrets: Secrets) -> bool:
-        if is_native(file):
-            # What is sensitive by its own code is masked wherever lines of it are shown.
-            return False
-        try:
-            return secrets.stands_in(self._tree.read(file))
-        except SourceError:
-            return False
+    def keep(self, result: CheckResult, secrets: Secrets = NO_SECRETS) -> None:
+        """Keep a result; sealed where there are secrets, even if none of them stands in it."""
+        outside, hidden = self._parted(self._tree.seen, secrets)
+        inside = msgspec.msgpack.encode(_Inside(hidden, result, tuple(secrets.texts)))
+        is_sealed = bool(secrets)
+        data = sealed(inside, self._seal(outside)) if is_sealed else inside
+        self._pack.add_variant(self._key, msgspec.msgpack.encode(_Kept(outside, is_sealed, data)))
 
-    def keep(self, result: CheckResult, sensitive: Iterable[WorkspaceResult], secrets: Secrets = NO_SECRETS) -> None:
-        """Keep a result, unless a sensitive text of these workspaces stands in it, or in a file that it shows lines of."""
-        if secrets and any(self._shows(file, secrets) for file in _files_of(result)):
-            return
-        data = msgspec.msgpack.encode(_Kept(self._tree.seen, result))
-        # What rules say of themselves is in this package, and no secret.
-        written = msgspec.msgpack.encode(msgspec.structs.replace(result, rules=())).decode("utf-8", "replace")
-        if not any(_says(written, text) for text in sensitive_texts(sensitive)):
-            self._pack.add(self._key, data)
+    def _seal(self, seen: Seen) -> bytes:
+        given = fingerprint(*self._asked, person=b"astralint asked")
+        return key_of([given, *(self._material.file(path) for path in seen.contents)])
 
-
-def _files_of(result: CheckResult) -> set[str]:
-    """Return the files of which a report may show lines."""
-    findings = [*result.findings, *(item.finding for item in result.suppressed)]
-    places = [place.span for finding in findings for place in (finding.primary, *finding.evidence, *finding.path)]
-    places += [diagnostic.span for diagnostic in result.diagnostics if diagnostic.span is not None]
-    places += [label.span for diagnostic in result.diagnostics for label in diagnostic.labels]
-    return {place.file for place in places}
-
-
-def _says(written: str, text: str) -> bool:
-    """Say whether a text stands in what is written; a short one counts only as a word, not within others."""
-    if text not in written or len(text) > SHORT:
-        return text in written
-    return re.search(rf"(?<![^\W_]){re.escape(text)}(?![^\W_])", written) is not None
-
-
-def sensitive_texts(results: Iterable[WorkspaceResult]) -> set[str]:
-    """Return the texts and numbers in these results that are sensitive."""
-    found: set[str] = set()
-    for result in results:
-        found.update(result.secrets)
-        values = [instance.values for instance in result.resources]
-        values += [output.value for output in result.outputs.values()]
-        values += [provider.values for provider in result.providers]
-        values += list(result.state.config.values())
-        pending = [(value, False) for value in values]
-        while pending:
-            value, marked = pending.pop()
-            raw = value.raw
-            marked = marked or bool(value.marks & SENSITIVE)
-            if isinstance(raw, dict):
-                pending.extend((item, marked) for item in raw.values())
-            elif isinstance(raw, tuple):
-                pending.extend((item, marked) for item in raw)
-            elif marked and raw is not None and not isinstance(raw, Unknown | bool) and raw != "":
-                found.add(str(raw))
-    return found
+    def _parted(self, seen: Seen, secrets: Secrets) -> tuple[Seen, Seen]:
+        """Return what of that which was seen anybody may read, and what tells a secret."""
+        if not secrets or not secrets.stands_in(msgspec.msgpack.encode(seen)):
+            return seen, Seen()
+        outside, hidden = Seen(), Seen()
+        # What asks the tree is asked of it, too.
+        for name in Seen.__struct_fields__:
+            for path, said in list(getattr(seen, name).items()):
+                part = hidden if self._material.is_told(path, secrets) else outside
+                getattr(part, name)[path] = said
+        return outside, hidden
 
 
 def _rule_packs() -> list[Path]:
@@ -119,3 +105,6 @@ def _rule_packs() -> list[Path]:
         for location in (spec.submodule_search_locations or ()) if spec is not None else ():
             directories[Path(location)] = None
     return list(directories)
+
+
+__all__ = ["Recall"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from astralint.assembly.cache import open_pack, open_store
-from astralint.assembly.workers import LocalWorkers, PoolWorkers, Workers
+from astralint.assembly.workers import LocalWorkers, PoolWorkers, RecordingWorkers, Workers
 from astralint.config.settings import Settings
 from astralint.inventory.given import NOTHING_GIVEN, Given, read_given
 from astralint.layouts.find import find_evaluations, has_any_layout
@@ -23,6 +23,7 @@ from astralint.session.ground import Ground
 from astralint.session.options import ScanOptions, UsageError, judgement_day
 from astralint.source.collector import collecting_rarely
 from astralint.source.diagnostic import Diagnostic
+from astralint.source.observed import ObservedTree
 from astralint.source.secrets import NO_SECRETS
 from astralint.source.tree import LocalTree, TreePath, is_within, parent
 from astralint.terraform.configuration.loader import ModuleLoader
@@ -70,7 +71,7 @@ class Session:
         return (home,) if all(is_within(start, home) for start in self.starts) else self.starts
 
     def _open_pack(self) -> Pack | None:
-        if self.options.cache is None or not isinstance(self.tree, LocalTree):
+        if self.options.cache is None or not isinstance(self.tree, LocalTree | ObservedTree):
             return None
         return open_pack(self.options.cache, self.root)
 
@@ -117,15 +118,15 @@ class Session:
         return build
 
     def _build(self, here: LocalWorkers) -> Build:
-        workers: Workers = here
         jobs = self.options.jobs if self.options.jobs is not None else (os.cpu_count() or 1)
         with collecting_rarely(), PoolWorkers(jobs, here, PARALLEL_FROM) as pool:
-            if isinstance(self.tree, LocalTree):
-                workers = pool
-                if self.pack is not None:
-                    from astralint.assembly.cache import CachedWorkers
+            # Another tree than this machine's is read through one connection, which processes can't share.
+            recording: RecordingWorkers = pool if isinstance(self.tree, LocalTree) else here
+            workers: Workers = recording
+            if self.pack is not None and isinstance(self.tree, LocalTree | ObservedTree):
+                from astralint.assembly.cache import CachedWorkers
 
-                    workers = self.cached = CachedWorkers(pool, self.pack, self.tree, self.settings)
+                workers = self.cached = CachedWorkers(recording, self.pack, self.tree, self.settings)
             return build_platform(self.loader, self.settings, self.whole, workers, self.beside())
 
     def beside(self) -> Given:
@@ -151,7 +152,7 @@ class Session:
             return None
         from astralint.rules.recall import Recall
 
-        assert isinstance(self.tree, LocalTree)
+        assert isinstance(self.tree, LocalTree | ObservedTree)
         asked = msgspec.structs.replace(
             self.options, jobs=None, cache=None, today=judgement_day(self.options.today), workspaces=(), accounts=()
         )
@@ -163,7 +164,9 @@ class Session:
         if self.pack is not None and self.options.cache is not None:
             from astralint.assembly.cache import remove_old_packs
 
-            self.pack.save(self.secrets)
+            if self.cached is not None:
+                self.cached.save(self.secrets)
+            self.pack.save()
             remove_old_packs(self.options.cache)
 
     def directories(self) -> tuple[Directory, ...]:

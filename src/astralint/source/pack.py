@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import stat
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from astralint.source.secrets import NO_SECRETS, Secrets
-
 MAXIMUM_PACK = 512 * 1024 * 1024
+VARIANTS = 4
+"""How many states of one thing are kept: a branch and what it is compared with, and what both become next."""
 MINIMUM_UNUSED = 4 * 1024 * 1024
 """What nobody asked for in a run is kept up to this size, or up to the size of what was asked for."""
 
@@ -43,6 +44,10 @@ class _Blob(msgspec.Struct, frozen=True, eq=False):
     checksum: int
 
 
+def _variants(key: bytes) -> list[bytes]:
+    return [key + bytes([number]) for number in range(VARIANTS)]
+
+
 class Pack:
     """The file `name` in a directory that belongs to this user alone.
 
@@ -62,13 +67,30 @@ class Pack:
 
     def get(self, key: bytes) -> memoryview | None:
         """Return a blob, or None where there is none that can be trusted."""
-        if self._index is None:
-            self._index, self._content = self._read()
-        entry = self._index.get(key)
-        blob = self._blob(self._content, entry) if entry is not None else None
+        blob = self._found(key)
         if blob is not None:
             self._used.add(key)
         return blob
+
+    def variants(self, key: bytes) -> Iterator[tuple[bytes, memoryview]]:
+        """Yield the blobs of a key that stands for several states of something, each with its own key.
+
+        Who takes one says so by `use`.
+        """
+        for name in _variants(key):
+            blob = self._found(name)
+            if blob is not None:
+                yield name, blob
+
+    def use(self, key: bytes) -> None:
+        """Count a blob as asked for."""
+        self._used.add(key)
+
+    def _found(self, key: bytes) -> memoryview | None:
+        if self._index is None:
+            self._index, self._content = self._read()
+        entry = self._index.get(key)
+        return self._blob(self._content, entry) if entry is not None else None
 
     def forget(self, key: bytes) -> None:
         """Count a blob as not there, because it can't be made sense of."""
@@ -80,13 +102,15 @@ class Pack:
         """Keep a blob for `save`."""
         self._new[key] = blob
 
-    def save(self, secrets: Secrets = NO_SECRETS) -> None:
-        """Write a new file with what is there and what is new, if anything is; fails silently.
+    def add_variant(self, key: bytes, blob: bytes) -> None:
+        """Keep one more state of something for `save`, in place of one that nobody asked for where there are many."""
+        names = _variants(key)
+        there = self._new.keys() | (self._index or {}).keys()
+        free = [name for name in names if name not in there] or [name for name in names if name not in self._used]
+        self.add(free[0] if free else names[zlib.crc32(blob) % VARIANTS], blob)
 
-        No blob is written in which a secret stands.
-        """
-        if secrets:
-            self._new = {key: blob for key, blob in self._new.items() if not secrets.stands_in(blob)}
+    def save(self) -> None:
+        """Write a new file with what is there and what is new, if anything is; fails silently."""
         if not self._new or not self._own_directory():
             return
         index, content = self._index or {}, self._content

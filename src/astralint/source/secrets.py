@@ -39,6 +39,13 @@ class Secrets:
             found.update(_forms(text))
         self.texts: Collection[str] = sorted(found, key=lambda text: (-len(text), text))[:MAXIMUM]
 
+    @classmethod
+    def again(cls, texts: Collection[str]) -> Secrets:
+        """Return secrets by the `texts` of others."""
+        found = cls()
+        found.texts = list(texts)
+        return found
+
     def __bool__(self) -> bool:
         return bool(self.texts)
 

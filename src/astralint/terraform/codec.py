@@ -12,7 +12,7 @@ from astralint.source.span import Span
 from astralint.terraform.requests import Answer
 from astralint.terraform.values.numbers import Rounded
 from astralint.terraform.values.types import AnyType
-from astralint.terraform.values.value import OpenAttributes, Origin, Unknown, Value
+from astralint.terraform.values.value import OpenAttributes, Origin, StateOutputs, Unknown, Value
 
 
 def origin_key(origin: Origin) -> tuple[str, str, str, str]:
@@ -57,6 +57,8 @@ class Encoder:
             return "t", [self.value(item) for item in raw]
         if isinstance(raw, OpenAttributes):
             return "o", [raw.reason, {key: self.value(item) for key, item in raw.items()}]
+        if isinstance(raw, StateOutputs):
+            return "s", [raw.reason, {key: self.value(item) for key, item in raw.items()}]
         if isinstance(raw, dict):
             return "d", {key: self.value(item) for key, item in raw.items()}
         if isinstance(raw, Unknown):
@@ -83,8 +85,11 @@ class Encoder:
         return number
 
 
-def fingerprint(*things: object) -> bytes:
-    """Return a digest of plain things, settings and values: equal where all that is in them is."""
+def fingerprint(*things: object, person: bytes = b"") -> bytes:
+    """Return a digest of plain things, settings and values: equal where all that is in them is.
+
+    Digests for another `person` tell nothing of each other.
+    """
     encoder = Encoder()
     plain = _plain(things, encoder)
     whole = [plain, encoder.types, encoder.origins]
@@ -93,7 +98,7 @@ def fingerprint(*things: object) -> bytes:
     except UnicodeEncodeError:
         # An argument of the command line may be no UTF-8.
         data = repr(whole).encode("utf-8", "surrogateescape")
-    return hashlib.blake2b(data, digest_size=16).digest()
+    return hashlib.blake2b(data, digest_size=16, person=person).digest()
 
 
 def _plain(thing: Any, encoder: Encoder) -> Any:

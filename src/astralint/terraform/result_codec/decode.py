@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.requests import Request
-from astralint.terraform.result_codec.records import OriginRecord, RequestRecord, ResultRecord
+from astralint.terraform.result_codec.records import OriginRecord, RequestRecord, ResultRecord, UnknownRecord
 from astralint.terraform.results import OutputResult, ResourceInstance, StateIdentity, WorkspaceResult
 from astralint.terraform.values.numbers import whole_of
 from astralint.terraform.values.types import AnyType, ListType, MapType, ObjectType, Primitive, SetType, TupleType
-from astralint.terraform.values.value import NOWHERE, OpenAttributes, Origin, Reason, Unknown, Value
+from astralint.terraform.values.value import (
+    NOWHERE,
+    Candidate,
+    OpenAttributes,
+    Origin,
+    Reason,
+    StateOutputs,
+    Unknown,
+    Value,
+)
 
 _COLLECTIONS: dict[str, type[ListType | SetType | MapType]] = {"list": ListType, "set": SetType, "map": MapType}
 
@@ -81,6 +90,7 @@ class ResultDecoder:
             blind_spots=read.blind_spots,
             files=read.files,
             variables={name: get(value) for name, value in read.variables},
+            secrets=read.secrets,
         )
 
     def _origins(self, written: list[OriginRecord]) -> list[Origin]:
@@ -114,15 +124,7 @@ def _number(kind: str, raw: Any) -> Any:
 
 def _values(read: ResultRecord, origins: list[Origin]) -> list[Value]:
     names, reasons, types = read.names, read.reasons, _types(read)
-    unknowns = [
-        Unknown(
-            tuple(map(reasons.__getitem__, item.reasons)),
-            item.text,
-            item.not_null,
-            item.bounds and (_number(*item.bounds[0]), _number(*item.bounds[1])),
-        )
-        for item in read.unknowns
-    ]
+    unknowns = [_unknown(item, reasons, ()) if item.candidates is None else None for item in read.unknowns]
     sets = [frozenset(map(origins.__getitem__, numbers)) or NOWHERE for numbers in read.sets]
     written = read.values
     values: list[Value] = []
@@ -136,10 +138,14 @@ def _values(read: ResultRecord, origins: list[Origin]) -> list[Value]:
                 pass
             case "u":
                 raw = unknowns[data]
+                if raw is None:
+                    raw = unknowns[data] = _unknown(read.unknowns[data], reasons, values)
             case "d":
                 raw = _dict(names[data[0]], map(get, data[1:]))
             case "o":
-                raw = _open(reasons[data[1]], names[data[0]], map(get, data[2:]))
+                raw = _open(OpenAttributes({}, reasons[data[1]]), names[data[0]], map(get, data[2:]))
+            case "s":
+                raw = _open(StateOutputs({}, reasons[data[1]]), names[data[0]], map(get, data[2:]))
             case "t":
                 raw = tuple(map(get, data))
             case _:
@@ -168,8 +174,26 @@ def _dict(names: list[str], values: Iterable[Value]) -> dict[str, Value]:
     return dict(zip(names, values, strict=True))
 
 
-def _open(reason: Reason, names: list[str], values: Iterable[Value]) -> OpenAttributes:
-    opened = OpenAttributes({}, reason)
+def _unknown(item: UnknownRecord, reasons: list[Reason], values: Sequence[Value]) -> Unknown:
+    candidates = None
+    if item.candidates is not None:
+        candidates = tuple(
+            Candidate(each.key, values[each.value], tuple(map(reasons.__getitem__, each.maybe)))
+            for each in item.candidates
+        )
+    return Unknown(
+        tuple(map(reasons.__getitem__, item.reasons)),
+        item.text,
+        item.not_null,
+        item.bounds and (_number(*item.bounds[0]), _number(*item.bounds[1])),
+        candidates,
+        item.open,
+    )
+
+
+def _open(
+    opened: OpenAttributes | StateOutputs, names: list[str], values: Iterable[Value]
+) -> OpenAttributes | StateOutputs:
     opened.update(zip(names, values, strict=True))
     return opened
 

@@ -1,4 +1,4 @@
-"""Results to bytes; what is sensitive is not written."""
+"""Results to bytes; what is sensitive is written only for who seals it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from astralint.terraform.codec import origin_key
 from astralint.terraform.knowledge import ProviderContext
 from astralint.terraform.requests import LookupRequest, RemoteStateRequest, Request
 from astralint.terraform.result_codec.records import (
+    CandidateRecord,
     InstanceRecord,
     OriginRecord,
     ProviderRecord,
@@ -22,7 +23,7 @@ from astralint.terraform.result_codec.records import (
 from astralint.terraform.results import ResourceInstance, WorkspaceResult
 from astralint.terraform.values.numbers import Rounded
 from astralint.terraform.values.types import AnyType, ListType, MapType, ObjectType, Primitive, SetType, TupleType
-from astralint.terraform.values.value import SENSITIVE, OpenAttributes, Origin, Unknown, Value
+from astralint.terraform.values.value import SENSITIVE, OpenAttributes, Origin, StateOutputs, Unknown, Value
 
 SECRET_ARGUMENTS = frozenset(
     {"access_key", "client_certificate", "client_secret", "conn_str", "encryption_key", "password", "sas_token"}
@@ -61,7 +62,8 @@ class _Table(dict[Any, int]):
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, *, sensitive: bool) -> None:
+        self._sensitive = sensitive
         self.types: list[TypeRecord] = []
         self.unknowns: list[UnknownRecord] = []
         self.reasons = _Table()
@@ -84,7 +86,7 @@ class _Writer:
         return number
 
     def _value(self, value: Value) -> int:
-        if value.marks & SENSITIVE and value.raw is not None and type(value.raw) is not Unknown:
+        if value.marks & SENSITIVE and not self._sensitive and value.raw is not None and type(value.raw) is not Unknown:
             raise SensitiveError
         kind, raw = self._raw(value.raw)
         origins = self.sets.number(tuple(self._set(value.origins)))
@@ -116,6 +118,8 @@ class _Writer:
             values = [self.value(item) for item in raw.values()]
             if isinstance(raw, OpenAttributes):
                 return "o", [names, self.reasons.number(raw.reason), *values]
+            if isinstance(raw, StateOutputs):
+                return "s", [names, self.reasons.number(raw.reason), *values]
             return "d", [names, *values]
         if isinstance(raw, Unknown):
             return "u", self._unknown(raw)
@@ -150,12 +154,21 @@ class _Writer:
     def _unknown(self, unknown: Unknown) -> int:
         number = self._unknown_ids.get(unknown)
         if number is None:
+            candidates = None
+            if unknown.candidates is not None:
+                # Their values come before: what is known only in part is read when all in it is there.
+                candidates = [
+                    CandidateRecord(each.key, self.value(each.value), list(map(self.reasons.number, each.maybe)))
+                    for each in unknown.candidates
+                ]
             number = self._unknown_ids[unknown] = len(self.unknowns)
             reasons = [self.reasons.number(reason) for reason in unknown.reasons]
             bounds = None
             if unknown.bounds is not None:
                 bounds = self._raw(unknown.bounds[0]), self._raw(unknown.bounds[1])
-            self.unknowns.append(UnknownRecord(reasons, unknown.text, unknown.not_null, bounds))
+            self.unknowns.append(
+                UnknownRecord(reasons, unknown.text, unknown.not_null, bounds, candidates, unknown.open)
+            )
         return number
 
     def _set(self, origins: frozenset[Origin]) -> list[int]:
@@ -208,9 +221,9 @@ class _Writer:
         )
 
 
-def _request(request: Request) -> RequestRecord:
+def _request(request: Request, *, sensitive: bool) -> RequestRecord:
     if isinstance(request, RemoteStateRequest):
-        if any(name.rpartition(".")[2] in SECRET_ARGUMENTS for name, _ in request.config):
+        if not sensitive and any(name.rpartition(".")[2] in SECRET_ARGUMENTS for name, _ in request.config):
             raise SensitiveError
         return RequestRecord(remote_state=request)
     if isinstance(request, LookupRequest):
@@ -218,16 +231,20 @@ def _request(request: Request) -> RequestRecord:
     return RequestRecord(organization=request)
 
 
-def encode_result(result: WorkspaceResult) -> bytes | None:
-    """Return a result as bytes; None where it holds sensitive values, or is too deep to be written."""
+def encode_result(result: WorkspaceResult, *, sensitive: bool = False) -> bytes | None:
+    """Return a result as bytes; None where it is too deep to be written.
+
+    None, too, where it holds sensitive values, but with `sensitive`: then the caller seals
+    what is returned, and it holds the sensitive texts that the evaluation met as well.
+    """
     try:
-        return _encode(result)
+        return _encode(result, sensitive=sensitive)
     except (SensitiveError, RecursionError):
         return None
 
 
-def _encode(result: WorkspaceResult) -> bytes:
-    writer = _Writer()
+def _encode(result: WorkspaceResult, *, sensitive: bool) -> bytes:
+    writer = _Writer(sensitive=sensitive)
     resources = [writer.instance(instance) for instance in result.resources]
     outputs = [(output.name, writer.value(output.value), output.span) for output in result.outputs.values()]
     providers = [writer.provider(provider) for provider in result.providers]
@@ -253,10 +270,11 @@ def _encode(result: WorkspaceResult) -> bytes:
         result.state.partial,
         result.module_calls,
         result.remote_state_reads,
-        [_request(request) for request in result.requests],
+        [_request(request, sensitive=sensitive) for request in result.requests],
         result.diagnostics,
         result.blind_spots,
         result.files,
         variables,
+        result.secrets if sensitive else (),
     )
     return msgspec.msgpack.encode(written)

@@ -52,6 +52,14 @@ class TypeRecord(msgspec.Struct, frozen=True, array_like=True):
     optional: tuple[str, ...] = ()
 
 
+class CandidateRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A candidate; `value` and `maybe` are numbers."""
+
+    key: str | None
+    value: int
+    maybe: list[int]
+
+
 class UnknownRecord(msgspec.Struct, frozen=True, array_like=True):
     """An unknown; `reasons` are numbers, `bounds` numbers with their kinds."""
 
@@ -59,6 +67,8 @@ class UnknownRecord(msgspec.Struct, frozen=True, array_like=True):
     text: PartialText | None
     not_null: bool
     bounds: tuple[tuple[str, Any], tuple[str, Any]] | None = None
+    candidates: list[CandidateRecord] | None = None
+    open: bool = False
 
 
 class InstanceRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -129,3 +139,4 @@ class ResultRecord(msgspec.Struct, frozen=True, array_like=True):
     blind_spots: tuple[BlindSpot, ...]
     files: tuple[TreePath, ...]
     variables: list[tuple[str, int]]
+    secrets: tuple[str, ...] = ()
