@@ -8,7 +8,14 @@ from astralint.rules.api import Platform, Unknown, Violation, Workspace, rule
 from astralint_rules.regions.region_not_allowed import workspaces
 
 
-@rule("AL902", "region-unresolved", severity="note", each=workspaces, tags=("regions",))
+@rule(
+    "AL902",
+    "region-unresolved",
+    severity="note",
+    each=workspaces,
+    profiles=("astradot", "aws-sra", "landing-zone"),
+    tags=("regions",),
+)
 def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
     """The code says in which region each provider works.
 
