@@ -330,7 +330,7 @@ def test_what_is_not_ours_is_ignored(tree: Path, tmp_path: Path, damage: str, mo
     (pack,) = kept.glob("evaluation-*.pack")
     content = pack.read_bytes()
     if damage == "cut":
-        pack.write_bytes(content[: len(content) // 2])
+        pack.write_bytes(content[: len(content) // 8])
     elif damage == "flipped":
         pack.write_bytes(bytes(byte ^ 1 if number > 300 else byte for number, byte in enumerate(content)))
     elif damage == "foreign":

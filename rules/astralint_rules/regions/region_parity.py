@@ -60,6 +60,9 @@ def check(foundation: Foundation, platform: Platform) -> Iterator[Violation]:
     wanted = allowed(account, platform)
     if type_ == CENTRAL and is_central(platform, CENTRAL):
         return
+    # One whose account is not known may be this account's: then it is undecided.
+    if account not in {one.account for one in platform.resources(type_)}:
+        return
     covered = {one.region for one in there if one.exists}
     missing = [region for region in wanted if region not in covered]
     if not missing or not covered & set(wanted):
