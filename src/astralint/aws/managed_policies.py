@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from astralint.aws.policy_parser import parse_policy
 from astralint.aws.text import Text, known, quoted
 
 _DATA = Path(__file__).parent / "data" / "managed_policies.json"
+_TEXTS = _DATA.parent / "managed_policy_texts.xz"
 
 
 class _Table(msgspec.Struct, frozen=True):
@@ -60,6 +62,20 @@ def managed_policy(arn: Text) -> Policy | None:
     return Policy.unknown(f"what the AWS managed policy {quoted(shown)} says is not known", name=shown)
 
 
+@cache
+def whole_managed_policy(arn: Text) -> Policy | None:
+    """Return all that a policy of AWS's says, of every service; None for one that AWS does not manage.
+
+    The texts are larger by far than what trust alone needs, and are read when somebody asks.
+    """
+    path = _path(arn)
+    statements = _texts().get(known(path) or "") if path is not None else None
+    if path is None or statements is None:
+        return managed_policy(arn)
+    document = {"Version": "2012-10-17", "Statement": msgspec.json.decode(statements)}
+    return parse_policy(document, name=str(path).rsplit("/", 1)[-1])
+
+
 def managed_policy_names() -> tuple[str, ...]:
     """Return the names, with their paths, of the policies whose statements are known."""
     return tuple(sorted(_table().statements))
@@ -78,6 +94,18 @@ def _path(arn: Text) -> Text | None:
     if parsed is None or parsed.service != "iam" or parsed.account != "aws" or parsed.resource_type != "policy":
         return None
     return parsed.resource.removeprefix("policy") if isinstance(parsed.resource, str) else parsed.resource
+
+
+class _Texts(msgspec.Struct, frozen=True):
+    """`scripts/record_managed_policies.py` writes them; `source` says where they come from."""
+
+    source: str
+    policies: dict[str, msgspec.Raw]
+
+
+@cache
+def _texts() -> dict[str, msgspec.Raw]:
+    return msgspec.json.decode(lzma.decompress(_TEXTS.read_bytes()), type=_Texts).policies
 
 
 @cache

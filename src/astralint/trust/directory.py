@@ -5,6 +5,7 @@ from __future__ import annotations
 from astralint.aws.arn import Arn
 from astralint.aws.text import known
 from astralint.estate.estate import Estate
+from astralint.estate.model import Resource
 from astralint.estate.nodes import resource_node
 from astralint.estate.origins import possible_resource
 from astralint.source.partial import Text, identity_of, same
@@ -20,12 +21,15 @@ class IdentityDirectory:
 
     `roles` are those that a workspace makes with a trust policy, `implied` those that AWS
     makes with one; all of them, users and the roles of permission sets are `identities`.
+    `groups_of` are the groups that each user is in, by the user's node.
     """
 
     def __init__(self, estate: Estate) -> None:
         policies = PolicyDirectory(estate)
         self.permission_sets = PermissionSets(estate, policies)
-        made = roles_and_users(estate, policies)
+        self.policies = policies
+        self.groups_of: dict[str, list[Resource]] = {}
+        made = roles_and_users(estate, policies, self.groups_of)
         self.roles = [identity for identity in made if identity.trust is not None]
         arns = {identity_of(identity.arn) for identity in made}
         implied = (*implied_roles(estate), *service_linked_roles(estate))

@@ -17,9 +17,14 @@ from astralint.trust.identity import Identity, Kind
 from astralint.trust.policies import Attached, HolderKey, PolicyDirectory, account_text, elements, holder_account
 
 
-def roles_and_users(estate: Estate, policies: PolicyDirectory) -> list[Identity]:
-    """Return the IAM roles and users that workspaces make, in stable order, those included that may not exist."""
-    maker = _Maker(estate, policies)
+def roles_and_users(
+    estate: Estate, policies: PolicyDirectory, groups: dict[str, list[Resource]] | None = None
+) -> list[Identity]:
+    """Return the IAM roles and users that workspaces make, in stable order, those included that may not exist.
+
+    `groups` is filled with the groups that each user is in, by the user's node.
+    """
+    maker = _Maker(estate, policies, groups if groups is not None else {})
     found = [maker.role(resource) for resource in estate.resources("aws_iam_role")]
     found += [maker.user(resource) for resource in estate.resources("aws_iam_user")]
     return found + [
@@ -28,9 +33,10 @@ def roles_and_users(estate: Estate, policies: PolicyDirectory) -> list[Identity]
 
 
 class _Maker:
-    def __init__(self, estate: Estate, policies: PolicyDirectory) -> None:
+    def __init__(self, estate: Estate, policies: PolicyDirectory, groups: dict[str, list[Resource]]) -> None:
         self.estate = estate
         self._policies = policies
+        self._groups = groups
         self._open: dict[HolderKey, None] = {}
         self._closed: dict[HolderKey, None] = {}
         self._members = self._memberships()
@@ -44,6 +50,7 @@ class _Maker:
         policies = self._policies.of("user", resource)
         for group in self._members.get(self._key("user", resource, _name(resource)), ()):
             policies += self._policies.of("group", group)
+            self._groups.setdefault(resource_node(resource.workspace.name, resource.address), []).append(group)
         return self._identity("user", resource, None, policies)
 
     def group(self, resource: Resource) -> Identity:

@@ -36,11 +36,12 @@ _PROFILE_ARN = re.compile(r".*:instance-profile/(?:.*/)?")
 
 
 class RunsAs(msgspec.Struct, frozen=True, eq=False):
-    """A resource for which AWS acts as a role."""
+    """A resource for which AWS acts as a role; `arguments` are those that name it."""
 
     resource: Resource
     role: Identity
     evidence: Evidence
+    arguments: tuple[str, ...] = ()
 
 
 class Delegation(msgspec.Struct, frozen=True, eq=False):
@@ -90,13 +91,17 @@ def run_as(estate: Estate, directory: IdentityDirectory) -> Iterator[RunsAs]:
         for resource in estate.resources(type_):
             if resource.instance.uncertain:
                 continue
-            seen: set[str] = set()
+            found: dict[str, RunsAs] = {}
             for path in paths:
                 for place, value in values_at(resource, path):
                     role = _role(estate, directory, resource, value, is_profile="profile" in path)
-                    if role is not None and role.node not in seen:
-                        seen.add(role.node)
-                        yield RunsAs(resource, role, resource.evidence(f"runs as `{role}`", *place))
+                    if role is not None and role.node not in found:
+                        evidence = resource.evidence(f"runs as `{role}`", *place)
+                        found[role.node] = RunsAs(resource, role, evidence, (path,))
+                    elif role is not None:
+                        known_ = found[role.node]
+                        found[role.node] = msgspec.structs.replace(known_, arguments=(*known_.arguments, path))
+            yield from found.values()
 
 
 def _role(
@@ -105,11 +110,16 @@ def _role(
     if not is_profile:
         found = role_of(estate, directory, value)
         return found or _by_name(directory, resource, value)
-    profile = resource_behind(estate, value, PROFILE) or _profile(estate, resource, value)
+    profile = instance_profile(estate, resource, value)
     role = profile.value("role") if profile is not None else None
     if profile is None or role is None:
         return None
     return role_of(estate, directory, role) or _by_name(directory, profile, role)
+
+
+def instance_profile(estate: Estate, resource: Resource, value: Value) -> Resource | None:
+    """Return the instance profile that an argument of a resource names."""
+    return resource_behind(estate, value, PROFILE) or _profile(estate, resource, value)
 
 
 def _by_name(directory: IdentityDirectory, resource: Resource, value: Value) -> Identity | None:
