@@ -84,7 +84,7 @@ class _Builder:
             file=resource.header.file,
             line=resource.header.line,
         )
-        self._edge(workspace_node(workspace.name), node, "contains", [_evidence(resource.evidence(""), "")])
+        self._edge(workspace_node(workspace.name), node, "contains", [evidence_of(resource.evidence(""), "")])
 
     # --- who takes values from whom -------------------------------------------------------
 
@@ -93,13 +93,15 @@ class _Builder:
             for resource in (*workspace.resources, *workspace.data_sources):
                 source = resource_node(workspace.name, resource.address)
                 for target, origin in sorted(self._targets(resource).items()):
-                    evidence = [_evidence(Evidence(origin.span, "", origin.workspace), "")] if origin.span else []
+                    evidence = [evidence_of(Evidence(origin.span, "", origin.workspace), "")] if origin.span else []
                     if target != source and target in self.graph:
                         self._edge(source, target, "references", evidence)
             for read in workspace.result.remote_state_reads:
                 producer = self._producer(read.request)
                 if producer in self.estate.workspaces:
-                    evidence = [_evidence(Evidence(read.span, f"reads the state of `{producer}`", workspace.name), "")]
+                    evidence = [
+                        evidence_of(Evidence(read.span, f"reads the state of `{producer}`", workspace.name), "")
+                    ]
                     self._edge(workspace_node(workspace.name), workspace_node(producer), "reads-state", evidence)
 
     def _producer(self, request: RemoteStateRequest) -> str:
@@ -137,16 +139,16 @@ class _Builder:
             self._principal(identity.node, _kind_of(identity.node), str(identity.name), account)
         for trust in index.trusts:
             self._trusted(trust)
-            self._edge(trust.role.node, trust.node, "trusts", [_evidence(trust.evidence, "trust")])
+            self._edge(trust.role.node, trust.node, "trusts", [evidence_of(trust.evidence, "trust")])
         for grant in index.grants:
             target = grant.node
             self._principal(target, "role", str(grant.entry.text), "")
-            self._edge(grant.identity.node, target, "grants", [_evidence(grant.evidence, "identity")])
+            self._edge(grant.identity.node, target, "grants", [evidence_of(grant.evidence, "identity")])
         for deployment in index.deployments:
             target = deployment.node
             account = deployment.account.name if deployment.account else ""
             self._principal(target, _kind_of(target), str(deployment.arn), account)
-            evidence = [_evidence(deployment.evidence, "provider")]
+            evidence = [evidence_of(deployment.evidence, "provider")]
             source = workspace_node(deployment.workspace.name)
             missing = "role" if self.index.is_missing(deployment) else ""
             self._edge(source, target, "deploys-as", evidence, through=deployment.through, missing=missing, findings=[])
@@ -154,25 +156,25 @@ class _Builder:
             self._assumption(assumption)
         for running in index.runs_as:
             source = resource_node(running.resource.workspace.name, running.resource.address)
-            self._edge(source, running.role.node, "runs-as", [_evidence(running.evidence, "binding")])
+            self._edge(source, running.role.node, "runs-as", [evidence_of(running.evidence, "binding")])
         for delegation in index.delegations:
             self._principal(delegation.target, "root", delegation.target.rpartition("/")[2], "")
-            evidence = [_evidence(delegation.evidence, "")]
+            evidence = [evidence_of(delegation.evidence, "")]
             source = account_node(delegation.source.name)
             self._edge(source, delegation.target, "delegates-to", evidence, service=delegation.service)
         for guard in index.guardrails.guards():
             source = resource_node(guard.policy.workspace.name, guard.policy.address)
             self._principal(guard.target, _kind_of(guard.target), "the organization's root", "")
-            self._edge(source, guard.target, "guards", [_evidence(guard.evidence, "organization")])
+            self._edge(source, guard.target, "guards", [evidence_of(guard.evidence, "organization")])
         for provider in index.providers:
             source = resource_node(provider.resource.workspace.name, provider.resource.address)
-            self._edge(source, provider.node, "federates", [_evidence(provider.evidence, "")])
+            self._edge(source, provider.node, "federates", [evidence_of(provider.evidence, "")])
         for access in index.accesses:
             self._access(access)
         for reference in index.references:
             source = resource_node(reference.resource.workspace.name, reference.resource.address)
             self._principal(reference.target, _kind_of(reference.target), reference.name, "")
-            self._edge(source, reference.target, "refers-to", [_evidence(reference.evidence, "resource")])
+            self._edge(source, reference.target, "refers-to", [evidence_of(reference.evidence, "resource")])
 
     def _access(self, access: Access) -> None:
         self._principal(access.principal, _kind_of(access.principal), access.name, "")
@@ -180,7 +182,7 @@ class _Builder:
         self._edge(
             *ends,
             access.kind,
-            [_evidence(item, "resource") for item in access.evidence],
+            [evidence_of(item, "resource") for item in access.evidence],
             verdict=access.verdict,
             conditions=list(access.conditions),
             actions=list(access.actions),
@@ -197,9 +199,9 @@ class _Builder:
             self.graph.add_node(node, kind="principal", name=name, principal_kind=kind, account=account)
 
     def _assumption(self, assumption: Assumption) -> None:
-        evidence = [_evidence(binding, "binding") for binding in assumption.bindings]
-        evidence += [_evidence(trust.evidence, "trust") for trust in assumption.trusts]
-        evidence += [_evidence(permission, "identity") for permission in assumption.permissions]
+        evidence = [evidence_of(binding, "binding") for binding in assumption.bindings]
+        evidence += [evidence_of(trust.evidence, "trust") for trust in assumption.trusts]
+        evidence += [evidence_of(permission, "identity") for permission in assumption.permissions]
         if assumption.decision.verdict == "denied" and not assumption.missing:
             return
         account = assumption.account.name if assumption.account is not None else ""
@@ -227,7 +229,8 @@ def _shown_name(resource: Resource) -> str:
     return str(name) if name is not None else resource.name
 
 
-def _evidence(evidence: Evidence, side: str) -> dict[str, Any]:
+def evidence_of(evidence: Evidence, side: str) -> dict[str, Any]:
+    """Return a place of the code as it stands in the graph."""
     span = evidence.span
     return {
         "file": span.file,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from astralint.inventory.judgement import Judged
     from astralint.inventory.model import Inventory
     from astralint.trust.can import Can
+    from astralint.trust.escalation.index import Escalations
     from astralint.trust.index import TrustIndex
     from astralint.trust.purpose import Belonging, Purposes
     from astralint.trust.who_can import WhoCan
@@ -44,6 +45,13 @@ class Platform(Estate):
         from astralint.trust.index import TrustIndex
 
         return TrustIndex(self)
+
+    @cached_property
+    def escalations(self) -> Escalations:
+        """Who can make themselves whom by what their permissions let them change."""
+        from astralint.trust.escalation.index import Escalations
+
+        return Escalations(self.trust)
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--from", "source", metavar="NODE", help="Only ways that begin here: an account, role or node id.")
 @click.option("--to", "target", metavar="NODE", help="Only ways that end here.")
+@click.option("--escalation", is_flag=True, help="Add who can make themselves whom (can-escalate, is-administrator).")
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write into a file.")
 @click.option("--profile", metavar="NAME", help="Lay a profile of the configuration over its rules.")
 @click.option(
@@ -44,6 +45,7 @@ def command(
     level: str,
     source: str | None,
     target: str | None,
+    escalation: bool,
     output: Path | None,
     color: str,
     **given: Any,
@@ -65,6 +67,10 @@ def command(
         with progress("evaluating"):
             report = check(session)
             graph = report.platform.graph
+            if escalation:
+                from astralint.graph.escalation import add_escalations
+
+                add_escalations(graph, report.platform.escalations)
         found = single(report.result.findings)
         marked = mark_findings(graph, ((one.rule, one.primary, one.subject) for one in found))
         others = (one for one, is_marked in zip(found, marked, strict=True) if not is_marked)

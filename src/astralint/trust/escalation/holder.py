@@ -71,7 +71,9 @@ def holder_of(identity: Identity, organization: Text | None, granted: Iterable[s
     boundary = identity.boundary
     if boundary is not None:
         arn = identity.resource.text("permissions_boundary")
-        boundary = (whole_managed_policy(arn) if arn is not None and boundary.services is not None else None) or boundary
+        boundary = (
+            whole_managed_policy(arn) if arn is not None and boundary.services is not None else None
+        ) or boundary
     facts = Facts(
         organization=organization,
         tags=session_tags(identity),
@@ -91,7 +93,9 @@ def holder_of(identity: Identity, organization: Text | None, granted: Iterable[s
     for action in granted:
         bits |= 1 << _number(action)
     unknown = tuple(
-        dict.fromkeys(reason for policy in policies for statement in policy.statements for reason in _unknown(statement))
+        dict.fromkeys(
+            reason for policy in policies for statement in policy.statements for reason in _unknown(statement)
+        )
     )
     return Holder(identity, allowing, policies, boundary, context, bits, unknown)
 
@@ -198,9 +202,9 @@ def _bits(allowing: Iterable[Policy], denying: Iterable[Policy], boundary: Polic
                 found |= _covered(statement.action)
     for policy in denying:
         for statement in policy.statements:
-            if statement.effect == "Deny" and not statement.conditions and not statement.unknown:
-                if is_about_everything(statement.resource) and statement.action is not None:
-                    found &= ~_surely_covered(statement.action)
+            is_sure = statement.effect == "Deny" and not statement.conditions and not statement.unknown
+            if is_sure and is_about_everything(statement.resource) and statement.action is not None:
+                found &= ~_surely_covered(statement.action)
     if boundary is not None:
         limit = 0
         for statement in boundary.statements:

@@ -190,7 +190,8 @@ class Holdings:
 
     def roles_of(self, resource: Resource, thing: Thing) -> Iterator[tuple[Identity, tuple[Evidence, ...]]]:
         """Yield the roles that code of a resource runs as, with the lines that say so."""
-        behind, way = resource, ()
+        behind = resource
+        way: tuple[Evidence, ...] = ()
         if thing.via:
             found = next(self._via(resource, thing.via), None)
             if found is None:
@@ -272,5 +273,4 @@ def is_same(first: Text, second: Text) -> bool:
 
 def shown(resource: Resource) -> str:
     """Return what people call a resource: its name where that is known."""
-    told = resource.text("name")
-    return known(told) if told is not None and known(told) else resource.address
+    return known(resource.text("name") or "") or resource.address

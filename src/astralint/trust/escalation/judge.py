@@ -15,7 +15,7 @@ from astralint.estate.model import Resource
 from astralint.source.evidence import Evidence
 from astralint.trust.assumption import policy_place
 from astralint.trust.escalation import witness
-from astralint.trust.escalation.holder import Holder
+from astralint.trust.escalation.holder import Holder, holder_of
 from astralint.trust.escalation.holdings import Holdings
 from astralint.trust.escalation.model import Proof, Route, Verdict
 from astralint.trust.escalation.rights import Ask, Rights
@@ -65,7 +65,9 @@ class Judgement(msgspec.Struct, frozen=True, eq=False):
 class Judge:
     """Asks for each need of a path whether one of its alternatives is allowed."""
 
-    def __init__(self, rights: Rights, holdings: Holdings) -> None:
+    def __init__(self, rights: Rights, holdings: Holdings, organization: Text | None) -> None:
+        self._organization = organization
+        self._holders: dict[str, Holder] = {}
         self.rights = rights
         self.holdings = holdings
         self._places: dict[tuple[str, Source], Evidence | None] = {}
@@ -90,6 +92,13 @@ class Judge:
             best = best or found
         return best
 
+    def holder_of(self, identity: Identity) -> Holder:
+        """Return an identity as a holder; each is made once."""
+        found = self._holders.get(identity.node)
+        if found is None:
+            found = self._holders[identity.node] = holder_of(identity, self._organization)
+        return found
+
     def allowed(self, holder: Holder, action: str, target: Object, keys: Keys | None = None) -> Outcome:
         """Return whether a holder may do one thing."""
         every = {**dict(target.keys), **(keys or {})}
@@ -110,7 +119,12 @@ class Judge:
             is_needed = not found or target.thing.account_or_none is not identity.account
             if is_needed:
                 found += [
-                    Proof("resource", Evidence(item.span, f"the policy of {target.name} lets `{identity}` do {action}", item.workspace))
+                    Proof(
+                        "resource",
+                        Evidence(
+                            item.span, f"the policy of {target.name} lets `{identity}` do {action}", item.workspace
+                        ),
+                    )
                     for admission in granted.admissions
                     for item in admission.evidence
                 ]
@@ -183,7 +197,8 @@ class Judge:
 
     def _may_at_all(self, holder: Holder, path: Path_, objects: Objects) -> bool:
         return all(
-            any(holder.may_at_all(choice.action) or _has_thing(objects, choice) for choice in need) for need in path.needs
+            any(holder.may_at_all(choice.action) or _has_thing(objects, choice) for choice in need)
+            for need in path.needs
         )
 
     def _place(self, identity: Identity, source: Source, label: str) -> Evidence | None:

@@ -13,7 +13,7 @@ from astralint.aws.decision import Levels
 from astralint.aws.evaluation import Access, allows, denies
 from astralint.aws.kleene import any_of, negate
 from astralint.aws.outcome import NO, YES, Combined, Outcome, Remainder, Remaining, both, either, opposite, undecided
-from astralint.aws.policy import Policy, Unknowable
+from astralint.aws.policy import Unknowable
 from astralint.aws.text import Text, known, lower
 from astralint.aws.wildcard import match
 from astralint.estate.model import Account, Resource

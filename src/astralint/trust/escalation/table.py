@@ -22,9 +22,7 @@ _ALSO_ASKED = (
 )
 """Actions that prerequisites ask about and no path needs."""
 
-How = Literal[
-    "becomes", "acts-as", "code-as", "widens", "creates", "unguards", "admin", "gains", "reads", "stops"
-]
+How = Literal["becomes", "acts-as", "code-as", "widens", "creates", "unguards", "admin", "gains", "reads", "stops"]
 ENTERING = frozenset({"becomes", "acts-as", "code-as"})
 """By these one gets what the other has."""
 

@@ -62,7 +62,7 @@ def _replaced(text: Text, context: Context) -> Text:
     tokens = expanded(text, context, wildcards=True)
     if tokens is None or not all(isinstance(token, str | Wild) for token in tokens):
         return text
-    return "".join(token if isinstance(token, str) else token.value for token in tokens)
+    return "".join(token if isinstance(token, str) else str(getattr(token, "value", "")) for token in tokens)
 
 
 def _instance(pattern: Text, account: Text, region: str) -> Text | None:
@@ -73,7 +73,11 @@ def _instance(pattern: Text, account: Text, region: str) -> Text | None:
     own = parsed.account if parsed.account == "" or not _is_wild(parsed.account) else account
     where = parsed.region if parsed.region == "" or not _is_wild(parsed.region) else region
     return Arn(
-        "aws" if _is_wild(parsed.partition) else parsed.partition, _named(parsed.service), where, own, _named(parsed.resource)
+        "aws" if _is_wild(parsed.partition) else parsed.partition,
+        _named(parsed.service),
+        where,
+        own,
+        _named(parsed.resource),
     ).text
 
 
@@ -84,5 +88,3 @@ def _is_wild(text: Text) -> bool:
 def _named(text: Text) -> Text:
     parts: tuple[str | Hole, ...] = (text,) if isinstance(text, str) else text.parts
     return join(*(part.replace("*", NAME).replace("?", "x") if isinstance(part, str) else part for part in parts))
-
-

@@ -40,7 +40,7 @@ class Hunt:
         self.organization = organization
         self.rights = Rights(index)
         self.holdings = Holdings(index)
-        self.judge = Judge(self.rights, self.holdings)
+        self.judge = Judge(self.rights, self.holdings, organization)
         self._capped: dict[tuple[str, int], bool] = {}
 
     # --- scopes -------------------------------------------------------------------------------
@@ -101,12 +101,9 @@ class Hunt:
         unbound = {"iam:PermissionsBoundary": ABSENT}
         own = self.identity(identity)
         kind = "User" if identity.kind == "user" else "Role"
-        makes = (
-            self.judge.allowed(full, "iam:CreateRole", role, unbound).truth
-            and any(
-                self.judge.allowed(full, action, role, unbound).truth
-                for action in ("iam:AttachRolePolicy", "iam:PutRolePolicy")
-            )
+        makes = self.judge.allowed(full, "iam:CreateRole", role, unbound).truth and any(
+            self.judge.allowed(full, action, role, unbound).truth
+            for action in ("iam:AttachRolePolicy", "iam:PutRolePolicy")
         )
         takes_off = any(
             self.judge.allowed(full, f"iam:{verb}{kind}PermissionsBoundary", own).truth for verb in ("Delete", "Put")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from astralint.aws.context import ABSENT, KeyState, Known
 from astralint.aws.policy import Policy
 from astralint.aws.text import Text, known
+from astralint.terraform.values.value import string
 from astralint.trust.escalation.finders.hunt import Hit, Hunt, finder, resource_goal
 from astralint.trust.escalation.holder import Holder, is_about_everything
 from astralint.trust.escalation.holdings import HeldPolicy
@@ -22,7 +25,7 @@ MAXIMUM_VARIANTS = 6
 
 @finder("users")
 def users(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
-    """Users of the account."""
+    """Find users of the account."""
     account = holder.identity.account
     for user in hunt.holdings.users(account) if account is not None else ():
         yield from _on(hunt, holder, path, user)
@@ -30,7 +33,7 @@ def users(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 
 @finder("roles")
 def roles(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
-    """Roles of the account."""
+    """Find roles of the account."""
     account = holder.identity.account
     for role in hunt.holdings.roles(account) if account is not None else ():
         yield from _on(hunt, holder, path, role)
@@ -43,7 +46,7 @@ def _on(hunt: Hunt, holder: Holder, path: Path_, target: Identity) -> Iterator[H
     found = _widest(hunt, holder, path, {"target": hunt.identity(target)})
     if found is None:
         return
-    extra = demanded(Case(hunt, holder, path, target))
+    extra = demanded(Case(hunt.judge, hunt.holdings, holder, path, target))
     if extra is None:
         return
     conditions = (*extra.conditions, *(text.format(target=target) for text in path.conditions))
@@ -97,7 +100,7 @@ def allows_all(policy: Policy) -> bool:
 
 @finder("group-members")
 def group_members(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
-    """Members of groups of the account: what a group may, they may."""
+    """Find members of groups of the account: what a group may, they may."""
     account = holder.identity.account
     for group in hunt.holdings.groups(account) if account is not None else ():
         found = _widest(hunt, holder, path, {"group": hunt.group(group)})
@@ -108,7 +111,7 @@ def group_members(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 
 @finder("groups")
 def groups(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
-    """Groups that a user may join, and that may anything at all."""
+    """Find groups that a user may join, and that may anything at all."""
     account = holder.identity.account
     if account is None or holder.identity.kind != "user":
         return
@@ -126,7 +129,7 @@ def groups(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 
 @finder("holders")
 def holders(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
-    """Whoever has a managed policy of the account."""
+    """Find whoever has a managed policy of the account."""
     account = holder.identity.account
     for policy in hunt.holdings.policies(account) if account is not None else ():
         if not policy.holders:
@@ -141,7 +144,7 @@ def holders(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 
 @finder("created")
 def created_principals(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
-    """A principal of the holder's own: an administrator, unless a boundary is demanded that holds."""
+    """Find a principal of the holder's own: an administrator, unless a boundary is demanded that holds."""
     account = holder.identity.account
     if account is None:
         return
@@ -173,11 +176,9 @@ def _boundaries(holder: Holder) -> tuple[Text, ...]:
 
 
 def _escapes(hunt: Hunt, holder: Holder, boundary: Text) -> bool:
-    from astralint.terraform.values.value import Value
-
-    attached = hunt.index.directory.policies.by_arn(Value(boundary), holder.identity.resource)
-    import msgspec
-
+    if not isinstance(boundary, str):
+        return False
+    attached = hunt.index.directory.policies.by_arn(string(boundary), holder.identity.resource)
     bound = msgspec.structs.replace(holder.identity, boundary=attached.policy)
     return hunt.escapes(bound)
 
