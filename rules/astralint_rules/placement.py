@@ -17,7 +17,8 @@ class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `title` is what the message calls a resource beside its name, instead of giving its
     address. Some types count only where one of some attributes is set (`only_with`),
-    or are allowed everywhere then (`allowed_with`).
+    or are allowed everywhere then (`allowed_with`). `milder` are severities by the kind of account
+    in which a resource is instead.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     only_with: dict[str, tuple[str, ...]] = {}
     allowed_with: dict[str, tuple[str, ...]] = {}
     tags: tuple[str, ...] = ()
+    milder: dict[str, Severity] = {}
 
     def counts(self, resource: Resource) -> bool:
         """Say whether the rule judges a resource; raises Undecided where that is not known."""
@@ -70,7 +72,8 @@ def _declared(row: Placement) -> Check:
     def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
         if row.counts(resource):
             named = f"{row.title} `{resource.text('name') or resource.name}`"
-            yield from outside(resource, platform, row.home, named if row.title else f"`{resource.address}`")
+            for violation in outside(resource, platform, row.home, named if row.title else f"`{resource.address}`"):
+                yield msgspec.structs.replace(violation, severity=row.milder.get(resource.kind))
 
     return check
 

@@ -36,7 +36,7 @@ def argument(body: syntax.Body, name: str) -> syntax.Expression | None:
     return next((attribute.expression for attribute in body.attributes if attribute.name == name), None)
 
 
-def address(expression: syntax.Expression | None) -> str:
+def address(expression: syntax.Node | None) -> str:
     """Return what a reference names: `aws_vpc.main`, `module.network`; "" for what is none."""
     if isinstance(expression, syntax.Variable):
         return expression.name
@@ -55,20 +55,21 @@ def type_of(address: str) -> str:
 
 def texts(expression: syntax.Expression) -> list[tuple[str, syntax.Node]]:
     """Return the literal texts of an expression, each with its node, in order."""
-    found: list[tuple[str, syntax.Node]] = []
-    pending: list[Any] = [expression]
+    found = (node for node in nodes(expression) if isinstance(node, syntax.Literal))
+    return [(node.value, node) for node in found if isinstance(node.value, str)]
+
+
+def nodes(root: syntax.Node) -> Iterator[syntax.Node]:
+    """Yield a node and all within it, in order."""
+    pending: list[Any] = [root]
     while pending:
         node = pending.pop()
-        if isinstance(node, syntax.Literal):
-            if isinstance(node.value, str):
-                found.append((node.value, node))
-        elif isinstance(node, tuple):
+        if isinstance(node, tuple):
             pending.extend(node[::-1])
-        elif node is not None:
+        elif isinstance(node, syntax.Node):
+            yield node
             kind: type[syntax.Node] = type(node)
-            for name in _children(kind):
-                pending.append(getattr(node, name))
-    return found
+            pending.extend(getattr(node, name) for name in _children(kind))
 
 
 @cache
