@@ -31,11 +31,13 @@ def check(account: Account, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Environments may be several; AL802 says which. A twin for disasters is declared with `except`, with a reason.
+    Environments may be several; AL802 says which. An account counts where a workspace here is for it: what others
+    build in the organization is theirs. A twin for disasters is declared with `except`, with a reason.
     """
-    twins = platform.of_kind(account.kind) if account.kind in SINGLE else ()
+    alike = platform.of_kind(account.kind) if account.kind in SINGLE else ()
+    twins = [one for one in alike if platform.workspaces_of(one)]
     first = next((one for one in twins if not one.is_guessed), next(iter(twins), account))
-    if first is account:
+    if first is account or account not in twins:
         return
     if account.is_guessed:
         reason = f"that `{account}` is of the kind `{account.kind}` is a guess from {account.evidence or 'its name'}"
