@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -13,6 +14,7 @@ from astralint_rules.dns.records import is_private, whole_name, zone_of
 from astralint_rules.dns.zones import zone_name
 
 NAMESPACE = "aws_service_discovery_public_dns_namespace"
+PROVING = re.compile(r"certificate|_tls_")
 WITHOUT_ZONES = frozenset({"management", "identity", "security", "log-archive"})
 """Kinds of accounts in which nobody looks for a delegated zone."""
 
@@ -24,12 +26,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def delegations(platform: Platform) -> Iterator[Resource]:
-    """Yield the records that may be NS records."""
-    return (r for r in platform.resources("aws_route53_record") if r.text("type") in ("NS", None) or not _told(r))
-
-
-def _told(record: Resource) -> bool:
-    return isinstance(record.text("type"), str)
+    """Yield the records that may be NS records; those that prove something to a certificate's issuer never are."""
+    for record in platform.resources("aws_route53_record"):
+        told = record.text("type")
+        behind = () if isinstance(told, str) else platform.resources_behind(record.value("type"))
+        if told == "NS" or not (isinstance(told, str) or any(PROVING.search(one.type) for one in behind)):
+            yield record
 
 
 @rule("AL307", "delegation-dangling", severity="error", each=delegations, tags=("dns",), options=Options)
