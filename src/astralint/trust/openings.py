@@ -8,12 +8,22 @@ import msgspec
 
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.context import Known
+from astralint.aws.kleene import any_of
 from astralint.aws.principals import Principal, TrustedPrincipal, trust_principals
-from astralint.aws.text import join
+from astralint.aws.text import join, known
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource
 from astralint.source.evidence import Evidence
-from astralint.trust.admission import CHOSEN, OWN_ORGANIZATION, Admission, Caller, admitted, is_about
+from astralint.trust.admission import (
+    CHOSEN,
+    OWN_ORGANIZATION,
+    STRANGE_ORGANIZATION,
+    STRANGER,
+    Admission,
+    Caller,
+    admitted,
+    is_about,
+)
 from astralint.trust.documents import Document, document
 from astralint.trust.policies import account_text, account_text_of
 
@@ -85,3 +95,50 @@ def _callers(
     asking = Principal.parse(named.entry.text)
     if found in accounts and found is not None and asking is not None:
         yield found, Caller(asking, context_for(asking, facts))
+
+
+class Outsider(msgspec.Struct, frozen=True, eq=False):
+    """A statement of a resource's policy lets somebody in who is none of ours, `number` where it names an account."""
+
+    principal: TrustedPrincipal
+    admission: Admission
+    evidence: Evidence
+    number: str = ""
+
+
+def outsiders(estate: Estate, resource: Resource, argument: str) -> Iterator[Outsider]:
+    """Yield whom a resource's policy lets in that may be no principal of the platform, in stable order.
+
+    Everybody counts where somebody of no account of ours gets in; whether a number that is named is
+    one of ours, is for the caller to say.
+    """
+    parsed = policy_of(estate, resource, argument)
+    for named in trust_principals(parsed.policy) if parsed is not None else ():
+        assert parsed is not None
+        place = parsed.evidence(f"lets `{named.entry.text}` in", named.entry.path)
+        if named.form == "anyone":
+            found = _for_strangers(estate, resource, parsed, named)
+            if found.truth is not False:
+                yield Outsider(named, found, place)
+        elif named.form == "unknown":
+            yield Outsider(named, Admission(None, f"whom `{named.entry.text}` means is not known"), place)
+        elif named.account is not None and estate.account_of(named.account) is None:
+            number = known(named.account)
+            admission = Admission(truth=True) if number else Admission(None, f"whose `{named.entry.text}` is")
+            yield Outsider(named, admission, place, number or "")
+
+
+def _for_strangers(estate: Estate, resource: Resource, parsed: Document, named: TrustedPrincipal) -> Admission:
+    """Say whether somebody of another organization, or of none, may do what a statement for everybody allows."""
+    own = estate.settings.platform.organization_id or OWN_ORGANIZATION
+    entries = named.statement.action.entries if named.statement.action is not None else ()
+    action = next((told for entry in entries if (told := known(entry.text)) is not None), "*")
+    text = join("arn:aws:iam::", STRANGER, ":role/", CHOSEN)
+    principal = Principal("role", text)
+    found = []
+    for organization in (STRANGE_ORGANIZATION, ""):
+        facts = Facts(organization=organization, resource_account=account_text(resource), resource_organization=own)
+        context = context_for(principal, facts).with_keys({"aws:PrincipalArn": Known((text,))})
+        found.append(admitted(parsed.policy, named.statement, Caller(principal, context), action, own))
+    reason = next((one.reason for one in found if one.reason), "")
+    return Admission(any_of(one.truth for one in found), reason)

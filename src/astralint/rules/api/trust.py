@@ -28,7 +28,7 @@ from astralint.trust.declared import Trust
 from astralint.trust.deployments import Deployment
 from astralint.trust.documents import Document, document
 from astralint.trust.identity import Identity
-from astralint.trust.openings import Opening, openings, policy_of
+from astralint.trust.openings import Opening, Outsider, openings, outsiders, policy_of
 from astralint.trust.permission_sets import Assignment
 from astralint.trust.policies import Attached
 from astralint.trust.ways import Way, ways_between_accounts
@@ -52,6 +52,7 @@ __all__ = [
     "Identity",
     "Known",
     "Opening",
+    "Outsider",
     "Owner",
     "Policy",
     "Remainder",
@@ -64,6 +65,7 @@ __all__ = [
     "document",
     "named_owners",
     "openings",
+    "outsiders",
     "policy_of",
     "principal_itself",
     "service_for",
