@@ -25,6 +25,18 @@ def account_named(resource: Resource, attribute: str, platform: Platform) -> Acc
     return None
 
 
+def may_be_of(resource: Resource, kind: str) -> bool:
+    """Say whether a resource is in an account of a kind, or may be."""
+    account = resource.account_or_none
+    return account is None or account.kind in ("", kind)
+
+
+def is_surely_of(resource: Resource, kind: str) -> bool:
+    """Say whether a resource is in an account of a kind for sure."""
+    account = resource.account_or_none
+    return account is not None and account.kind == kind
+
+
 BOOTSTRAP = (
     "aws_iam_role",
     "aws_iam_role_policy",

@@ -8,6 +8,7 @@ import msgspec
 
 from astralint.rules.api import Platform, Resource, Violation, rule
 from astralint.rules.api.aws import known_account
+from astralint_rules.accounts import is_surely_of
 from astralint_rules.identity.third_parties import is_outside
 
 PUBLISHERS = frozenset({"amazon", "aws-marketplace", "aws-backup-vault"})
@@ -68,10 +69,10 @@ def check(image: Resource, platform: Platform, options: Options) -> Iterator[Vio
     The images of Amazon, Debian and Ubuntu; the artifact account's own searches; vendors of the configuration. A literal id
     is AL401. The option `allowed` names further owners. Without any owner it is an error.
     """
-    if image.kind == "artifact":
+    if is_surely_of(image, "artifact"):
         return
     owners = [str(owner) for owner in image["owners"] or ()]
-    if not owners:
+    if not owners and image.kind != "artifact":
         yield image.finding(
             f"`{image.address}` takes the image of whoever shares one of that name",
             label="names no owner",
@@ -80,7 +81,7 @@ def check(image: Resource, platform: Platform, options: Options) -> Iterator[Vio
         )
     for position, owner in enumerate(owners):
         whose = _strange(owner, image, platform) if owner not in {*options.allowed, *PUBLISHERS, *CANONICAL} else ""
-        if whose:
+        if whose and image.kind != "artifact":
             yield image.finding(
                 f"`{image.address}` takes an image {whose}",
                 at=("owners", position),

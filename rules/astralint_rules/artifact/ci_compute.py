@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint_rules.accounts import is_surely_of
 from astralint_rules.placement import outside
 
 BUILDS = ("aws_codebuild_project", "aws_codebuild_fleet")
@@ -53,7 +54,7 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
     tests what is deployed there. Machines count where their name or `Name` tag says that they are
     runners or agents of a CI system.
     """
-    if resource.kind == "artifact" or not _builds(resource):
+    if is_surely_of(resource, "artifact") or not _builds(resource):
         return
     yield from outside(resource, platform, "artifact", f"`{resource.address}`")
 

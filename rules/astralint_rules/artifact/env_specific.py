@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint_rules.accounts import may_be_of
 
 NAMED = {
     "aws_ecr_repository": "name",
@@ -64,12 +65,12 @@ def check(resource: Resource, platform: Platform, options: Options) -> Iterator[
     Roles and policies that let an environment in are called after it. The option `allowed` names what only looks
     like an environment.
     """
-    if resource.kind != "artifact":
+    if not may_be_of(resource, "artifact"):
         return
     name = str(resource[NAMED[resource.type]] or "")
     words = set(re.split(r"[^a-z0-9]+", name.lower()))
     found = next(iter(sorted(words & ENVIRONMENTS)), "")
-    if found and name not in options.allowed:
+    if found and name not in options.allowed and resource.kind == "artifact":
         yield resource.finding(
             f"`{resource.address}` is called after an environment: `{name}`",
             at=(NAMED[resource.type],),

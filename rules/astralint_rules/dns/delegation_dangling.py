@@ -14,7 +14,7 @@ from astralint_rules.dns.records import is_private, whole_name, zone_of
 from astralint_rules.dns.zones import zone_name
 
 NAMESPACE = "aws_service_discovery_public_dns_namespace"
-PROVING = re.compile(r"certificate|_tls_")
+PROVING = re.compile(r"certificate|_tls_|_dkim|_ses")
 WITHOUT_ZONES = frozenset({"management", "identity", "security", "log-archive"})
 """Kinds of accounts in which nobody looks for a delegated zone."""
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint_rules.dns.delegation_dangling import PROVING
 from astralint_rules.dns.records import zone_of
 from astralint_rules.dns.zones import is_below, roots, zone_name
 
 
-@rule("AL312", "record-outside-zone", severity="note", each="aws_route53_record", tags=("dns",))
+def named(platform: Platform) -> Iterator[Resource]:
+    """Yield the records whose name somebody chose: not those that prove something to an issuer of certificates, or mail."""
+    for record in platform.resources("aws_route53_record"):
+        is_known = isinstance(record.text("name"), str)
+        behind = () if is_known else platform.resources_behind(record.value("name"))
+        if not any(PROVING.search(one.type) for one in behind):
+            yield record
+
+
+@rule("AL312", "record-outside-zone", severity="note", each=named, tags=("dns",))
 def check(record: Resource, platform: Platform) -> Iterator[Violation]:
     """A record's name is within its zone.
 
