@@ -49,8 +49,9 @@ resource "aws_iam_role" "ci" {
   assume_role_policy = data.aws_iam_policy_document.trust.json
 }
 resource "aws_ecr_repository" "app" {
-  count = var.create ? 1 : 0
-  name  = "app"
+  count                = var.create ? 1 : 0
+  name                 = "app"
+  image_tag_mutability = "IMMUTABLE"
 }
 """,
 }

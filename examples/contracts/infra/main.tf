@@ -3,5 +3,6 @@ provider "aws" {
 }
 
 resource "aws_ecr_repository" "images" { # ok: AC01 # expect: AL006
-  name = "images"
+  name                 = "images"
+  image_tag_mutability = "IMMUTABLE"
 }

@@ -3,9 +3,11 @@ provider "aws" { # expect: AC06
 }
 
 resource "aws_ecr_repository" "copies" { # expect: AC01
-  name = "copies"
+  name                 = "copies"
+  image_tag_mutability = "IMMUTABLE"
 }
 
 resource "aws_ecr_repository" "experiment" { # suppressed: AC01
-  name = "experiment"
+  name                 = "experiment"
+  image_tag_mutability = "IMMUTABLE"
 }
