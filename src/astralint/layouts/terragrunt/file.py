@@ -16,6 +16,7 @@ from astralint.source.diagnostic import Diagnostic
 from astralint.source.span import Span
 from astralint.source.tree import TreePath, join, parent
 from astralint.terraform.configuration.body import SourceFile
+from astralint.terraform.evaluation.context import UNREADABLE
 from astralint.terraform.evaluation.files import FileAccess, TemplateScope
 from astralint.terraform.expressions.evaluate import evaluate
 from astralint.terraform.expressions.scope import Budget, Evaluate, Step
@@ -98,6 +99,10 @@ class FileEvaluation:
         except EvaluationError as error:
             inside = error.start >= 0
             span = self.source.span(error.start, error.end) if inside else self.source.span_of(expression)
+            if error.code in UNREADABLE:
+                # It may be there when Terragrunt runs.
+                self.reader.report(Diagnostic(error.code, "warning", error.message, span))
+                return unknown(Reason("file-not-readable", error.message, span), DYNAMIC)
             return unknown(self.reader.problem(error.code, error.message, span), DYNAMIC)
         except RecursionError:
             message = "this expression leads through too many others"
@@ -285,7 +290,7 @@ class FileEvaluation:
         if not self.places.is_file(path):
             if default is not None:
                 return default
-            raise EvaluationError(f"the configuration `{path}` is not there", code="file-not-found")
+            raise EvaluationError(f"the configuration `{path}` is not there", code="include-not-found")
         if path in self.reader.reading or len(self.reader.reading) >= MAXIMUM_READS:
             raise EvaluationError(f"`{path}` is read while it is being read", code="cycle")
         source = self._source(path)

@@ -110,7 +110,7 @@ def _find_in_parent_folders(file: Reading, arguments: list[Value]) -> Value:
     if len(arguments) > 1:
         return arguments[1]
     what = f"`{names[0]}`" if names else "`terragrunt.hcl`"
-    raise EvaluationError(f"no {what} is found in the directories above `{file.unit}`", code="file-not-found")
+    raise EvaluationError(f"no {what} is found in the directories above `{file.unit}`", code="include-not-found")
 
 
 def _included(file: Reading, arguments: list[Value]) -> str:

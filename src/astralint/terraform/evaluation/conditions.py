@@ -59,10 +59,12 @@ def check_variable(instance: ModuleInstance, declaration: NamedDeclaration) -> N
         value = instance.variable(declaration.name)
         given = next(iter(value.origins), None) if value is not None else None
         said = f": {text}" if isinstance(text, str) and text and not (value and value.is_sensitive) else ""
-        context.problem(
+        context.refuse(
             "invalid-variable-value",
             f"the value of variable `{declaration.name}` is not valid{said}",
-            given.span if given is not None else declaration.header,
+            condition,
+            instance.scope,
+            given.span if given is not None and given.span is not None else declaration.header,
             labels=(Label(condition.span, "this condition is false"),),
         )
 
@@ -73,9 +75,8 @@ def _outcome(context: EvaluationContext, condition: Argument, scope: Scope) -> V
     try:
         return convert(value, BOOL)
     except EvaluationError as error:
-        reason = context.problem(
-            "invalid-condition", f"a condition is true or false: {error.message}", condition.value_span
-        )
+        message = f"a condition is true or false: {error.message}"
+        reason = context.refuse("invalid-condition", message, condition, scope)
         return unknown(reason, BOOL)
 
 
@@ -87,11 +88,12 @@ def _check(context: EvaluationContext, scope: ModuleScope, kind: str, block: Nes
     if value.raw is not False or _asks_for_files(condition.expression):
         return
     argument = block.body.arguments.get("error_message")
-    message = context.evaluate(argument, scope) if argument is not None else None
-    is_shown = message is not None and isinstance(message.raw, str) and not message.is_sensitive
-    said = f": {message.raw}" if message is not None and is_shown else ""
+    text = context.evaluate(argument, scope) if argument is not None else None
+    is_shown = text is not None and isinstance(text.raw, str) and not text.is_sensitive
+    said = f": {text.raw}" if text is not None and is_shown else ""
     labels = (Label(condition.span, "this condition is false"),)
-    context.problem("condition-failed", f"a {kind} of `{address}` does not hold{said}", block.header, labels=labels)
+    message = f"a {kind} of `{address}` does not hold{said}"
+    context.refuse("condition-failed", message, condition, scope, block.header, labels=labels)
 
 
 def _asks_for_files(expression: object) -> bool:

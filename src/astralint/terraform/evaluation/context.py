@@ -11,6 +11,7 @@ from astralint.source.tree import TreePath
 from astralint.terraform.configuration.body import Argument
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.configuration.module import Module
+from astralint.terraform.evaluation.doubt import RootVariables, doubt
 from astralint.terraform.evaluation.files import FileAccess
 from astralint.terraform.evaluation.limits import MAXIMUM_ELEMENTS, is_too_large, with_bounded_text
 from astralint.terraform.expressions.evaluate import evaluate
@@ -29,6 +30,8 @@ MAXIMUM_MODULE_DEPTH = 32
 MAXIMUM_MODULE_INSTANCES = 5_000
 REFERENCES = frozenset({GetAttr, Index, Variable})
 """What gives a value that was looked at when it was made."""
+UNREADABLE = frozenset({"file-not-found", "outside-boundary"})
+"""What a file is not read for, although it may be there when Terraform runs."""
 PENDING = Answer(reason=Reason("pending", "another workspace has not answered yet"))
 
 
@@ -47,6 +50,7 @@ class EvaluationContext:
         self.spec = spec
         self.directory = spec.directory
         """The root module's directory: where Terraform runs."""
+        self.variables = RootVariables()
         self.copied: TreePath | None = None
         """The directory outside of which nothing is there for the root's modules; None where there is no such limit."""
         self.loader = loader
@@ -83,7 +87,10 @@ class EvaluationContext:
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Note a diagnostic; the same one from another instance counts once."""
-        self._diagnostics.setdefault((diagnostic.code, diagnostic.span, diagnostic.message), diagnostic)
+        key = (diagnostic.code, diagnostic.span, diagnostic.message)
+        known = self._diagnostics.get(key)
+        if known is None or (diagnostic.severity == "error" and known.severity != "error"):
+            self._diagnostics[key] = diagnostic
 
     def problem(
         self, code: str, message: str, span: Span | None, *, labels: tuple[Label, ...] = (), help: str | None = None
@@ -106,7 +113,7 @@ class EvaluationContext:
         try:
             value = evaluate(argument.expression, scope)
         except EvaluationError as error:
-            return unknown(self.error(error, argument), type_)
+            return unknown(self.error(error, argument, scope), type_)
         except RecursionError:
             reason = self.problem("limit", "this expression leads through too many others", argument.value_span)
             return unknown(reason, type_)
@@ -126,11 +133,32 @@ class EvaluationContext:
         self.instances += number
         return True
 
-    def error(self, error: EvaluationError, argument: Argument) -> Reason:
+    def refuse(
+        self,
+        code: str,
+        message: str,
+        argument: Argument,
+        scope: Scope | None,
+        span: Span | None = None,
+        *,
+        labels: tuple[Label, ...] = (),
+    ) -> Reason:
+        """Report what Terraform refuses of an argument; a warning where another value may be there when it runs."""
+        span = span or argument.value_span
+        known = self._diagnostics.get((code, span, message))
+        if known is not None and known.severity == "error":
+            return Reason("error", message, span)
+        why = doubt(code, argument.expression, scope, self.variables, self.spec.name)
+        if why is None:
+            return self.problem(code, message, span, labels=labels)
+        self.report(Diagnostic(code, "warning", message, span, labels=labels, help=why))
+        return Reason("error", message, span)
+
+    def error(self, error: EvaluationError, argument: Argument, scope: Scope | None = None) -> Reason:
         """Report what an expression's evaluation raised."""
         span = argument.value_span if error.start < 0 else argument.source.span(error.start, error.end)
-        if error.code == "file-not-found":
+        if error.code in UNREADABLE:
             # A build may put it there before Terraform runs: nothing is wrong with the code for sure.
             self.report(Diagnostic(error.code, "warning", error.message, span))
             return Reason("file-not-readable", error.message, span)
-        return self.problem(error.code, error.message, span, labels=error.labels)
+        return self.refuse(error.code, error.message, argument, scope, span, labels=error.labels)

@@ -107,7 +107,7 @@ class _Decoder:
             return convert(value, type_)
         except EvaluationError as error:
             error = EvaluationError(f"inappropriate value for `{argument.name}`: {error.message}", code=error.code)
-            return unknown(self.context.error(error, argument), type_)
+            return unknown(self.context.error(error, argument, self.scope), type_)
 
     @staticmethod
     def _has_blocks(body: MergedBody, name: str) -> bool:
@@ -146,7 +146,7 @@ class _Decoder:
         try:
             return convert(value, _all_optional(type_))
         except EvaluationError as error:
-            return unknown(self.context.error(error, argument), type_)
+            return unknown(self.context.error(error, argument, self.scope), type_)
 
     def nested(self, body: MergedBody, name: str, nested: NestedBlock) -> Value:
         type_ = _nested_type(nested)

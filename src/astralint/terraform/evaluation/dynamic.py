@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from astralint.hcl.syntax import Literal, Variable
 from astralint.terraform.configuration.body import NestedBody
 from astralint.terraform.evaluation.context import MAXIMUM_INSTANCES, EvaluationContext
+from astralint.terraform.evaluation.doubt import MayNotBeThere
 from astralint.terraform.expressions.scope import Evaluate, Scope, Step
 from astralint.terraform.values.types import NUMBER, STRING, SetType
-from astralint.terraform.values.value import EvaluationError, Unknown, Value, number, object_of
+from astralint.terraform.values.value import EvaluationError, Reason, Unknown, Value, number, object_of
 
 BLOCK_STEPS = 20
 """How many steps of the budget a generated block takes."""
@@ -29,6 +30,11 @@ class IteratorScope:
         self.budget = outer.budget
         self._name = name
         self._value = object_of({"key": key, "value": value})
+
+    @property
+    def uncertain(self) -> tuple[Reason, ...]:
+        """Why what holds the block may not be there."""
+        return self.outer.uncertain if isinstance(self.outer, MayNotBeThere) else ()
 
     def provider_type(self, local_name: str) -> str | None:
         """See `Scope.provider_type`."""
@@ -61,7 +67,7 @@ def contents(block: NestedBody, scope: Scope, context: EvaluationContext) -> Ite
         return
     if value.raw is None or not isinstance(value.raw, dict | tuple):
         message = "the `for_each` of a `dynamic` block must be a collection"
-        context.problem("invalid-for-each", message, for_each.value_span)
+        context.refuse("invalid-for-each", message, for_each, scope)
         return
     if len(value.raw) > MAXIMUM_INSTANCES:
         message = f"more than {MAXIMUM_INSTANCES:,} blocks are not evaluated"
@@ -71,7 +77,7 @@ def contents(block: NestedBody, scope: Scope, context: EvaluationContext) -> Ite
     try:
         scope.budget.spend(len(value.raw) * BLOCK_STEPS)
     except EvaluationError as error:
-        yield None, Unknown((context.error(error, for_each),))
+        yield None, Unknown((context.error(error, for_each, scope),))
         return
     for key, item in _elements(value):
         inner: Scope = IteratorScope(scope, iterator, key, item)

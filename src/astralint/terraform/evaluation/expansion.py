@@ -88,8 +88,10 @@ def _uncertain(kind: str, reasons: tuple[Reason, ...]) -> Expansion:
     return Expansion(kind, {None: repetition}, reasons)
 
 
-def _problem(kind: str, message: str, argument: Argument, context: EvaluationContext, code: str) -> Expansion:
-    return _uncertain(kind, (context.problem(code, message, argument.value_span),))
+def _problem(
+    kind: str, message: str, argument: Argument, context: EvaluationContext, code: str, scope: Scope | None = None
+) -> Expansion:
+    return _uncertain(kind, (context.refuse(code, message, argument, scope),))
 
 
 def _expand_enabled(argument: Argument, scope: Scope, context: EvaluationContext) -> Expansion:
@@ -104,11 +106,13 @@ def _expand_count(argument: Argument, scope: Scope, context: EvaluationContext) 
     try:
         value = convert(value, NUMBER)
     except EvaluationError as error:
-        return _problem("count", f"invalid `count`: {error.message}", argument, context, "invalid-count")
+        return _problem("count", f"invalid `count`: {error.message}", argument, context, "invalid-count", scope)
     if isinstance(value.raw, Unknown):
         return _uncertain("count", value.raw.reasons)
     if not isinstance(value.raw, int) or value.raw < 0:
-        return _problem("count", "`count` must be a whole number of at least 0", argument, context, "invalid-count")
+        return _problem(
+            "count", "`count` must be a whole number of at least 0", argument, context, "invalid-count", scope
+        )
     if value.raw > MAXIMUM_INSTANCES:
         message = f"`count` is {value.raw}; more than {MAXIMUM_INSTANCES:,} instances are not evaluated"
         return _problem("count", message, argument, context, "limit")
@@ -122,9 +126,9 @@ def _expand_for_each(argument: Argument, scope: Scope, context: EvaluationContex
     if isinstance(value.raw, Unknown):
         return _expand_candidates(value, value.raw, context) or _uncertain("for_each", value.raw.reasons)
     if value.is_sensitive:
-        return _problem("for_each", "`for_each` must not be sensitive", argument, context, "invalid-for-each")
+        return _problem("for_each", "`for_each` must not be sensitive", argument, context, "invalid-for-each", scope)
     if value.raw is None:
-        return _problem("for_each", "`for_each` must not be null", argument, context, "invalid-for-each")
+        return _problem("for_each", "`for_each` must not be null", argument, context, "invalid-for-each", scope)
     if isinstance(value.raw, tuple | dict) and len(value.raw) > MAXIMUM_INSTANCES:
         message = f"`for_each` has {len(value.raw)} elements; more than {MAXIMUM_INSTANCES:,} are not evaluated"
         return _problem("for_each", message, argument, context, "limit")
@@ -140,9 +144,9 @@ def _expand_for_each(argument: Argument, scope: Scope, context: EvaluationContex
         }
         return Expansion("for_each", items)
     if isinstance(value.type, SetType):
-        return _expand_set(value, argument, context)
+        return _expand_set(value, argument, scope, context)
     message = "`for_each` must be a map, or a set of strings; a list can be converted by `toset()`"
-    return _problem("for_each", message, argument, context, "invalid-for-each")
+    return _problem("for_each", message, argument, context, "invalid-for-each", scope)
 
 
 def _expand_candidates(value: Value, raw: Unknown, context: EvaluationContext) -> Expansion | None:
@@ -166,14 +170,14 @@ def _expand_candidates(value: Value, raw: Unknown, context: EvaluationContext) -
     return Expansion("for_each", items, maybe=maybe)
 
 
-def _expand_set(value: Value, argument: Argument, context: EvaluationContext) -> Expansion:
+def _expand_set(value: Value, argument: Argument, scope: Scope, context: EvaluationContext) -> Expansion:
     items: dict[InstanceKey, Repetition] = {}
     for item in value.raw:
         if isinstance(item.raw, Unknown):
             return _uncertain("for_each", item.raw.reasons)
         if item.type != STRING or item.raw is None:
             message = "`for_each` supports sets of strings, but this set holds something else"
-            return _problem("for_each", message, argument, context, "invalid-for-each")
+            return _problem("for_each", message, argument, context, "invalid-for-each", scope)
         key = item if not value.origins else item.with_origins(item.origins | value.origins)
         items[item.raw] = Repetition(each_key=key, each_value=key)
     return Expansion("for_each", items)

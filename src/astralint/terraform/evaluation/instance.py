@@ -127,7 +127,8 @@ class ModuleInstance(ModulePlace):
             return convert(value, constraint.type)
         except EvaluationError as error:
             message = f"inappropriate value for output `{declaration.name}`: {error.message}"
-            return unknown(self.context.problem("invalid-output-value", message, argument.value_span), constraint.type)
+            reason = self.context.refuse("invalid-output-value", message, argument, self.scope)
+            return unknown(reason, constraint.type)
 
     def _prepare(self, item: Item) -> None:
         """Evaluate what an item needs before it, in a module where chains may be long."""

@@ -135,7 +135,7 @@ class ResourceEvaluation:
         context = self.instance.context
         declaration = self.declaration
         special = builtin.EVALUATORS.get((declaration.mode, declaration.type))
-        scope = ModuleScope(self.instance, repetition)
+        scope = ModuleScope(self.instance, repetition, uncertain=self.expansion.reasons(key))
         if special is not None:
             self._predicted[key] = builtin.FORETOLD.get(declaration.type, ())
             value = special(declaration, self.address_of(key), scope, context)

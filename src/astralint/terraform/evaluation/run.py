@@ -12,6 +12,7 @@ from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.configuration.module import Module
 from astralint.terraform.evaluation.conditions import check_output, check_resource, check_variable
 from astralint.terraform.evaluation.context import EvaluationContext
+from astralint.terraform.evaluation.doubt import root_variables
 from astralint.terraform.evaluation.files import TemplateScope
 from astralint.terraform.evaluation.instance import ModuleInstance
 from astralint.terraform.evaluation.state import state_identity
@@ -49,7 +50,9 @@ class Evaluation:
             self.prepared = wrapper.prepare(spec, loader, self.context.ask)
             module = self._composed(self.prepared)
         given = self._given_variables()
-        self.root = ModuleInstance(self.context, module or self.context.module(spec.directory), given=given)
+        root = module or self.context.module(spec.directory)
+        self.context.variables = root_variables(root.variables, given)
+        self.root = ModuleInstance(self.context, root, given=given)
 
     def _composed(self, prepared: Prepared) -> Module:
         """Return the root module that a wrapper makes, and note what it says."""

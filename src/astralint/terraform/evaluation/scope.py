@@ -18,14 +18,24 @@ from astralint.terraform.values.value import EPHEMERAL, EvaluationError, Reason,
 class ModuleScope:
     """The scope of an expression in a module instance, within one repetition."""
 
-    __slots__ = ("_self", "instance", "repetition")
+    __slots__ = ("_reasons", "_self", "instance", "repetition")
 
     def __init__(
-        self, instance: ModulePlace, repetition: Repetition = NO_REPETITION, self_value: Value | None = None
+        self,
+        instance: ModulePlace,
+        repetition: Repetition = NO_REPETITION,
+        self_value: Value | None = None,
+        uncertain: tuple[Reason, ...] = (),
     ) -> None:
         self.instance = instance
         self.repetition = repetition
         self._self = self_value
+        self._reasons = uncertain
+
+    @property
+    def uncertain(self) -> tuple[Reason, ...]:
+        """Why the module, or this instance in it, may not be there."""
+        return self.instance.uncertain or self._reasons
 
     @property
     def functions(self) -> FileAccess:

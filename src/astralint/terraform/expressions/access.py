@@ -92,6 +92,8 @@ def _other_attribute(value: Value, name: str, step: syntax.GetAttr) -> Value:
         raise EvaluationError(message, start, end)
     if isinstance(raw, OpenAttributes | StateOutputs):
         return _open_attribute(value, raw, name, start, end)
+    if isinstance(raw, tuple) and raw and isinstance(raw[0].raw, OpenAttributes):
+        return _of_open_block(value, name, start, end)
     if isinstance(raw, Unknown):
         candidate = _candidate(value, raw, name)
         if candidate is not None:
@@ -116,6 +118,14 @@ def _open_attribute(value: Value, raw: OpenAttributes | StateOutputs, name: str,
         labels = (Label(raw.reason.span, "the workspace that keeps this state"),) if raw.reason.span is not None else ()
         raise EvaluationError(f"{raw.reason.message}: `{name}`", start, end, code=raw.reason.code, labels=labels)
     return unknown(raw.reason, DYNAMIC, origins=value.origins, marks=value.marks)
+
+
+def _of_open_block(value: Value, name: str, start: int, end: int) -> Value:
+    """Return an attribute of blocks whose provider is not known: it takes a single one, or this would be an error."""
+    first: Value = element(value, value.raw[0])
+    if len(value.raw) == 1:
+        return _open_attribute(first, first.raw, name, start, end)
+    return unknown(first.raw.reason, DYNAMIC, origins=first.origins, marks=first.marks)
 
 
 def _attribute_type(type_: AnyType, name: str) -> AnyType | None:
