@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from astralint.config.settings import Settings
+from astralint.layouts.atmos.layout import Atmos
 from astralint.layouts.plain import Plain
 from astralint.layouts.protocol import Findings, Ground, Layout
 from astralint.layouts.recognition import Unsupported, tools
@@ -20,7 +21,7 @@ from astralint.terraform.root_language import Languages
 def find_evaluations(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath]) -> Findings:
     """Return what all layouts find together, in stable order."""
     ground = Ground(Survey(loader.tree, starts, settings.excluded), loader, settings, starts, Languages(loader))
-    wrappers: list[Layout] = [Terragrunt(), Stacks(), *(Unsupported(tool) for tool in tools())]
+    wrappers: list[Layout] = [Terragrunt(), Stacks(), Atmos(), *(Unsupported(tool) for tool in tools())]
     found = [wrapper.find(ground) for wrapper in wrappers]
     claimed = {path: reason for each in found for path, reason in each.claimed.items()}
     found.append(Plain(claimed).find(ground))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from astralint.config.settings import Settings
+from astralint.layouts.atmos.layout import prepare as prepare_component
 from astralint.layouts.stacks.layout import prepare as prepare_deployment
 from astralint.layouts.terragrunt.layout import prepare as prepare_unit
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.workspace import WorkspaceSpec
 from astralint.terraform.wrapper import Ask, Prepared
 
-_PREPARE = {"terragrunt": prepare_unit, "stack": prepare_deployment}
+_PREPARE = {"terragrunt": prepare_unit, "stack": prepare_deployment, "atmos": prepare_component}
 
 
 class Wrappers:

@@ -29,8 +29,8 @@ IDENTITY = {
 }
 """The arguments that tell one state of a backend from another (Terraform's "Backend Configuration")."""
 
-UNITS = frozenset({"terragrunt", "stack"})
-"""Layouts whose parts name each other by directory: what requests for their outputs have in place of a backend."""
+UNITS = frozenset({"terragrunt", "stack", "atmos"})
+"""Layouts whose parts name each other: what requests for their outputs have in place of a backend."""
 
 DEFAULTS = {("gcs", "prefix"): "", ("cos", "key"): "terraform.tfstate", ("oss", "key"): "terraform.tfstate"}
 
@@ -177,6 +177,8 @@ class StateDirectory:
 
 def _unit_path(spec: WorkspaceSpec) -> str:
     """Return what others call a unit: its directory, and what tells several in one directory apart."""
+    if spec.unit:
+        return spec.unit
     return f"{spec.directory}:{spec.terraform_workspace}" if spec.layout == "stack" else spec.directory
 
 

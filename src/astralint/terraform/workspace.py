@@ -33,12 +33,12 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     backend (`-backend-config`). `account` is the account that configuration or
     discovery gives to the workspace as a whole ("" for none). `generated` says that
     a tool adds files to the root which are not in the tree (Terragrunt): what it
-    refers to may be declared there. `language` is what the root is written in.
-    refers to may be declared there. `layout` names the layout that it is part of; where
+    refers to may be declared there. `language` is what the root is written in. `layout` names the layout that it is part of; where
     that is not plain, `template` is the directory that the one at `directory` is made
     from ("" where it is there itself), `values` are what it is made with,
     `peers` the
-    directories of others that it may name, `environment` the variables that it may read.
+    directories of others that it may name, `environment` the variables that it may read,
+    `unit` what others of the layout call it where its directory does not tell.
     `facts` are what its state says, where one was given.
     """
 
@@ -59,4 +59,5 @@ class WorkspaceSpec(msgspec.Struct, frozen=True, eq=False):
     values: dict[str, GivenVariable] = {}
     peers: tuple[TreePath, ...] = ()
     environment: dict[str, str] = {}
+    unit: str = ""
     facts: StateFacts | None = None

@@ -41,8 +41,8 @@ class Prepared(msgspec.Struct, frozen=True, eq=False):
     `directory` holds its files (None: they can't be read, for the `reasons`), `overlay` those that lie
     over them, `files` those that are written, `sources`
     those that are something else in the tree, read as Terraform's. `copied` is the directory outside of which nothing is
-    there for it. `inputs` are given as environment variables are, `unknowns` stand for what is not known in `files`. `state` is where it is kept, if the
-    wrapper says so.
+    there for it. `inputs` are given as environment variables are, `variables` as a last variable file is, `unknowns` stand for what is not known in `files`. `state` is where it is kept, if the
+    wrapper says so. `modules` are what modules hold that are not at hand, by the address of their source.
     """
 
     directory: TreePath | None
@@ -51,6 +51,7 @@ class Prepared(msgspec.Struct, frozen=True, eq=False):
     files: tuple[AddedFile, ...] = ()
     sources: tuple[tuple[str, SourceFile], ...] = ()
     inputs: dict[str, GivenVariable] = {}
+    variables: dict[str, GivenVariable] = {}
     unknowns: dict[str, GivenVariable] = {}
     variable_files: tuple[TreePath, ...] = ()
     state: StateIdentity | None = None
@@ -58,6 +59,7 @@ class Prepared(msgspec.Struct, frozen=True, eq=False):
     diagnostics: tuple[Diagnostic, ...] = ()
     reads: tuple[RemoteStateRead, ...] = ()
     paths: tuple[TreePath, ...] = ()
+    modules: dict[str, str] = {}
 
 
 class Wrapper(Protocol):

@@ -7,6 +7,8 @@ from typing import Generic, Protocol, TypeVar
 
 from astralint.hcl.syntax import Literal
 from astralint.source.tree import TreePath, join
+from astralint.terraform.configuration.composed import written_source
+from astralint.terraform.configuration.merge import merge_files
 from astralint.terraform.configuration.module import Module, NamedDeclaration
 from astralint.terraform.evaluation.context import MAXIMUM_MODULE_DEPTH, MAXIMUM_MODULE_INSTANCES
 from astralint.terraform.evaluation.expansion import Expansion, collect
@@ -77,7 +79,7 @@ class ModuleCallEvaluation(Generic[Instance]):
     def _module(self) -> Module | None:
         context = self.caller.context
         directory = self._directory()
-        module = context.module(directory) if directory is not None else None
+        module = context.module(directory) if directory is not None else self._known()
         if module is not None and module.is_empty and not module.diagnostics:
             span = self.declaration.header
             help_ = None
@@ -101,6 +103,14 @@ class ModuleCallEvaluation(Generic[Instance]):
         if self.reason is not None:
             context.blind(self.reason)
         return module
+
+    def _known(self) -> Module | None:
+        """Return the module of an address whose content is known without its code; its places are the call's."""
+        text = self.caller.context.known_modules.get(self.source.partition("?")[0])
+        if text is None:
+            return None
+        source, _ = written_source(self.caller.context.loader, "main.tf", text, self.declaration.header, None)
+        return merge_files(self.source, [source], []) if source is not None else None
 
     def _is_recursive(self, module: Module) -> bool:
         instance: ModulePlace | None = self.caller

@@ -56,6 +56,8 @@ class EvaluationContext:
         self.loader = loader
         self.knowledge = knowledge
         self.module_sources = module_sources
+        self.known_modules: Mapping[str, str] = {}
+        """What modules hold that are not at hand, by the address of their source: what a wrapper knows of them."""
         self._answers = answers
         self.requests: dict[Request, None] = {}
         self._diagnostics: dict[tuple[str, Span | None, str], Diagnostic] = {}

@@ -64,6 +64,7 @@ class Evaluation:
         self.files.update(prepared.paths)
         context.remote_state_reads.extend(prepared.reads)
         directory = prepared.directory if prepared.directory is not None else context.spec.directory
+        context.known_modules = prepared.modules
         context.runs_in(directory, prepared.copied, absolute_root(context.loader.tree))
         parsed = [
             (file, *written_source(context.loader, file.name, file.text, file.written, file.offset))
@@ -94,6 +95,8 @@ class Evaluation:
             files += self.prepared.variable_files
         for path in (*automatic_variable_files(self.context.loader, *places), *files):
             given.update(self._variable_file(path))
+        if self.prepared is not None:
+            given.update(self.prepared.variables)
         given.update(spec.variables)
         self.given = dict(given)
         if self.prepared is not None:
