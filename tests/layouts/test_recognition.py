@@ -27,7 +27,7 @@ def write(top: Path, files: dict[str, str]) -> Path:
         ({"Pulumi.yaml": "name: x\n"}, "1 project of Pulumi is not evaluated"),
         (
             {"atmos.yaml": "", "components/terraform/vpc/main.tf": ROOT, "components/terraform/eks/main.tf": ROOT},
-            "2 components of Atmos are not evaluated",
+            "`atmos.yaml` leads to no stacks in `stacks`",
         ),
         ({"cdktf.json": "{}"}, "1 project of CDK for Terraform is not evaluated"),
         ({"cdk.json": "{}"}, "1 project of AWS CDK is not evaluated"),

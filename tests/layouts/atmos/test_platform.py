@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from astralint.platform.build import Build
@@ -145,7 +143,11 @@ def test_components_are_workspaces(build: Build) -> None:
     found = shown(build)
     assert list(found) == [f"plat-ew1-production/{name}" for name in ("brown", "gone", "off", "queue", "role")]
     queue = found["plat-ew1-production/queue"]
-    assert (queue["layout"], queue["path"], queue["account"]) == ("atmos", "components/terraform/queue", "111122223333")
+    assert (queue["layout"], queue["path"], queue["account"]) == (
+        "atmos",
+        "components/terraform/queue",
+        "plat-production",
+    )
     assert queue["state"]["bucket"] == "state"
     assert queue["state"]["workspace_key_prefix"] == "queue"
     assert queue["variables"]["name"] == "jobs", "the written file wins over the directory's own"
@@ -169,7 +171,7 @@ def test_outputs_of_components_are_read(build: Build) -> None:
     outputs = {name: output.get("value") for name, output in role["outputs"].items()}
     assert outputs["of_module"] == outputs["of_function"] == outputs["of_template"] == arn
     assert outputs["bypassed"] == "none"
-    assert role["depends_on"] == ["plat-ew1-production/queue"]
+    assert role["depends_on"] == ["plat-ew1-production/brown", "plat-ew1-production/queue"]
     assert "there is no `nobody` in the stack" in role["variables"]["missing"]["reason"]
 
 
@@ -181,7 +183,7 @@ def test_labels_go_on(build: Build) -> None:
 
 
 def test_what_is_not_there_is_said(build: Build) -> None:
-    coverage = next(each for each in build.coverage if each.name == "atmos")
+    coverage = next(each for each in build.discovery.layouts if each.name == "atmos")
     assert (coverage.units, coverage.evaluated) == (5, 4)
     assert coverage.undecided == (("`components/terraform/gone` is not there", 1),)
     assert any("`off` in `plat-ew1-production` is kept out of every run" in said for said in messages(build))

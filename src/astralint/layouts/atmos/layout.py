@@ -173,7 +173,9 @@ class _Project:
         if not self.units:
             message = f"`{project.file}` leads to no stacks in `{project.stacks}`"
             self.units, self.undecided["there are no stacks"] = 1, 1
-            self.diagnostics[Diagnostic("layout-not-understood", "warning", message, _start(project.file))] = None
+            said = "`stacks.base_path` names their directory, `included_paths` the manifests in it that are stacks"
+            problem = Diagnostic("layout-not-understood", "warning", message, _start(project.file), help=said)
+            self.diagnostics[problem] = None
 
     def _stack(
         self, path: TreePath, manifests: Manifests, project: Project, instances: dict[tuple[str, str], _Instance]
