@@ -112,6 +112,7 @@ class Atmos:
             units,
             units - left,
             tuple(sorted(undecided.items(), key=lambda item: (-item[1], item[0]))),
+            understood=left < units or not units,
             help="`atmos vendor pull` brings components that are kept elsewhere",
         )
         evaluations = tuple(evaluation for each in found for evaluation in each.evaluations)
