@@ -17,6 +17,7 @@ FILES = {
     "attic/main.tf": "",
     "experiments/old/main.tf": "",
     "vendor/modules/network/main.tf": "",
+    "inventory.json": "{}",
     "accounts.yaml": "accounts:\n  - {name: production, kind: production, id: '111122223333'}\n",
 }
 

@@ -78,8 +78,8 @@ def check(subject: Removed | Resource, platform: Platform, options: Options) -> 
     ## Exceptions
 
     A `removed` block where another workspace imports something of that type: it has moved.
-    Old versions of task definitions, functions and layers stay on purpose. The option
-    `allowed` lists further types.
+    Old versions of task definitions, functions and layers stay on purpose. What other providers make
+    (a `time_sleep`, a `null_resource`) leaves nothing in AWS. The option `allowed` lists further types.
     """
     if isinstance(subject, Resource):
         yield from _of_resource(subject, options)
@@ -90,7 +90,8 @@ def check(subject: Removed | Resource, platform: Platform, options: Options) -> 
     if not isinstance(destroy, syntax.Literal) or destroy.value is not False:
         return
     gone = address(argument(block.body, "from"))
-    if type_of(gone) in options.allowed or _is_taken_over(gone, workspace, platform):
+    is_of_aws = type_of(gone).partition("_")[0] in ("aws", "awscc", "module")
+    if not is_of_aws or type_of(gone) in options.allowed or _is_taken_over(gone, workspace, platform):
         return
     yield workspace.violation(
         f"`{gone}` is taken out of the state of `{workspace}`, stays in AWS, and no other workspace imports it",
