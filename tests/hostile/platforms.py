@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[list[str], ...]] = {
         for level in ("account", "role")
     ),
     "show": (["show", "--trace"], ["show", "-f", "json", "--trace"]),
+    "who-can": tuple(["who-can", "sts:AssumeRole", "-f", name] for name in ("text", "json")),
 }
 """Every command that speaks of a platform, in every format."""
 
