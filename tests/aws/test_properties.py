@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.oracle.iam.cases import cases, random_cases, to_request
-from tests.oracle.iam.features import EXPECTED, features
 
 from astralint.aws import AssumeRoleRequest, Context, Policy, Principal, Unknown, decide, parse_policy
+from tests.oracle.iam.cases import cases, random_cases, to_request
+from tests.oracle.iam.features import EXPECTED, features
 
 if TYPE_CHECKING:
     from tests.oracle.iam.conditions import Case

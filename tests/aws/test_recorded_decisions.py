@@ -6,10 +6,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from astralint.aws.decision import decide
 from tests.oracle.iam.cases import to_request
 from tests.oracle.iam.features import EXPECTED, features
-
-from astralint.aws.decision import decide
 
 _RECORDED = Path(__file__).parent / "golden" / "assume_role.jsonl"
 _EMPTY = {"identity": [], "boundary": None, "session": None, "scps": [], "rcps": [], "known": {}, "absent": []}

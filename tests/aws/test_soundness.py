@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.oracle.iam.cases import cases, to_request
-from tests.oracle.iam.conditions import ACCOUNTS, Case
 
 from astralint.aws.context import Context, Unknown
 from astralint.aws.decision import AssumeRoleRequest, Decision, decide
 from astralint.aws.policy import PolicyKind, Unknowable
 from astralint.aws.policy_parser import parse_policy
 from astralint.source.partial import Hole, PartialText
+from tests.oracle.iam.cases import cases, to_request
+from tests.oracle.iam.conditions import ACCOUNTS, Case
 
 _UNKNOWN = Unknowable("not known")
 # ASTRALINT_EXAMPLES makes the search longer.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+from pathlib import Path
 from typing import Any
 
 from astralint.config.loader import find_configuration, load_configuration
 from astralint.config.settings import Settings
 from astralint.hcl.store import SyntaxStore
 from astralint.source.diagnostic import Diagnostic
-from astralint.source.tree import Entry, SourceError
+from astralint.source.tree import Entry, LocalTree, SourceError
 from astralint.terraform.configuration.loader import ModuleLoader
 
 
@@ -68,3 +69,10 @@ def settings_of(text: str, **more: Any) -> Settings:
     settings, diagnostics = loaded(text, **more)
     assert diagnostics == ()
     return settings
+
+
+def local(root: Path, explicit: Path | None, **more: Any) -> tuple[Settings, tuple[Diagnostic, ...]]:
+    """Load the configuration of a directory."""
+    tree = LocalTree(root)
+    found = find_configuration(tree, ["."], explicit)
+    return load_configuration(tree, ModuleLoader(tree, SyntaxStore(None)), found, **more)
