@@ -13,8 +13,9 @@ import msgspec
 
 from astralint.aws.arn import Arn
 from astralint.aws.context import EMPTY_CONTEXT, Context
-from astralint.aws.decision import Levels, Verdict
-from astralint.aws.evaluation import Access, allows, denies
+from astralint.aws.decision import Verdict
+from astralint.aws.evaluation import Access, allows
+from astralint.aws.limits import Levels, Limits
 from astralint.aws.outcome import NO, YES, Outcome, Remainder, Source, both, conjuncts, either, opposite, undecided
 from astralint.aws.policy import Policy, Unknowable
 from astralint.aws.principals import Principal
@@ -92,10 +93,11 @@ class _Case:
         self.access = Access(request.action, request.resource, request.context)
         self.side = ResourceSide(request.policy or Policy(()), request.principal, self.access, "resource")
         self._open = list(self.side.open)
-        self._is_bound = self.principal.is_aws and self.principal.kind != "anyone" and not _is_service_linked(request)
+        self.limits = Limits(request, self.access, "resource", request.resource_in_management)
         self.identity = self._identity()
-        self.limits = both((self._limit(request.boundary, "boundary"), self._limit(request.session, "session")))
-        self.scps = self._scps()
+        self.boundary = self.limits.allowed_by(request.boundary, "boundary")
+        self.session = self.limits.allowed_by(request.session, "session")
+        self.scps = self.limits.service_control_policies()
         self.allowed = self._allowed()
         self.refused = self._refused()
 
@@ -110,41 +112,11 @@ class _Case:
             return undecided(f"an identity policy of {text} allows {self.access.action} on {self.access.resource}")
         return allows(self.request.identity, self.access, "identity")
 
-    def _limit(self, policy: Policy | None, side: str) -> Outcome:
-        return YES if policy is None else allows((policy,), self.access, side)
-
-    def _scps(self) -> Outcome:
-        scps = self.request.scps
-        if not self._is_bound or scps is None or scps == ():
-            return YES
-        exempt = _stated(self.request.caller_in_management, "the caller is in the management account")
-        if isinstance(scps, Unknowable):
-            return either((exempt, undecided(f"the service control policies allow it ({scps.reason})")))
-        return either((exempt, both(allows(level, self.access, "scp") for level in scps)))
-
     def _refused(self) -> Outcome:
-        request = self.request
-        found = [
-            self.side.refused,
-            denies(request.identity or (), self.access, "identity"),
-            denies((request.boundary,) if request.boundary else (), self.access, "boundary"),
-            denies((request.session,) if request.session else (), self.access, "session"),
-        ]
-        if self._is_bound:
-            subject = opposite(_stated(request.caller_in_management, "the caller is in the management account"))
-            found.append(both((subject, self._denied_by(request.scps, "scp"))))
-        if not _is_service_linked(request):
-            subject = opposite(_stated(request.resource_in_management, "the resource is in the management account"))
-            found.append(both((subject, self._denied_by(request.rcps, "rcp"))))
+        found = [self.side.refused, *self.limits.denials()]
         if self.allowed.truth:
             found.extend(self._open)
         return either(found)
-
-    def _denied_by(self, levels: Levels | Unknowable | None, side: str) -> Outcome:
-        if isinstance(levels, Unknowable):
-            what = "service" if side == "scp" else "resource"
-            return undecided(f"a {what} control policy denies it ({levels.reason})")
-        return either(denies(level, self.access, side) for level in levels or ())
 
     # --- together --------------------------------------------------------------------
 
@@ -154,7 +126,7 @@ class _Case:
             return NO
         if not self.principal.is_aws or self.principal.kind == "anyone":
             return self.side.allowed
-        own = both((self.identity, self.limits, self.scps))
+        own = both((self.identity, self.boundary, self.session, self.scps))
         across = both((self.side.allowed, own))
         same = _same_account(self.request)
         if same is False:
@@ -162,8 +134,8 @@ class _Case:
         within = either(
             (
                 self._alone(own),
-                both((self.side.group("named", "anyone"), self._limit(self.request.session, "session"), self.scps)),
-                both((self.side.group("role"), self.limits, self.scps)),
+                both((self.side.group("named", "anyone"), self.session, self.scps)),
+                both((self.side.group("role"), self.boundary, self.session, self.scps)),
             )
         )
         if same or within.truth is across.truth is not None:
@@ -204,12 +176,3 @@ def _same_partition(request: AccessRequest) -> Outcome:
         return YES
     # A partition that is not known is that of the whole platform.
     return NO if equal(mine.partition, other.partition) is False else YES
-
-
-def _is_service_linked(request: AccessRequest) -> bool:
-    arn = request.principal.arn
-    return request.principal.kind == "role" and arn is not None and str(arn.path).startswith("/aws-service-role/")
-
-
-def _stated(truth: Truth, text: str) -> Outcome:
-    return undecided(text) if truth is None else YES if truth else NO

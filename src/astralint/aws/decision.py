@@ -16,7 +16,8 @@ import msgspec
 
 from astralint.aws.arn import Arn
 from astralint.aws.context import EMPTY_CONTEXT, Context
-from astralint.aws.evaluation import Access, allows, denies
+from astralint.aws.evaluation import Access, allows
+from astralint.aws.limits import Levels, Limits, stated
 from astralint.aws.outcome import (
     NO,
     YES,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from astralint.aws.kleene import Truth
 
 Verdict = Literal["allowed", "conditional", "denied"]
-Levels = tuple[tuple[Policy, ...], ...]
 
 ASSUME_ROLE = "sts:AssumeRole"
 WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
@@ -147,10 +147,11 @@ class _Case:
         # What may refuse, but need not be said where the same thing is left for the allowance.
         self._open = list(self.side.open)
         self.same_account = _same_account(request)
+        self.limits = Limits(request, self.access, "role", request.role_in_management)
         self.identity = self._identity()
-        self.boundary = self._limit(request.boundary, "boundary")
-        self.session = self._limit(request.session, "session")
-        self.scps = self._scps()
+        self.boundary = self.limits.allowed_by(request.boundary, "boundary")
+        self.session = self.limits.allowed_by(request.session, "session")
+        self.scps = self.limits.service_control_policies()
         self.trust = self._trust()
         self.allowed = self._allowed()
         self.guardrails = both((self.boundary, self.session, self.scps))
@@ -160,7 +161,7 @@ class _Case:
 
     def _trust(self) -> Outcome:
         if self.access.action.lower() == ASSUME_ROOT.lower():
-            return _stated(self.request.root_access, "the caller may manage the roots of member accounts")
+            return stated(self.request.root_access, "the caller may manage the roots of member accounts")
         if not self.is_for_caller:
             return NO
         found = self.side.allowed
@@ -180,43 +181,11 @@ class _Case:
             )
         return allows(self.request.identity, self.access, "identity")
 
-    def _limit(self, policy: Policy | None, side: str) -> Outcome:
-        return YES if policy is None else allows((policy,), self.access, side)
-
-    def _scps(self) -> Outcome:
-        if not self.principal.is_aws or self.principal.kind == "anyone" or _is_service_linked(self.principal):
-            return YES
-        scps = self.request.scps
-        if scps is None or scps == ():
-            return YES
-        exempt = _stated(self.request.caller_in_management, "the caller is in the management account")
-        if isinstance(scps, Unknowable):
-            return either((exempt, undecided(f"the service control policies allow it ({scps.reason})")))
-        return either((exempt, both(allows(level, self.access, "scp") for level in scps)))
-
     def _refused(self) -> Outcome:
-        request = self.request
-        found = [
-            self.side.refused,
-            denies(request.identity or (), self.access, "identity"),
-            denies((request.boundary,) if request.boundary else (), self.access, "boundary"),
-            denies((request.session,) if request.session else (), self.access, "session"),
-        ]
-        if self.principal.is_aws and self.principal.kind != "anyone" and not _is_service_linked(self.principal):
-            subject = opposite(_stated(request.caller_in_management, "the caller is in the management account"))
-            found.append(both((subject, self._denied_by(request.scps, "scp"))))
-        if not _is_service_linked(self.principal):
-            subject = opposite(_stated(request.role_in_management, "the role is in the management account"))
-            found.append(both((subject, self._denied_by(request.rcps, "rcp"))))
+        found = [self.side.refused, *self.limits.denials()]
         if self.allowed.truth:
             found.extend(self._open)
         return either(found)
-
-    def _denied_by(self, levels: Levels | Unknowable | None, side: str) -> Outcome:
-        if isinstance(levels, Unknowable):
-            what = "service" if side == "scp" else "resource"
-            return undecided(f"a {what} control policy denies it ({levels.reason})")
-        return either(denies(level, self.access, side) for level in levels or ())
 
     # --- together ------------------------------------------------------------------------
 
@@ -281,7 +250,7 @@ def _provider_account(request: AssumeRoleRequest) -> Outcome:
     provider, account = request.principal.arn, _account(request)
     if provider is None or account is None:
         return YES
-    return _stated(equal(provider.account, account), f"the identity provider is in the account {account}")
+    return stated(equal(provider.account, account), f"the identity provider is in the account {account}")
 
 
 def _same_partition(request: AssumeRoleRequest) -> Outcome:
@@ -293,15 +262,6 @@ def _same_partition(request: AssumeRoleRequest) -> Outcome:
         # A partition that is not known is that of the whole platform.
         return YES
     return YES if same else NO
-
-
-def _is_service_linked(principal: Principal) -> bool:
-    arn = principal.arn
-    return principal.kind == "role" and arn is not None and str(arn.path).startswith("/aws-service-role/")
-
-
-def _stated(truth: Truth, text: str) -> Outcome:
-    return undecided(text) if truth is None else YES if truth else NO
 
 
 def _assumptions(request: AssumeRoleRequest) -> tuple[str, ...]:

@@ -55,13 +55,8 @@ def answer(
 
 def place_data(item: Evidence) -> dict[str, Any]:
     """Return a place as plain data."""
-    span = item.span
     return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        **item.span.data(),
         "text": item.text,
         "workspace": item.workspace,
     }

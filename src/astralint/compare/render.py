@@ -95,13 +95,7 @@ def _edge(edge: TrustEdge, prefix: str) -> dict[str, Any]:
 def _location(span: Span | None, prefix: str) -> dict[str, Any] | None:
     if span is None:
         return None
-    return {
-        "file": sentence(prefixed(prefix, span.file)),
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
+    return span.data(sentence(prefixed(prefix, span.file)))
 
 
 # --- text ----------------------------------------------------------------------------------

@@ -231,13 +231,8 @@ def _shown_name(resource: Resource) -> str:
 
 def evidence_of(evidence: Evidence, side: str) -> dict[str, Any]:
     """Return a place of the code as it stands in the graph."""
-    span = evidence.span
     return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        **evidence.span.data(),
         "text": evidence.text,
         "side": side,
         "workspace": evidence.workspace,

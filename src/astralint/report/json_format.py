@@ -95,13 +95,7 @@ class _JsonReport:
     def location(self, span: Span | None) -> dict[str, Any] | None:
         if span is None:
             return None
-        return {
-            "file": self.files.path(span.file),
-            "line": span.line,
-            "column": span.column,
-            "end_line": span.end_line,
-            "end_column": span.end_column,
-        }
+        return span.data(self.files.path(span.file))
 
     def evidence(self, evidence: Evidence) -> dict[str, Any]:
         return {

@@ -11,7 +11,7 @@ import msgspec
 from astralint.assembly.cache import code_signature
 from astralint.rules.finding import CheckResult
 from astralint.rules.loader import announced
-from astralint.source.observed import Material, Observed
+from astralint.source.observed import Material, Observed, is_still
 from astralint.source.pack import Pack
 from astralint.source.seal import key_of, opened, sealed
 from astralint.source.secrets import NO_SECRETS, Secrets
@@ -61,14 +61,14 @@ class Recall:
     def _read(self, name: bytes, blob: memoryview) -> CheckResult | None:
         try:
             kept = msgspec.msgpack.decode(blob, type=_Kept)
-            data = kept.data if self._tree.still(kept.seen) else None
+            data = kept.data if is_still(self._tree, kept.seen) else None
             if data is not None and kept.is_sealed:
                 data = opened(data, self._seal(kept.seen))
             inside = msgspec.msgpack.decode(data, type=_Inside) if data is not None else None
         except (msgspec.MsgspecError, ValueError, RecursionError):
             self._pack.forget(name)
             return None
-        if inside is None or not self._tree.still(inside.seen):
+        if inside is None or not is_still(self._tree, inside.seen):
             return None
         self.secrets = Secrets.again(inside.secrets)
         return inside.result

@@ -294,13 +294,7 @@ def trace_data(value: Value) -> list[dict[str, Any]]:
 
 def location(span: Span) -> dict[str, Any]:
     """Return a place."""
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
+    return span.data()
 
 
 def json_text(data: Any) -> str:

@@ -22,10 +22,6 @@ class Observed(SourceTree, Protocol):
         """Return a digest of a file's content, or the error that reading it gives."""
         ...
 
-    def still(self, seen: Seen) -> bool:
-        """Say whether the tree is, in all that counts, as another one saw it."""
-        ...
-
 
 class ObservedTree:
     """Any tree, asked once for each thing; the digests of its files are those that a `LocalTree` gives."""
@@ -75,20 +71,22 @@ class ObservedTree:
         real = self.seen.real_paths[path] = self._tree.real_path(path)
         return real
 
-    def still(self, seen: Seen) -> bool:
-        """See `Observed.still`."""
-        return (
-            all(self.entries(path) == said for path, said in seen.entries.items())
-            and all(self.kind(path) == said for path, said in seen.kinds.items())
-            and all(self._real_path(path) == said for path, said in seen.real_paths.items())
-            and all(self.digest(path) == said for path, said in seen.contents.items())
-        )
 
-    def _real_path(self, path: TreePath) -> TreePath | None:
-        try:
-            return self.real_path(path)
-        except SourceError:
-            return None
+def is_still(tree: Observed, seen: Seen) -> bool:
+    """Say whether a tree is, in all that counts, as another one saw it."""
+    return (
+        all(tree.entries(path) == said for path, said in seen.entries.items())
+        and all(tree.kind(path) == said for path, said in seen.kinds.items())
+        and all(_real_path(tree, path) == said for path, said in seen.real_paths.items())
+        and all(tree.digest(path) == said for path, said in seen.contents.items())
+    )
+
+
+def _real_path(tree: Observed, path: TreePath) -> TreePath | None:
+    try:
+        return tree.real_path(path)
+    except SourceError:
+        return None
 
 
 class Material:

@@ -24,6 +24,16 @@ class Span(msgspec.Struct, frozen=True, order=True, array_like=True):
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    def data(self, file: str | None = None) -> dict[str, str | int]:
+        """Return the place as plain data, under the name that a file has in a report."""
+        return {
+            "file": self.file if file is None else file,
+            "line": self.line,
+            "column": self.column,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+        }
+
     @property
     def first_line(self) -> Span:
         """The same place, cut to its first line (the rest of the line when it spans several)."""

@@ -298,21 +298,6 @@ class LocalTree:
             raise SourceError("outside-boundary", f"`{path}` lies outside of the directory that is analysed")
         return resolved
 
-    def still(self, seen: Seen) -> bool:
-        """Say whether the tree is, in all that counts, as another one saw it."""
-        return (
-            all(self.entries(path) == said for path, said in seen.entries.items())
-            and all(self.kind(path) == said for path, said in seen.kinds.items())
-            and all(self._real_path(path) == said for path, said in seen.real_paths.items())
-            and all(self.digest(path) == said for path, said in seen.contents.items())
-        )
-
-    def _real_path(self, path: TreePath) -> TreePath | None:
-        try:
-            return self.real_path(path)
-        except SourceError:
-            return None
-
 
 def _all_of(file: io.FileIO, expected: int) -> bytes:
     """Return a file's content, at most what is ever read; in one call where its size is as expected."""

@@ -9,9 +9,10 @@ import msgspec
 from astralint.aws.arn import Arn, match_arn
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.context import EMPTY_CONTEXT
-from astralint.aws.decision import ASSUME_ROOT, AssumeRoleRequest, Decision, Levels, default_action
+from astralint.aws.decision import ASSUME_ROOT, AssumeRoleRequest, Decision, default_action
 from astralint.aws.evaluation import identity_allows
 from astralint.aws.kleene import Truth
+from astralint.aws.limits import Levels
 from astralint.aws.outcome import Outcome, Remaining, both
 from astralint.aws.policy import Entry, Policy, Statement, Unknowable
 from astralint.aws.principals import Principal

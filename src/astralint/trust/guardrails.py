@@ -14,8 +14,8 @@ from typing import Literal
 import msgspec
 
 from astralint.aws.context import Context
-from astralint.aws.decision import Levels
 from astralint.aws.evaluation import Access, denies
+from astralint.aws.limits import Levels
 from astralint.aws.policy import Policy, Statement, Unknowable
 from astralint.aws.policy_parser import parse_policy
 from astralint.estate.estate import Estate

@@ -12,7 +12,7 @@ from astralint.aws.arn import Arn
 from astralint.aws.authorization import NEEDS_RESOURCE_POLICY, AccessRequest, Permission, authorize
 from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.context import Context
-from astralint.aws.decision import Levels
+from astralint.aws.limits import Levels
 from astralint.aws.outcome import Remaining, Source
 from astralint.aws.policy import Policy, Statement, Unknowable
 from astralint.aws.principals import Principal

@@ -103,13 +103,8 @@ def _way(way: FoundWay) -> dict[str, Any]:
 
 
 def _place(item: Evidence, side: str) -> dict[str, Any]:
-    span = item.span
     return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        **item.span.data(),
         "text": item.text,
         "side": side,
         "workspace": item.workspace,

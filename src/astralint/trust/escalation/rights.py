@@ -9,9 +9,9 @@ import msgspec
 
 from astralint.aws.arn import Arn
 from astralint.aws.context import ABSENT, Context, KeyState, Known
-from astralint.aws.decision import Levels
 from astralint.aws.evaluation import Access, allows, denies
 from astralint.aws.kleene import any_of, negate
+from astralint.aws.limits import Levels
 from astralint.aws.outcome import NO, YES, Combined, Outcome, Remainder, Remaining, both, either, opposite, undecided
 from astralint.aws.policy import Unknowable
 from astralint.aws.text import Text, known, lower
