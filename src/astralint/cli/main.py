@@ -28,7 +28,7 @@ COMMANDS = {
     "explain": "Explain a rule.",
     "test": "Run the fixtures of a pack of rules.",
     "baseline": "Keep back the findings that were there before.",
-    "inventory": "Judge what exists in AWS against states and code.",
+    "inventory": "Collect what exists in AWS, and judge it against states and code.",
     "init": "Write down in astralint.hcl what can be inferred.",
 }
 """The commands in the order of the help; each has a module of its name in `astralint.cli.commands`."""

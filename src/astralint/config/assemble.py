@@ -241,11 +241,16 @@ class Assembler:
     def _inventory(self, entries: Sequence[Entry]) -> InventorySettings | None:
         if not entries:
             return None
-        if "path" not in entries[0].arguments:
-            self._problems.error("missing-argument", "an `inventory` block needs a `path`", entries[0].span)
+        entry = entries[0]
+        if not entry.arguments:
+            self._problems.error("missing-argument", "an `inventory` block needs a `path`, or a `role`", entry.span)
             return None
-        path = self._get(entries[0], "path", self._paths.one, None)
-        return InventorySettings(path, entries[0].span) if path is not None else None
+        names = ("role", "external_id", "aggregator", "explorer")
+        texts = {name: self._get(entry, name, self._convert.string, "") for name in names}
+        path = self._get(entry, "path", self._paths.one, "")
+        return InventorySettings(
+            path, entry.span, regions=self._get(entry, "regions", self._convert.regions, ()), **texts
+        )
 
     def _vendors(self, entries: Iterable[Entry]) -> dict[str, str]:
         found: dict[str, tuple[str, Span]] = {}

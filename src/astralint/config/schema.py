@@ -84,7 +84,18 @@ MODULE_SOURCE = BlockSchema(("address",), {"directory": "path"})
 VENDOR = BlockSchema(("name",), {"accounts": "strings"})
 LANGUAGE = BlockSchema((), {"version": "string"}, single=True)
 STATE = BlockSchema((), {"path": "path"}, optional_label="workspace")
-INVENTORY = BlockSchema((), {"path": "path"}, single=True)
+INVENTORY = BlockSchema(
+    (),
+    {
+        "path": "path",
+        "role": "string",
+        "external_id": "string",
+        "aggregator": "string",
+        "explorer": "string",
+        "regions": "strings",
+    },
+    single=True,
+)
 LOCALS = BlockSchema((), open=True)
 ROOT = BlockSchema(
     (),

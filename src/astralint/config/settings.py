@@ -123,10 +123,19 @@ class StateSettings(msgspec.Struct, frozen=True, eq=False):
 
 
 class InventorySettings(msgspec.Struct, frozen=True, eq=False):
-    """The `inventory { … }` block: where an inventory lies that is judged along."""
+    """The `inventory { … }` block: where an inventory lies that is judged along, "" for none, and how it is collected.
+
+    `role` is the name of the role that is assumed in each account, `aggregator` is `ACCOUNT/REGION/NAME`, `explorer` the
+    ARN of a view of Resource Explorer.
+    """
 
     path: TreePath
     span: Span
+    role: str = ""
+    external_id: str = ""
+    aggregator: str = ""
+    explorer: str = ""
+    regions: tuple[str, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, eq=False):

@@ -89,7 +89,7 @@ class _Reader:
         try:
             if path is not None:
                 found = read_inventory(path.read_bytes(), told(str(path)))
-            elif named is not None:
+            elif named is not None and named.path:
                 found = read_inventory(tree.read(named.path), named.path)
             else:
                 return None

@@ -11,7 +11,7 @@ from astralint.aws.arn import Arn
 from astralint.aws.wildcard import equal
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource, Workspace
-from astralint.inventory.model import GLOBAL, Inventory, Live
+from astralint.inventory.model import GLOBAL, TAGS, Inventory, Live
 from astralint.inventory.tables import children, collected_types, exclusions
 from astralint.source.partial import Text
 from astralint.terraform.values.value import Reason
@@ -55,6 +55,9 @@ class Judge:
         self._live = {(live.account, live.type, name) for live in inventory.resources for name in (live.id, live.name)}
         self._defaults = {
             (live.account, live.id) for live in inventory.resources if live.attributes.get("default") == "true"
+        }
+        self._without_tags = {
+            (one.account, one.region) for one in inventory.coverage if one.type == TAGS and one.status != "complete"
         }
         self._groups = {also: name for name, row in collected_types().items() for also in row.also}
         for workspace in estate.workspaces.values():
@@ -180,6 +183,11 @@ class Judge:
     def _unseen(self, live: Live) -> Reason | None:
         for reason in self._estate.contents.unseen:
             return reason
+        if (live.account, live.region) in self._without_tags and not live.tags:
+            return Reason(
+                "tags-not-seen",
+                f"the tags in `{live.account}`, `{live.region}` were not seen: it may be of another tool",
+            )
         for accounts, reason in self._open:
             if accounts is None or live.account in accounts:
                 return reason

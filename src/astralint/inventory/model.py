@@ -11,6 +11,8 @@ FORMAT = "astralint-inventory"
 VERSION = "1.0"
 GLOBAL = "global"
 """The region of what belongs to none."""
+TAGS = "tags"
+"""What stands for a type where it is said whether the tags of everything in an account and region were seen."""
 
 Status = Literal["complete", "denied", "off", "failed"]
 

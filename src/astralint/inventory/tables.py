@@ -50,8 +50,24 @@ class CollectedType(msgspec.Struct, frozen=True):
     form: str = ""
     only: str = ""
     action: str = ""
+    helper: bool = False
+    marks: str = ""
     detail: Detail | None = None
     arguments: dict[str, str] = msgspec.field(name="with", default_factory=dict)
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What AWS Config calls a type, and the column that Terraform's id stands in."""
+
+    type: str
+    id: str = "resourceId"
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """Which source covers which type, beside its own call; see `data/sources.toml`."""
+
+    config: dict[str, Recorded]
+    arns: dict[str, str]
 
 
 class Exclusion(msgspec.Struct, frozen=True):
@@ -111,6 +127,12 @@ def _read(name: str) -> dict[str, Any]:
 def collected_types() -> dict[str, CollectedType]:
     """Return the types that are collected."""
     return msgspec.convert(_read("types.toml"), dict[str, CollectedType])
+
+
+@cache
+def sources() -> Sources:
+    """Return what the sources cover that are asked beside the types' own calls."""
+    return msgspec.convert(_read("sources.toml"), Sources)
 
 
 @cache

@@ -131,7 +131,8 @@ class Session:
 
     def beside(self) -> Given:
         """Return what is given beside the code; raises UsageError for paths that are not there."""
-        if not (self.options.states or self.settings.states or self.options.inventory or self.settings.inventory):
+        named = self.settings.inventory is not None and self.settings.inventory.path
+        if not (self.options.states or self.settings.states or self.options.inventory or named):
             return NOTHING_GIVEN
         given = read_given(self.options.states, self.settings, self.tree, self.options.inventory)
         wrong = [diagnostic for diagnostic in given.diagnostics if diagnostic.usage]

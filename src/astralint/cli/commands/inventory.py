@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from astralint.cli.commands.inventory_collect import collect
 from astralint.cli.options import FILE, paths_argument, scan_options
 from astralint.cli.session import context, session_for
 from astralint.cli.status import status_of
@@ -23,7 +24,10 @@ FORMATS = ("text", "json", "sarif", "markdown")
 
 @click.group()
 def command() -> None:
-    """Judge what exists in AWS against all states and all code."""
+    """Collect what exists in AWS, and judge it against all states and all code."""
+
+
+command.add_command(collect)
 
 
 @command.command()
