@@ -12,7 +12,12 @@ Clients = Callable[[str, str], Any]
 """From a service and a region to a client of one account."""
 
 TRUST = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
+    }
 )
 DOCUMENT = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]}
@@ -113,7 +118,11 @@ def plant_services(clients: Clients, region: str, word: str, account: str) -> se
         BillingMode="PAY_PER_REQUEST",
     )
     clients("lambda", region).create_function(
-        FunctionName=f"{word}-function", Runtime="python3.12", Role=role, Handler="index.handler", Code={"ZipFile": _zip()}
+        FunctionName=f"{word}-function",
+        Runtime="python3.12",
+        Role=role,
+        Handler="index.handler",
+        Code={"ZipFile": _zip()},
     )
     clients("ecr", region).create_repository(repositoryName=f"{word}/repository")
     cluster = clients("ecs", region).create_cluster(clusterName=f"{word}-cluster")["cluster"]["clusterArn"]

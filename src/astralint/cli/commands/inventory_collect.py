@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 def require_extra(module: str, extra: str) -> None:
     """Raise a usage error that says what to install, where a package is not there."""
-    if importlib.util.find_spec(module) is None:
+    try:
+        import_module(module)
+    except ImportError as error:
         message = f"this needs `{module}`, which is not installed: pip install 'astralint-terraform[{extra}]'"
-        raise click.ClickException(message)
+        raise click.ClickException(message) from error
 
 
 @click.command()
