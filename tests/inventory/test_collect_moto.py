@@ -140,6 +140,16 @@ def terraform(directory: Path, server: str, *arguments: str) -> str:
     return done.stdout
 
 
+def require_provider(directory: Path, server: str) -> None:
+    """Initialize a root; skips where no provider can be had."""
+    try:
+        terraform(directory, server, "init", "-input=false")
+    except AssertionError as error:
+        if "registry.terraform.io" not in str(error):
+            raise
+        pytest.skip("terraform finds no AWS provider")
+
+
 class Ground:
     """A platform that is applied, and what people did beside it."""
 
@@ -193,11 +203,11 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
             for name, number in ACCOUNTS.items():
                 clients = clients_of(server, number)
                 if name != "sandbox":
-                    terraform(directory / name, server, "init", "-input=false")
+                    require_provider(directory / name, server)
                     terraform(directory / name, server, "apply", "-auto-approve", "-input=false")
                 word = f"hand-{name}"
                 found = plant_global(clients, word)
-                for region in REGIONS:
+                for region in REGIONS if name == "production" else REGIONS[:1]:
                     found |= plant_network(clients, region, word) | plant_services(clients, region, word, number)
                 ground.planted |= {(number, *one) for one in found}
             yield ground
@@ -232,7 +242,9 @@ def test_what_was_planted_is_found_and_nothing_else(ground: Ground) -> None:
     assert judged.returncode == 0, judged.stderr
     report: dict[str, Any] = json.loads(judged.stdout)
     found = {(ACCOUNTS[a], t, i) for a, _, t, i in (f["subject"].split("/", 3) for f in report["findings"])}
-    assert found == ground.planted, (found - ground.planted, ground.planted - found)
+    # The ids of access keys are masked, as everything that looks like a credential.
+    planted = {(a, t, "*" * len(i) if t == "aws_iam_access_key" else i) for a, t, i in ground.planted}
+    assert found == planted, (found - planted, planted - found)
     assert not report["undecided"]
     types = sorted({type_ for _, type_, _ in found})
-    print(f"{len(found)} planted things of {len(types)} types found: {', '.join(types)}")
+    sys.stdout.write(f"{len(found)} planted things of {len(types)} types found: {', '.join(types)}\n")

@@ -63,6 +63,7 @@ def check(found: Judged, platform: Platform) -> Iterator[Violation]:
         subject=str(found),
         account=found.account.name if found.account is not None else "",
         help=f"import it as `{live.id}` into a workspace of its account, or delete it",
+        apart=True,
     )
 
 

@@ -77,4 +77,5 @@ def check(found: Divergence, platform: Platform) -> Iterator[Violation]:
         account=account.name if account else "",
         help=help_,
         severity=severity,
+        apart=found.resource is None,
     )

@@ -61,7 +61,10 @@ class Account(msgspec.Struct, frozen=True, eq=False):
 
 
 class Violation(msgspec.Struct, frozen=True):
-    """What a rule yields; the runner makes a finding of it. See `astralint.rules.finding.Finding`."""
+    """What a rule yields; the runner makes a finding of it. See `astralint.rules.finding.Finding`.
+
+    `apart`: it stands at a place only because it has none of its own, so it is not one finding with others there.
+    """
 
     message: str
     primary: Evidence
@@ -73,6 +76,7 @@ class Violation(msgspec.Struct, frozen=True):
     help: str | None = None
     severity: Severity | None = None
     contract: str = ""
+    apart: bool = False
 
 
 class Surroundings(Protocol):

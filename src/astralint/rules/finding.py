@@ -24,7 +24,8 @@ class Finding(msgspec.Struct, frozen=True):
     that it violates, if it is one.
 
     What comes from one line of code in several instances is one finding: it is the
-    first of its `instances`, which are empty where it stands alone.
+    first of its `instances`, which are empty where it stands alone. One that is `apart`
+    always does: its place is only the next best for something that is in no code.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class Finding(msgspec.Struct, frozen=True):
     help: str | None = None
     contract: str = ""
     instances: tuple[Instance, ...] = ()
+    apart: bool = False
 
     @property
     def sort_key(self) -> tuple[object, ...]:

@@ -14,11 +14,11 @@ from astralint.source.evidence import Evidence
 def grouped(findings: Iterable[Finding], platform: Platform) -> tuple[Finding, ...]:
     """Return findings of one rule and severity at one place as one, with its instances, in stable order.
 
-    Ways through the graph stay apart: each is a chain of lines of its own.
+    Ways through the graph stay apart: each is a chain of lines of its own. So does what only borrows its place.
     """
     places: dict[object, list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: f.sort_key):
-        way = finding.subject if finding.path else ""
+        way = finding.subject if finding.path or finding.apart else ""
         key = (finding.rule, finding.contract, finding.severity, finding.primary.span, way)
         places.setdefault(key, []).append(finding)
     return tuple(sorted((_one(found, platform) for found in places.values()), key=lambda f: f.sort_key))

@@ -137,6 +137,7 @@ def _finding(selected: Selected, violation: Violation) -> Finding:
         violation.account,
         violation.help,
         violation.contract,
+        apart=violation.apart,
     )
 
 
