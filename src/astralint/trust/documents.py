@@ -75,6 +75,8 @@ class Document(msgspec.Struct, frozen=True, eq=False):
         part = json_path[2] if len(json_path) > 2 else ""
         if part in ("Principal", "NotPrincipal"):
             return self._principal(data, statement.statement, json_path)
+        if part == "Condition" and len(json_path) > 4:
+            return data.span(*base, "condition", _condition(data, statement.statement, json_path))
         names = {
             "Action": "actions",
             "NotAction": "not_actions",
@@ -109,6 +111,14 @@ class Document(msgspec.Struct, frozen=True, eq=False):
         if documents is None or not isinstance(documents.raw, tuple) or statement.document >= len(documents.raw):
             return None
         return Document(self.policy, self.estate, data, (name, statement.document), documents.raw[statement.document])
+
+
+def _condition(data: Resource, index: int, json_path: JsonPath) -> int:
+    """Return which block of a statement says what stands under an operator and a key."""
+    blocks = data.attributes.blocks("statement")[index].blocks("condition")
+    wanted = (str(json_path[3]), str(json_path[4]))
+    told = [(str(block.text("test")), str(block.text("variable"))) for block in blocks]
+    return told.index(wanted) if wanted in told else 0
 
 
 def to_plain_object(resource: Resource) -> dict[str, Plain]:

@@ -82,6 +82,22 @@ class Guardrails:
         """Return the units above an account as targets name them; None where they are not all known."""
         return self._path(account)
 
+    def way_to(self, account: Account) -> tuple[Resource, ...] | None:
+        """Return the units above an account, the nearest first; none right under the root, None where they are not all known."""
+        units = {_unit(resource): resource for resource in self._units}
+        way: list[Resource] = []
+        target = self.parent_of(account)
+        while target != ROOT:
+            if target not in units or len(way) > MAXIMUM_DEPTH:
+                return None
+            way.append(units[target])
+            target = self._units[units[target]]
+        return tuple(way)
+
+    def target_of(self, unit: Resource) -> str:
+        """Return a unit as targets name it."""
+        return _unit(unit)
+
     def parent_of(self, account: Account) -> str:
         """Return the target right above an account: `root`, `unit:…`, "" where that is not known."""
         return self._parents.get(account.name, "")
@@ -141,15 +157,8 @@ class Guardrails:
 
     def _path(self, account: Account | None) -> frozenset[str] | None:
         """Return the units above an account; None where they are not all known."""
-        unit = self._parents.get(account.name, "") if account is not None else ""
-        parents = {_unit(resource): parent for resource, parent in self._units.items()}
-        path: list[str] = []
-        while unit != ROOT:
-            if unit not in parents or len(path) > MAXIMUM_DEPTH:
-                return None
-            path.append(unit)
-            unit = parents[unit]
-        return frozenset(path)
+        way = self.way_to(account) if account is not None else None
+        return frozenset(map(_unit, way)) if way is not None else None
 
     # --- from the code -----------------------------------------------------------------
 
@@ -169,9 +178,8 @@ class Guardrails:
         for resource in self._of("account"):
             account = member_account(self._estate, resource)
             if account is not None:
-                parent = resource.value("parent_id")
-                # Without a parent the account is made in the root.
-                yield account.name, ROOT if parent is None or parent.raw is None else self._target(parent)
+                # An account whose code names no parent may have been moved since it was made: it is as open.
+                yield account.name, self._target(resource.value("parent_id"))
 
     def _target(self, value: Value | None) -> str:
         """Return what a target is: `root`, `unit:…`, `account:NAME`, or "" where that is not known."""
