@@ -42,13 +42,14 @@ def check(_: Platform, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Platforms that don't use Identity Center in the identity account, as long as the profile is not `astradot`. That another account is the
-    administrator is AL706.
+    Platforms that don't use Identity Center in the identity account, and those whose organization no code makes (Control Tower
+    may have delegated it), as long as the profile is not `astradot`. That another account is the administrator is AL706.
     """
     identity = platform.of_kind("identity")[0]
     management = [w for account in platform.of_kind("management") for w in platform.workspaces_of(account)]
-    uses = [r for r in platform.resources("aws_ssoadmin_*") if r.account_or_none is identity]
-    if not management or not (uses or platform.settings.profile == "astradot"):
+    uses = any(r.account_or_none is identity for r in platform.resources("aws_ssoadmin_*"))
+    is_code = any(True for _ in platform.resources("aws_organizations_*"))
+    if not management or not ((uses and is_code) or platform.settings.profile == "astradot"):
         return
     made, open_ = False, None
     for delegation in platform.resources(DELEGATION):
