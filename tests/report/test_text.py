@@ -84,3 +84,17 @@ def test_instances_are_listed_when_they_are_asked_for() -> None:
     assert "and 2 more (`--show-instances`)" in output
     assert "module.a[4]" not in output
     assert "module.a[4]" in render(CheckResult((many,)), "text", context(width=200, show_instances=True))
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_many_findings_are_shown_with_less_each(width: int) -> None:
+    """Until the report can be read: 400 rows where there are fewer findings than that; all of them are named."""
+    many = tuple(
+        msgspec.structs.replace(USER, rule=f"AL{number // 4:03}", message=f"the user {number} is here. " + "why " * 40)
+        for number in range(80)
+    )
+    output = render(CheckResult(many), "text", context(width=width))
+    assert len(output.splitlines()) <= 400
+    assert all(f"the user {number} is here" in " ".join(output.split()) for number in range(80))
+    assert "--format full" in output
+    assert "--format full" not in render(CheckResult(many[:4]), "text", context(width=width))

@@ -39,6 +39,8 @@ class Discovery(msgspec.Struct, frozen=True, eq=False):
     directories: tuple[Directory, ...]
     layouts: tuple[LayoutCoverage, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    spare_variable_files: Mapping[TreePath, frozenset[str]] = {}
+    """Variable files that no workspace uses, and what each sets."""
 
 
 class Assembly(msgspec.Struct, frozen=True, eq=False):
@@ -69,7 +71,14 @@ def discover(loader: ModuleLoader, settings: Settings, starts: Sequence[TreePath
         account = guess.name if guess else ""
         specs.append(msgspec.structs.replace(found.spec, name=name, account=account, account_number=number))
     specs.sort(key=lambda spec: spec.name)
-    return Discovery(tuple(specs), inferred, everything.directories, everything.coverage, everything.diagnostics)
+    return Discovery(
+        tuple(specs),
+        inferred,
+        everything.directories,
+        everything.coverage,
+        everything.diagnostics,
+        everything.spare_variable_files,
+    )
 
 
 def _told(found: Found) -> InferredAccount | None:

@@ -25,12 +25,15 @@ def find_evaluations(loader: ModuleLoader, settings: Settings, starts: Sequence[
     found = [wrapper.find(ground) for wrapper in wrappers]
     claimed = {path: reason for each in found for path, reason in each.claimed.items()}
     found.append(Plain(claimed).find(ground))
+    used = {path for each in found for evaluation in each.evaluations for path in evaluation.spec.variable_files}
+    spare = {path: keys for each in found for path, keys in each.spare_variable_files.items() if path not in used}
     return Findings(
         tuple(evaluation for each in found for evaluation in each.evaluations),
         tuple(coverage for each in found for coverage in each.coverage),
         tuple(diagnostic for each in found for diagnostic in each.diagnostics),
         tuple(sorted((d for each in found for d in each.directories), key=lambda d: d.path)),
         claimed,
+        spare,
     )
 
 

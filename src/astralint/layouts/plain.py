@@ -59,7 +59,8 @@ class Plain:
         number = len({each.spec.directory for each in found})
         coverage = (LayoutCoverage(NAME, "Terraform", "root", number, number),) if number else ()
         left = (*files.undecided(), *files.unused(ground.survey.files.items()))
-        return Findings(tuple(found), coverage, left, tuple(directories))
+        spare = files.spare(ground.survey.files.items())
+        return Findings(tuple(found), coverage, left, tuple(directories), spare_variable_files=spare)
 
     def _without_claimed(self, directory: Directory) -> Directory:
         reason = self._claimed.get(directory.path)

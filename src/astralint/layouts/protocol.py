@@ -70,6 +70,7 @@ class Findings(msgspec.Struct, frozen=True, eq=False):
     """All that a layout found.
 
     `claimed` are the directories that are part of it, which are no roots of their own, and why.
+    `spare_variable_files` are those that no evaluation uses, and what each sets.
     """
 
     evaluations: tuple[Found, ...] = ()
@@ -77,6 +78,7 @@ class Findings(msgspec.Struct, frozen=True, eq=False):
     diagnostics: tuple[Diagnostic, ...] = ()
     directories: tuple[Directory, ...] = ()
     claimed: dict[TreePath, str] = {}
+    spare_variable_files: dict[TreePath, frozenset[str]] = {}
 
 
 class Layout(Protocol):

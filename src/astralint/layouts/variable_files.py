@@ -46,6 +46,7 @@ BACKEND_KEYS = frozenset(
 COMMON = frozenset({"common", "global", "shared", "default", "defaults", "base"})
 """Files that are of no environment: they go before those of each."""
 MAXIMUM_CLIMB = 4
+MAXIMUM_SPARE = 1_000
 _SPLIT = re.compile(r"[-_./]+")
 
 
@@ -203,6 +204,17 @@ class VariableFiles:
                 help_ = "`var_files` of a `workspace` block in `astralint.hcl` says whose they are"
                 place = Span(join(directory, left[0]), 1, 1, 1, 1)
                 yield Diagnostic("variable-files-not-used", "note", message, place, help=help_)
+
+    def spare(self, files: Iterable[tuple[TreePath, Iterable[str]]]) -> dict[TreePath, frozenset[str]]:
+        """Return the variable files that no workspace uses, and what each sets."""
+        found: dict[TreePath, frozenset[str]] = {}
+        for directory, names in files:
+            if not any(name.endswith(SUFFIXES) for name in names):
+                continue
+            for _, path in self._files(directory):
+                if path not in self._used and len(found) < MAXIMUM_SPARE:
+                    found[path] = self._keys(path)
+        return found
 
     def note_used(self, paths: Iterable[TreePath]) -> None:
         """Note files that the configuration gives to a workspace."""

@@ -57,6 +57,7 @@ def document(result: CheckResult, context: ReportContext) -> dict[str, Any]:
                 "subject": sentence(item.subject),
                 "workspace": sentence(item.workspace),
                 "reason": sentence(item.reason),
+                "remedy": sentence(item.remedy),
                 "location": report.location(item.span),
             }
             for item in result.undecided

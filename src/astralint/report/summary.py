@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from astralint.report.words import counted, listed, sentence, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from astralint.layouts.protocol import LayoutCoverage
     from astralint.report.context import ReportContext
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAXIMUM_ITEMS = 10
 _MAXIMUM_REMEDIES = 3
+_NAMES = re.compile(r"`[^`]*`")
 
 UNKNOWN = {
     "known-after-apply": "known only after apply",
@@ -127,22 +129,42 @@ def _undecided(
     if not undecided:
         return
     verdicts = counted(len(undecided), "verdict is", "verdicts are")
-    yield _head("note", f"{verdicts} undecided, because something is unknown", style)
+    remedies = Counter(item.remedy for item in undecided if item.remedy)
+    more = "; what would settle them:" if remedies else ""
+    yield _head("note", f"{verdicts} undecided, because something is unknown{more}", style)
     if not context.show_undecided:
-        yield from _most(list(Counter(item.reason for item in undecided).items()), "reason", style)
+        told = [*remedies.items(), *_alike(item.reason for item in undecided if not item.remedy)]
+        yield from _most(told, "reason", style)
         yield _help("`--show-undecided` lists them", style)
         return
+    for remedy in (*sorted(remedies, key=lambda each: (-remedies[each], each)), ""):
+        same = [item for item in undecided if item.remedy == remedy]
+        if remedy:
+            yield _item(f"{remedies[remedy]:,} × {sentence(remedy)}", style)
+        yield from _by_reason(same, "    " if remedy else "  ", files, style)
+
+
+def _alike(reasons: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Yield reasons with their counts, those together that differ only in the names that they speak of."""
+    groups: dict[str, list[str]] = {}
+    for reason in reasons:
+        groups.setdefault(_NAMES.sub("`…`", reason), []).append(reason)
+    for shape, same in groups.items():
+        yield (same[0] if len(set(same)) == 1 else shape), len(same)
+
+
+def _by_reason(items: Sequence[UndecidedSubject], indent: str, files: Files, style: Style) -> Iterator[str]:
     groups: dict[str, list[UndecidedSubject]] = {}
-    for item in undecided:
+    for item in items:
         groups.setdefault(item.reason, []).append(item)
-    for reason, items in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        first = items[0].span
+    for reason, same in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        first = same[0].span
         where = f" ({files.local_path(first.file)}:{first.line}:{first.column})" if first else ""
-        yield _item(f"{len(items):,} × {sentence(reason)}{where}", style)
-        for (rule, workspace), same in sorted(_by_rule(items).items()):
+        yield f"{indent}{style('gutter', '=')} {len(same):,} × {sentence(reason)}{where}"
+        for (rule, workspace), alike in sorted(_by_rule(same).items()):
             at = f" [{sentence(workspace)}]" if workspace else ""
-            subjects = ", ".join(f"`{sentence(item.subject)}`" for item in same)
-            yield f"      {sentence(rule)} {subjects}{at}"
+            subjects = ", ".join(f"`{sentence(item.subject)}`" for item in alike)
+            yield f"{indent}    {sentence(rule)} {subjects}{at}"
 
 
 def _by_rule(items: Sequence[UndecidedSubject]) -> dict[tuple[str, str], list[UndecidedSubject]]:

@@ -1,12 +1,15 @@
 """The report for terminals: what each rule found, where, and each place shown once.
 
 The rule stands above its findings; a finding has its place, its message and one excerpt,
-and a row for each further place. `full` shows all of them with their excerpts.
+and a row for each further place. `full` shows all of them with their excerpts. Where there
+are many findings, each is shown with less, so that the whole can be read.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from astralint.report.full import FullReport
 from astralint.report.statistics import statistics
@@ -22,16 +25,53 @@ if TYPE_CHECKING:
     from astralint.rules.finding import CheckResult, Finding, SuppressedFinding
     from astralint.source.span import Span
 
-_MAXIMUM_PLACES = 3
+_MAXIMUM_ROWS = 400
 _MAXIMUM_INSTANCES = 3
 _LEAST_WIDTH = 40
 _UNBROKEN = 1_000_000
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
+class _Detail(msgspec.Struct, frozen=True):
+    """How much is shown of each finding.
+
+    Its `code`, with `marks` under it; further `places`; `help`; what its `rule` says, with a row
+    between rules; and whether rows are `broken` at the terminal's width.
+    """
+
+    code: bool = True
+    marks: bool = True
+    places: int = 3
+    help: bool = True
+    rule: bool = True
+    broken: bool = True
+
+
+_ALL = _Detail()
+_LESS = (
+    _Detail(places=1),
+    _Detail(marks=False, places=1),
+    _Detail(marks=False, places=0),
+    _Detail(code=False, places=0),
+    _Detail(code=False, places=0, help=False),
+    _Detail(code=False, places=0, help=False, rule=False),
+    _Detail(code=False, places=0, help=False, rule=False, broken=False),
+)
+
+
 def render(result: CheckResult, context: ReportContext) -> str:
     """Return the report, findings grouped by their rules."""
-    report = _GroupedReport(context)
+    rows = _rows(result, context, _ALL)
+    for detail in _LESS if result.findings and not context.statistics else ():
+        if len(rows) <= _MAXIMUM_ROWS:
+            break
+        if len(result.findings) <= _MAXIMUM_ROWS or not detail.broken:
+            rows = _rows(result, context, detail)
+    return "\n".join(row.rstrip() for row in rows) + "\n"
+
+
+def _rows(result: CheckResult, context: ReportContext, detail: _Detail) -> list[str]:
+    report = _GroupedReport(context, detail)
     for diagnostic in result.diagnostics:
         report.diagnostic(diagnostic)
     if context.statistics:
@@ -39,10 +79,14 @@ def render(result: CheckResult, context: ReportContext) -> str:
     else:
         for group in _groups(result.findings):
             report.group(group, _summary_of(group[0], result))
+        if report.rows and report.rows[-1]:
+            report.rows.append("")
     if context.show_suppressed and result.suppressed:
         report.kept(result.suppressed)
     report.rows.extend(summary(result, context, report.files, report.style))
-    return "\n".join(row.rstrip() for row in report.rows) + "\n"
+    if detail != _ALL:
+        report.note("help", "each finding is shown with less, since there are many: `--format full` shows all", "  ")
+    return report.rows
 
 
 def _groups(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
@@ -63,25 +107,27 @@ def _summary_of(finding: Finding, result: CheckResult) -> str:
 class _GroupedReport(FullReport):
     """Diagnostics as in the whole report, findings in few rows."""
 
-    def __init__(self, context: ReportContext) -> None:
+    def __init__(self, context: ReportContext, detail: _Detail) -> None:
         super().__init__(context)
+        self._detail = detail
         self._show_instances = context.show_instances
-        self._wrap = context.wrap
+        self._wrap = context.wrap and detail.broken
         self._seen: set[Span] = set()
 
     def group(self, findings: Sequence[Finding], summary: str) -> None:
         """Show what one rule found."""
         first = findings[0]
         label = f"{first.severity}[{sentence(first.rule)} {sentence(first.name)}]"
-        about = f": {sentence(summary)}" if summary else ""
+        about = f": {sentence(summary)}" if summary and self._detail.rule else ""
         number = f" ({counted(len(findings), 'finding')})" if len(findings) > 1 else ""
         self._wrapped(self.style(first.severity, label), len(label), f"{about}{number}", "", "strong")
         helps = {finding.help for finding in findings}
         for finding in findings:
             self._finding(finding, finding.help if len(helps) > 1 else None)
-        if len(helps) == 1:
-            self._note("help", helps.pop(), "  ")
-        self.rows.append("")
+        if len(helps) == 1 and self._detail.help:
+            self.note("help", helps.pop(), "  ")
+        if self._detail.rule:
+            self.rows.append("")
 
     def _finding(self, finding: Finding, help_: str | None) -> None:
         span = finding.primary.span
@@ -91,16 +137,17 @@ class _GroupedReport(FullReport):
         # The id stands here too: whoever searches the output by lines finds a rule with its place.
         text = f" {sentence(finding.rule)} {sentence(finding.message)}{where}"
         self._wrapped(head, len(place) + 2, text, "    ", "")
-        self._excerpt(finding)
+        if self._detail.code:
+            self._excerpt(finding)
         places = _further(finding)
-        for item in places[:_MAXIMUM_PLACES]:
+        shown = self._detail.places
+        for item in places[:shown]:
             self._further(item, finding)
-        if len(places) > _MAXIMUM_PLACES:
-            self._note(
-                "", f"and {counted(len(places) - _MAXIMUM_PLACES, 'further place')}: `--format full` shows them", "    "
-            )
+        if len(places) > shown > 1:
+            self.note("", f"and {counted(len(places) - shown, 'further place')}: `--format full` shows them", "    ")
         self._instances(finding)
-        self._note("help", help_, "    ")
+        if self._detail.help:
+            self.note("help", help_, "    ")
 
     def _excerpt(self, finding: Finding) -> None:
         """Show the line of a finding, unless it stands in the report already."""
@@ -127,6 +174,8 @@ class _GroupedReport(FullReport):
             self.rows.append(f"    {number} {code}{self.style(finding.severity, beside)}")
             return
         self.rows.append(f"    {number} {code}")
+        if not self._detail.marks:
+            return
         marked = "^" * under.length + (f" {under.text}" if under.text else "")
         bar = self.style("gutter", " " * gutter + " |")
         self.rows.append(f"    {bar} {' ' * under.indent}{self.style(finding.severity, marked)}")
@@ -145,7 +194,7 @@ class _GroupedReport(FullReport):
         names = list(dict.fromkeys(_called(one) for one in finding.each))
         shown = names if self._show_instances else names[:_MAXIMUM_INSTANCES]
         more = f" and {len(names) - len(shown):,} more (`--show-instances`)" if len(names) > len(shown) else ""
-        self._note("", f"in {len(finding.instances):,} instances: {', '.join(shown)}{more}", "    ")
+        self.note("", f"in {len(finding.instances):,} instances: {', '.join(shown)}{more}", "    ")
 
     def kept(self, suppressed: Sequence[SuppressedFinding]) -> None:
         """Show what is kept back, a row each."""
@@ -161,7 +210,8 @@ class _GroupedReport(FullReport):
             self._wrapped("  " + self.style("gutter", place), len(place) + 2, text, "    ", "")
         self.rows.append("")
 
-    def _note(self, kind: str, text: str | None, indent: str) -> None:
+    def note(self, kind: str, text: str | None, indent: str) -> None:
+        """Add a remark."""
         if not text:
             return
         head = f"{indent}{self.style('gutter', '=')} " + (self.style("help", f"{kind}:") + " " if kind else "")

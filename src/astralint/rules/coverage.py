@@ -14,14 +14,16 @@ from astralint.terraform.values.value import Unknown, Value
 MAXIMUM_PLACES = 1_000
 
 
-def coverage(build: Build, rules_run: int, undecided: Sequence[UndecidedSubject] = ()) -> Coverage:
-    """Count what was analysed and what was not."""
+def coverage(
+    build: Build, rules_run: int, undecided: Sequence[UndecidedSubject] = ()
+) -> tuple[Coverage, tuple[UndecidedSubject, ...]]:
+    """Count what was analysed and what was not; return with it the undecided verdicts with what would settle them."""
     platform = build.platform
     workspaces = list(platform.workspaces.values())
     missing: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     languages = Counter(str(workspace.spec.language) for workspace in workspaces)
-    remedies = Remedies()
+    remedies = Remedies(build.discovery.spare_variable_files)
     blind: list[BlindPlace] = []
     calls = read = reads = resolved = 0
     for workspace in workspaces:
@@ -43,12 +45,12 @@ def coverage(build: Build, rules_run: int, undecided: Sequence[UndecidedSubject]
         remedies.workspace(workspace)
         for resource in (*workspace.resources, *workspace.data_sources):
             _count(resource.instance.values, reasons)
-    remedies.undecided(undecided)
+    settled = remedies.undecided(undecided)
     accounts = tuple(
         (account.name, account.kind, account.number, len(platform.workspaces_of(account)))
         for account in sorted(platform.accounts.values(), key=lambda a: a.name)
     )
-    return Coverage(
+    covered = Coverage(
         files=len(build.files),
         workspaces=len(workspaces),
         workspaces_broken=tuple(
@@ -73,6 +75,7 @@ def coverage(build: Build, rules_run: int, undecided: Sequence[UndecidedSubject]
         ),
         blind_places=tuple(blind[:MAXIMUM_PLACES]),
     )
+    return covered, settled
 
 
 def _uses_aws(workspace: Workspace) -> bool:

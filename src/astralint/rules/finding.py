@@ -70,7 +70,10 @@ def single(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 class UndecidedSubject(msgspec.Struct, frozen=True, order=True):
-    """A subject that a rule could not judge, because of something unknown."""
+    """A subject that a rule could not judge, because of something unknown.
+
+    `code` groups reasons, `remedy` says what would make it known, where anything would.
+    """
 
     rule: str
     name: str
@@ -79,6 +82,8 @@ class UndecidedSubject(msgspec.Struct, frozen=True, order=True):
     reason: str
     span: Span | None = None
     contract: str = ""
+    code: str = ""
+    remedy: str = ""
 
 
 class SilentRule(msgspec.Struct, frozen=True, order=True):

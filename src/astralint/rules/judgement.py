@@ -73,14 +73,15 @@ def judge(
         standing = left.findings
         suppressed += left.suppressed
         said += stale
+    covered, undecided = coverage(build, len(selected), run.undecided)
     return CheckResult(
         grouped((with_cause(finding, build.platform) for finding in standing), build.platform),
         tuple(sorted(suppressed, key=lambda s: s.finding.sort_key)),
-        run.undecided,
+        undecided,
         run.silent,
         tuple(sorted(said, key=lambda d: d.sort_key)),
         tuple(sorted(described, key=lambda r: r.id)),
-        coverage(build, len(selected), run.undecided),
+        covered,
     )
 
 

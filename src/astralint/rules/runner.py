@@ -172,4 +172,6 @@ def _undecided(rule: Rule, subject: Any, undecided: Undecided) -> UndecidedSubje
     name, workspace, span = _place(subject)
     reason = undecided.reason
     contract = getattr(subject, "contract", "")
-    return UndecidedSubject(rule.id, rule.name, name, workspace, reason.message, reason.span or span, contract)
+    return UndecidedSubject(
+        rule.id, rule.name, name, workspace, reason.message, reason.span or span, contract, reason.code
+    )
