@@ -87,6 +87,7 @@ platform {
   # organization_id = "o-…"  # not in the code
   # root_domain = "…"  # not in the code
   # layers = true  # if it is meant that an account has several workspaces
+  # profile = "minimal"  # proposed: few of the architecture's accounts are there: nothing is said of those that are not
   organization = "acme"
   regions      = ["eu-west-1"]
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from astralint.api import ScanOptions, scan
@@ -18,14 +16,23 @@ account "staging" {
   kind = "staging"
   workspace "staging" { path = "live/staging" }
 }
+account "identity" {
+  kind = "identity"
+  id   = "210000000001"
+}
 """
 ROOT = """
 provider "aws" {
   region = "eu-west-1"
 }
 variable "principal" {}
+variable "people" {}
 variable "bucket" {}
 variable "size" {}
+resource "aws_iam_user" "this" {
+  for_each = toset(var.people)
+  name     = each.key
+}
 resource "aws_s3_bucket" "this" {
   bucket = var.bucket
 }
@@ -40,8 +47,8 @@ resource "aws_iam_role" "this" {
 }
 """
 FILES = {
-    "live/envs/prod.tfvars": 'principal = "arn:aws:iam::210000000012:role/x"\nbucket = "b"\nelse = 1\n',
-    "live/envs/staging.tfvars": 'principal = "arn:aws:iam::210000000012:role/x"\nbucket = "b"\nelse = 1\n',
+    "live/envs/prod.tfvars": 'principal = "arn:aws:iam::210000000012:role/x"\npeople = ["a"]\nbucket = "b"\nelse = 1\n',
+    "live/envs/staging.tfvars": 'principal = "arn:aws:iam::210000000012:role/x"\npeople = ["a"]\nbucket = "b"\nelse = 1\n',
     "attic/far/away/from/all/prod.tfvars": 'size = "small"\nprincipal = "x"\nbucket = "b"\n',
 }
 PROD = "`live/envs/prod.tfvars` is loaded by no workspace: add `var_files` to `prod`"
@@ -72,7 +79,7 @@ def test_what_no_file_sets_is_asked_for(result: CheckResult) -> None:
 
 
 def test_an_undecided_verdict_says_what_would_settle_it(result: CheckResult) -> None:
-    open_ = [u for u in result.undecided if u.workspace == "prod" and "variable `principal` has no value" in u.reason]
+    open_ = [u for u in result.undecided if u.workspace == "prod" and "variable `people` has no value" in u.reason]
     assert open_
     assert {u.remedy for u in open_} == {PROD}
 

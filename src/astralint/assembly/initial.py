@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from astralint.assembly.imported import imported_numbers
+from astralint.assembly.proposal import proposed_profile
 from astralint.estate.estate import Estate
 from astralint.estate.kinds import KINDS
 from astralint.estate.model import Account, Workspace
@@ -116,7 +117,13 @@ class _Writer:
             arguments["layers"] = "true"
         elif any(len(self._estate.workspaces_of(account)) > 1 for account in self._estate.accounts.values()):
             hints.append("# layers = true  # if it is meant that an account has several workspaces")
-        return ["platform {", *_indented([*hints, *_arguments(arguments)]), "}"]
+        arguments.update({"profile": quoted(known.profile)} if known.profile else {})
+        return ["platform {", *_indented([*hints, *self._profile(), *_arguments(arguments)]), "}"]
+
+    def _profile(self) -> Iterable[str]:
+        if not self._settings.platform.profile and self._estate.workspaces:
+            profile, why = proposed_profile(self._estate)
+            yield _comment(f"profile = {quoted(profile)}  # proposed: {why}")
 
     def _organizations(self) -> list[str]:
         """Return the organizations that `cloud` blocks name, the most frequent first."""

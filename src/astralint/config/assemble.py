@@ -36,7 +36,7 @@ class Assembler:
         self._convert = converter
         self._paths = paths
         self._problems = problems
-        self._rules = RuleReader(converter, problems)
+        self._rules = RuleReader(converter, paths, problems)
         self._accounts: dict[str, tuple[AccountSettings, Span]] = {}
         self._workspaces: dict[str, tuple[WorkspaceSettings, Span]] = {}
         self._ids: dict[str, tuple[str, Span]] = {}
@@ -88,6 +88,7 @@ class Assembler:
 
     def _platform(self, entry: Entry) -> PlatformSettings:
         convert = self._convert
+        profile = entry.arguments.get("profile")
         return PlatformSettings(
             span=entry.span,
             organization=self._get(entry, "organization", convert.string, ""),
@@ -98,6 +99,8 @@ class Assembler:
             partition=self._get(entry, "partition", convert.partition, "aws"),
             layers=self._get(entry, "layers", convert.boolean, default=False),
             environment=self._get(entry, "environment", convert.texts, {}),
+            profile=self._get(entry, "profile", convert.string, ""),
+            profile_span=profile.span() if profile is not None else None,
         )
 
     # --- accounts and workspaces ---------------------------------------------------------------------

@@ -86,19 +86,23 @@ def unusual_kinds(settings: Settings, known: Iterable[str], meaning: Callable[[s
     return found
 
 
-def with_profile(settings: Settings, name: str) -> Settings | Diagnostic:
+def with_profile(settings: Settings, asked: str | None) -> Settings | Diagnostic:
     """Return the settings with a profile's settings of rules laid over them; a usage error where there is none.
 
-    A profile is one of the configuration's, or one that is built in; a configuration may add to one of these.
+    `asked` is the profile that the call names; without it, that of the `platform` block holds. A profile is one of the configuration's, or one that is built in; a configuration may add to one of these.
 
     A profile's severity and options win over those of the rule's own block; its
     exceptions are added.
     """
+    name = settings.platform.profile if asked is None else asked
+    if not name and asked is None:
+        return settings
     profile = settings.profiles.get(name)
     if profile is None and name in PROFILES:
         return msgspec.structs.replace(settings, profile=name)
     if profile is None:
         span = Span(settings.path, 1, 1, 1, 1) if settings.path is not None else None
+        span = settings.platform.profile_span if asked is None else span
         message = f"the configuration has no profile `{name}`"
         help_ = did_you_mean(name, (*settings.profiles, *PROFILES), "the profiles are ")
         return Diagnostic("unknown-profile", "error", message, span, help=help_, usage=True)
@@ -116,4 +120,5 @@ def _over(base: RuleSettings, rule: RuleSettings) -> RuleSettings:
         options={**base.options, **rule.options},
         option_spans={**base.option_spans, **rule.option_spans},
         exceptions=(*base.exceptions, *rule.exceptions),
+        paths=(*rule.paths, *base.paths),
     )

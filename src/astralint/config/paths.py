@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 
+from astralint.aws.wildcard import match
 from astralint.config.entries import Argument
 from astralint.config.files import ConfigurationTree
 from astralint.config.suggest import did_you_mean
@@ -70,6 +71,25 @@ class Paths:
     def one(self, argument: Argument) -> TreePath:
         """Return a path of anything that is there."""
         return self._existing(self._converter.string(argument), argument.span())
+
+    def below(self, text: str, span: Span) -> tuple[TreePath, ...]:
+        """Return the files and directories that a path stands for; `*` and `?` stand for any of one directory's names."""
+        if "*" not in text and "?" not in text:
+            return (self._existing(text, span),)
+        found = ["."]
+        for part in self._inside(text, span).split("/"):
+            found = [path for base in found for path in self._named(base, part)]
+        if not found:
+            message = f"`{text}` fits no file and no directory"
+            raise self._converter.fail("path-not-found", message, span)
+        return tuple(found)
+
+    def _named(self, directory: TreePath, pattern: str) -> list[TreePath]:
+        if "*" not in pattern and "?" not in pattern:
+            path = join(directory, pattern)
+            return [path] if self._tree.kind(path) is not None else []
+        names = [entry.name for entry in self._tree.entries(directory)]
+        return [join(directory, name) for name in names if match(pattern, name) is True]
 
     def anywhere(self, argument: Argument) -> tuple[TreePath, ...]:
         """Return paths that may leave the boundary, for configurations that are trusted."""

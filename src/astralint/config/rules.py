@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from astralint.config.entries import Argument, Entry
+from astralint.config.paths import Paths
 from astralint.config.problems import Problems
 from astralint.config.schema import CONTRACTS
-from astralint.config.settings import ContractArgument, ContractSettings, RuleException, RuleSettings
+from astralint.config.settings import ContractArgument, ContractSettings, PathSeverity, RuleException, RuleSettings
 from astralint.config.suggest import did_you_mean
 from astralint.config.values import Converter, InvalidError
 from astralint.source.diagnostic import Label
@@ -20,8 +21,9 @@ T = TypeVar("T")
 class RuleReader:
     """Reads what the configuration says of rules. Whether they exist is for the rules layer to say."""
 
-    def __init__(self, converter: Converter, problems: Problems) -> None:
+    def __init__(self, converter: Converter, paths: Paths, problems: Problems) -> None:
         self._convert = converter
+        self._paths = paths
         self._problems = problems
 
     def _get(self, entry: Entry, name: str, convert: Callable[[Argument], T], default: T) -> T:
@@ -70,7 +72,29 @@ class RuleReader:
             exceptions=self._exceptions(entry),
             name_span=entry.name_span,
             option_spans=spans,
+            paths=self._severities(entry),
         )
+
+    def _severities(self, entry: Entry) -> tuple[PathSeverity, ...]:
+        """Return the severities that are for some paths alone."""
+        found: list[PathSeverity] = []
+        for inner in self._unique(entry.of("path"), "path"):
+            if "severity" not in inner.arguments:
+                self._problems.error("missing-argument", f"path `{inner.name}` has no `severity`", inner.span)
+                continue
+            severity = self._get(inner, "severity", self._convert.severity, "")
+            if severity == "off":
+                message = "a rule is not switched off for a path"
+                help_ = 'say why it does not hold there: `except "the reason" { workspaces = […] }`'
+                self._problems.error("invalid-value", message, inner.arguments["severity"].span(), help_)
+                continue
+            try:
+                paths = self._paths.below(inner.name, inner.name_span)
+            except InvalidError:
+                continue
+            if severity:
+                found.append(PathSeverity(paths, severity, inner.span))  # type: ignore[arg-type]
+        return tuple(found)
 
     def _exceptions(self, entry: Entry) -> tuple[RuleException, ...]:
         read = (self._exception(inner) for inner in entry.of("except"))
@@ -121,7 +145,7 @@ class RuleReader:
                 continue
             if name not in kinds:
                 message = f"unknown argument `{name}` in a `{entry.name}` contract"
-                help_ = did_you_mean(name, [*kinds, "severity", "except"])
+                help_ = did_you_mean(name, [*kinds, "severity", "except", "path"])
                 self._problems.error("unknown-argument", message, argument.name_span, help_)
                 continue
             try:
@@ -139,6 +163,7 @@ class RuleReader:
             arguments=arguments,
             severity=self._get(entry, "severity", self._convert.severity, ""),
             exceptions=self._exceptions(entry),
+            paths=self._severities(entry),
         )
 
     def _contract_argument(self, kind: str, argument: Argument) -> ContractArgument:

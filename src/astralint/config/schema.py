@@ -62,6 +62,7 @@ PLATFORM = BlockSchema(
         "regions": "strings",
         "partition": "string",
         "layers": "bool",
+        "profile": "string",
         "environment": "mapping",
     },
     single=True,
@@ -77,9 +78,10 @@ EXCEPT = BlockSchema(
     },
     optional_label="reason",
 )
-RULE = BlockSchema(("name",), {"severity": "string"}, {"except": EXCEPT}, open=True)
+PATH = BlockSchema(("path",), {"severity": "string"})
+RULE = BlockSchema(("name",), {"severity": "string"}, {"except": EXCEPT, "path": PATH}, open=True)
 PROFILE = BlockSchema(("name",), {}, {"rule": RULE})
-CONTRACT = BlockSchema(("type", "title"), {"severity": "string"}, {"except": EXCEPT}, open=True)
+CONTRACT = BlockSchema(("type", "title"), {"severity": "string"}, {"except": EXCEPT, "path": PATH}, open=True)
 MODULE_SOURCE = BlockSchema(("address",), {"directory": "path"})
 VENDOR = BlockSchema(("name",), {"accounts": "strings"})
 LANGUAGE = BlockSchema((), {"version": "string"}, single=True)

@@ -61,6 +61,9 @@ class PlatformSettings(msgspec.Struct, frozen=True, eq=False):
     regions: tuple[str, ...] = ()
     partition: str = "aws"
     layers: bool = False
+    profile: str = ""
+    """The profile that holds where the call names none."""
+    profile_span: Span | None = None
     environment: dict[str, str] = {}
 
 
@@ -79,6 +82,14 @@ class RuleException(msgspec.Struct, frozen=True, eq=False):
     workspaces: tuple[str, ...] = ()
 
 
+class PathSeverity(msgspec.Struct, frozen=True, eq=False):
+    """A `path "…" { severity = "…" }` block of a rule: how severe its findings in these files and directories are."""
+
+    paths: tuple[TreePath, ...]
+    severity: Severity
+    span: Span
+
+
 class RuleSettings(msgspec.Struct, frozen=True, eq=False):
     """A `rule "name" { … }` block; `severity` is "off" for a rule that is switched off.
 
@@ -93,6 +104,7 @@ class RuleSettings(msgspec.Struct, frozen=True, eq=False):
     exceptions: tuple[RuleException, ...] = ()
     name_span: Span | None = None
     option_spans: dict[str, Span] = {}
+    paths: tuple[PathSeverity, ...] = ()
 
 
 class ContractArgument(msgspec.Struct, frozen=True, eq=False):
@@ -112,6 +124,7 @@ class ContractSettings(msgspec.Struct, frozen=True, eq=False):
     arguments: dict[str, ContractArgument] = {}
     severity: str = ""
     exceptions: tuple[RuleException, ...] = ()
+    paths: tuple[PathSeverity, ...] = ()
 
 
 class StateSettings(msgspec.Struct, frozen=True, eq=False):

@@ -97,6 +97,7 @@ def run_fixture(
     Reads nothing outside of the directory. An exception that a rule raises is a diagnostic of the result.
     """
     from astralint.assembly.workers import LocalWorkers
+    from astralint.config.check import with_profile
     from astralint.config.loader import find_configuration, load_configuration
     from astralint.hcl.store import SyntaxStore
     from astralint.inventory.given import read_given
@@ -109,7 +110,10 @@ def run_fixture(
     tree = LocalTree(directory)
     loader = ModuleLoader(tree, SyntaxStore(None))
     settings, said = load_configuration(tree, loader, find_configuration(tree, (".",), None), allow_rule_code=False)
-    settings = settings_for(settings, loaded.rules)
+    chosen = with_profile(settings, None)
+    if isinstance(chosen, Diagnostic):
+        return FixtureResult(directory, (), (), (chosen,), marks, None)
+    settings = settings_for(chosen, loaded.rules)
     named = {mark.what for mark in marks if mark.kind != "diagnostic"} & {rule.id for rule in loaded.rules}
     selected, wrong = select_rules(loaded.rules, settings, sorted({*select, *named}) if select else ())
     usage = tuple(d for d in (*said, *loaded.diagnostics, *wrong) if d.usage or d.severity == "error")

@@ -18,6 +18,7 @@ from astralint.rules.declaration import Rule
 from astralint.rules.finding import Finding, SilentRule, UndecidedSubject
 from astralint.rules.guesses import without_certainty
 from astralint.rules.selection import Selected
+from astralint.rules.severities import PathSeverities
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.evidence import Evidence
 from astralint.source.span import Span
@@ -58,6 +59,7 @@ class _Runner:
         self.strict_errors = strict_errors
         self.findings: dict[Finding, None] = {}
         self.undecided: dict[UndecidedSubject, None] = {}
+        self.severities = PathSeverities(platform.settings)
         self.silent: list[SilentRule] = []
         self.diagnostics: list[Diagnostic] = []
 
@@ -96,11 +98,16 @@ class _Runner:
         arguments = {"options": selected.options} if rule.options is not None else {}
         try:
             for violation in rule.check(subject, self.platform, **arguments) or ():
-                self.findings.setdefault(without_certainty(_finding(selected, violation), rule, self.platform))
+                self.findings.setdefault(without_certainty(self._finding(selected, violation), rule, self.platform))
         except Undecided as undecided:
             self.undecided.setdefault(_undecided(rule, subject, undecided))
         except Exception as error:
             self._failed(rule, subject, error)
+
+    def _finding(self, selected: Selected, violation: Violation) -> Finding:
+        finding = _finding(selected, violation)
+        there = self.severities.of(finding.rule, finding.name, finding.contract, finding.primary.span.file)
+        return finding if there is None else msgspec.structs.replace(finding, severity=there)
 
     def _failed(self, rule: Rule, subject: Any, error: Exception) -> None:
         """Note that a rule is broken, with the line of its file; raise it where errors are to be raised."""

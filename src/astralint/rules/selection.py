@@ -147,6 +147,6 @@ def _options(rule: Rule, setting: RuleSettings | None) -> tuple[Any, list[Diagno
 
 def _unknown_option(rule: Rule, name: str, known: Sequence[str], setting: RuleSettings | None) -> Diagnostic:
     has = "has no options" if not known else f"has no option `{name}`"
-    help_ = did_you_mean(name, [*known, "severity", "except"])
+    help_ = did_you_mean(name, [*known, "severity", "except", "path"])
     span = (setting.option_spans.get(name) or setting.span) if setting is not None else None
     return Diagnostic("invalid-option", "error", f"rule `{rule.name}` {has}", span, help=help_, usage=True)

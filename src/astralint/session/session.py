@@ -76,6 +76,7 @@ class Session:
         return open_pack(self.options.cache, self.root)
 
     def _configure(self) -> tuple[Settings, tuple[Diagnostic, ...]]:
+        from astralint.config.check import with_profile
         from astralint.config.loader import find_configuration, load_configuration
 
         explicit = self.options.config
@@ -88,14 +89,10 @@ class Session:
             find_configuration(self.tree, self.starts, explicit),
             allow_rule_code=self.options.allow_rule_code,
         )
-        if self.options.profile is not None:
-            from astralint.config.check import with_profile
-
-            chosen = with_profile(settings, self.options.profile)
-            if isinstance(chosen, Diagnostic):
-                return settings, (*diagnostics, chosen)
-            settings = chosen
-        return settings, diagnostics
+        chosen = with_profile(settings, self.options.profile)
+        if isinstance(chosen, Diagnostic):
+            return settings, (*diagnostics, chosen)
+        return chosen, diagnostics
 
     def tree_path(self, absolute: Path) -> TreePath | None:
         """Return the tree path of one of this machine's, links resolved; None where it is outside."""
