@@ -160,7 +160,7 @@ class _Positions:
         if bits is None:
             bits = 0
             for index, other in enumerate(self.value):
-                if _equal(token, other) or (not certain and _may_equal(token, other)):
+                if is_equal(token, other) or (not certain and may_be_equal(token, other)):
                     bits |= 1 << index
             self._known[key] = bits
         return bits
@@ -198,11 +198,13 @@ class _Positions:
         return state
 
 
-def _equal(first: Token, second: Token) -> bool:
+def is_equal(first: Token, second: Token) -> bool:
+    """Return whether two tokens are the same for sure."""
     return first == second and not (isinstance(first, Gap) and first.symbol is None)
 
 
-def _may_equal(first: Token, second: Token) -> bool:
+def may_be_equal(first: Token, second: Token) -> bool:
+    """Return whether two different tokens, no holes, may be the same character."""
     if isinstance(first, Digit) and isinstance(second, Digit):
         return first.symbol == second.symbol or first.index != second.index
     if isinstance(first, Digit | Hex) and isinstance(second, Digit | Hex):

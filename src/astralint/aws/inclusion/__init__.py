@@ -1,0 +1,1 @@
+"""Whether a changed policy newly allows a request."""
