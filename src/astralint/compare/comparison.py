@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from astralint.compare.policies import PolicyChange, policy_changes
 from astralint.compare.side import Side
 from astralint.compare.trust import TrustDifference, difference
 from astralint.compare.weakening import Weakening, weakenings
@@ -15,7 +16,7 @@ from astralint.source.secrets import Secrets
 
 
 class Comparison(msgspec.Struct, frozen=True, eq=False):
-    """What a change adds, removes and weakens; findings with their fingerprints, in stable order."""
+    """What a change adds, removes and weakens, and what its policies newly allow; findings with their fingerprints, in stable order."""
 
     before: Side
     after: Side
@@ -23,6 +24,7 @@ class Comparison(msgspec.Struct, frozen=True, eq=False):
     removed: tuple[tuple[Finding, str], ...]
     trust: TrustDifference
     weakened: tuple[Weakening, ...]
+    policies: tuple[PolicyChange, ...] = ()
 
     def masked(self) -> Comparison:
         """Return the comparison without anything that is sensitive on either side."""
@@ -33,6 +35,7 @@ class Comparison(msgspec.Struct, frozen=True, eq=False):
             removed=secrets.data(self.removed),
             trust=secrets.data(self.trust),
             weakened=secrets.data(self.weakened),
+            policies=secrets.data(self.policies),
         )
 
 
@@ -46,6 +49,7 @@ def compare(before: Side, after: Side) -> Comparison:
         tuple((finding, mark) for mark, finding in old.items() if mark not in new),
         difference(before.platform, after.platform),
         weakenings(before, after),
+        policy_changes(before, after),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from astralint.compare.comparison import Comparison
 from astralint.compare.picture import picture
+from astralint.compare.policies import PolicyChange
 from astralint.compare.trust import ChangedEdge, TrustEdge
 from astralint.report.context import prefixed
 from astralint.report.words import counted, sentence, shortened
@@ -56,6 +57,7 @@ def as_json(comparison: Comparison, prefix: str = "") -> str:
             {"kind": item.kind, "text": sentence(item.text), "location": _location(item.span, prefix)}
             for item in comparison.weakened
         ],
+        "policies": [_policy(change, prefix) for change in comparison.policies],
     }
     return json_text(document) + "\n"
 
@@ -92,6 +94,36 @@ def _edge(edge: TrustEdge, prefix: str) -> dict[str, Any]:
     }
 
 
+def _policy(change: PolicyChange, prefix: str) -> dict[str, Any]:
+    request = change.answer.request
+    return {
+        "workspace": sentence(change.workspace),
+        "address": sentence(change.address),
+        "argument": sentence(change.argument),
+        "kind": change.kind,
+        "change": change.change,
+        "verdict": change.answer.verdict,
+        "text": sentence(change.sentence),
+        "reason": sentence(change.answer.reason),
+        "was_denied": change.answer.denial,
+        "request": None
+        if request is None
+        else {
+            "principal": _shown(request.principal),
+            "without_own_policy": request.alone,
+            "action": sentence(request.action),
+            "resource": _shown(request.resource),
+            "keys": {sentence(name): [sentence(value) for value in values] for name, values in request.keys},
+            "exists": request.exists,
+        },
+        "location": _location(change.span, prefix),
+    }
+
+
+def _shown(text: str | None) -> str | None:
+    return None if text is None else sentence(text)
+
+
 def _location(span: Span | None, prefix: str) -> dict[str, Any] | None:
     if span is None:
         return None
@@ -112,6 +144,7 @@ def as_text(comparison: Comparison, prefix: str = "") -> str:
             lines.extend(["", f"{title}:", *found])
 
     section("Trust", _trust_lines(trust.added, trust.removed, trust.changed, prefix))
+    section("Policies", [_policy_line(change, prefix) for change in comparison.policies])
     section("Weakened", [f"  ! {sentence(item.text)}{_at(item.span, prefix)}" for item in comparison.weakened])
     findings = [f"  + {_finding_line(finding, prefix)}" for finding, _ in comparison.added]
     findings += [f"  - {_finding_line(finding, prefix)}" for finding, _ in comparison.removed]
@@ -131,6 +164,14 @@ def _trust_lines(
         what = f"{after}, was {before}" if before != after else after
         yield f"  ~ {sentence(f'{pair.after.source} -> {pair.after.target}: {what}')}"
         yield from (f"      {_evidence(item, prefix)}" for item in pair.after.evidence)
+
+
+_POLICY_SIGNS = {"allows-more": "+", "undecided": "?", "allows-no-more": "="}
+
+
+def _policy_line(change: PolicyChange, prefix: str) -> str:
+    sign = _POLICY_SIGNS[change.answer.verdict]
+    return f"  {sign} {sentence(f'{change.name}: {change.sentence}')}{_at(change.span, prefix)}"
 
 
 def _edge_text(edge: TrustEdge) -> str:
@@ -170,6 +211,10 @@ def _totals(comparison: Comparison) -> str:
         (len(comparison.weakened), "thing", "weakened"),
     )
     said = [f"{counted(number, what)} {done}" for number, what, done in counts if number]
+    wider = sum(change.answer.verdict == "allows-more" for change in comparison.policies)
+    for number, done in ((wider, "widened"), (len(comparison.policies) - wider, "changed")):
+        if number:
+            said.append(f"{counted(number, 'policy', 'policies')} {done}")
     return ", ".join(said) or "nothing that concerns the architecture changes"
 
 
@@ -188,6 +233,7 @@ def as_markdown(comparison: Comparison, prefix: str = "") -> str:
     tables = [
         _table("Weakened", ["What", "Where"], [[_prose(w.text), _where(w.span, prefix)] for w in comparison.weakened]),
         _table("New findings", ["", "Rule", "Finding", "Where"], [_row(f, prefix) for f, _ in comparison.added]),
+        _table("Policies", ["", "Policy", "What", "Where"], _policy_rows(comparison.policies, prefix)),
         _table(
             "Trust",
             ["", "From", "To", "How", "Where"],
@@ -242,6 +288,14 @@ def _line(cells: list[str]) -> str:
 def _row(finding: Finding, prefix: str) -> list[str]:
     rule = _escaped(f"{finding.rule} {finding.name}")
     return [_SIGNS[finding.severity], rule, _prose(finding.message), _where(finding.primary.span, prefix)]
+
+
+def _policy_rows(changes: Sequence[PolicyChange], prefix: str) -> list[list[str]]:
+    signs = {"allows-more": "➕", "undecided": "❔", "allows-no-more": "✔️"}
+    return [
+        [signs[change.answer.verdict], _prose(change.name), _prose(change.sentence), _where(change.span, prefix)]
+        for change in changes
+    ]
 
 
 def _cells(edge: TrustEdge, prefix: str) -> list[str]:

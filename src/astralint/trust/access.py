@@ -136,6 +136,15 @@ def resource_policies(estate: Estate) -> dict[str, list[Document]]:
     return found
 
 
+def resource_policy_values(estate: Estate) -> Iterator[tuple[Resource, Place, Value]]:
+    """Yield the arguments that hold policies of resources."""
+    for type_, entry in _tables().policies.items():
+        for resource in estate.resources(type_):
+            for place, value in _policy_values(resource, entry):
+                if value is not None and value.raw is not None and value.raw != "":
+                    yield resource, place, value
+
+
 def _policy_values(resource: Resource, entry: _Policy) -> Iterator[tuple[Place, Value | None]]:
     """Yield where a resource's policies stand, and what."""
     if entry.policy.partition("[")[0] not in resource.arguments:

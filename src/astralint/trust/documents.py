@@ -157,7 +157,7 @@ def _looked_up(estate: Estate, value: Value) -> Policy | None:
     return None
 
 
-def _bounded(policy: Policy) -> Policy:
+def bounded(policy: Policy) -> Policy:
     """Return a policy, or an unknown one where it is larger by far than any that AWS takes.
 
     AWS's own limits are on characters; 32,768 is the highest of those on policies with many principals.
@@ -221,5 +221,5 @@ def document(
     if isinstance(plain, PlainUnknown):
         policy = Policy.unknown(plain.reason, name=shown, kind=kind)
     else:
-        policy = _identified(_bounded(parse_policy(plain, kind=kind, name=shown)), resource)
+        policy = _identified(bounded(parse_policy(plain, kind=kind, name=shown)), resource)
     return Document(policy, estate, resource, path, value)

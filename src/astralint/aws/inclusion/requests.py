@@ -9,8 +9,9 @@ import msgspec
 
 from astralint.aws.actions import Action, catalogue
 from astralint.aws.inclusion.languages import Clause, LimitReachedError, Word, accepts, shown
-from astralint.aws.inclusion.patterns import glob, literal
+from astralint.aws.inclusion.patterns import literal, resource_pattern
 from astralint.aws.inclusion.search import Found, Search
+from astralint.aws.policy import JsonPath
 from astralint.aws.wildcard import Wild
 
 MAXIMUM_ACTIONS, MAXIMUM_TRIES, MAXIMUM_PATTERNS = 400, 10, 40
@@ -21,7 +22,8 @@ class Request(msgspec.Struct, frozen=True):
     """A request: who asks (None: whoever has the policy), for what, on what (None: the role itself), with which keys.
 
     Of `keys` those count that conditions speak of; one without values is absent. `alone`: the caller has no policy of
-    their own that allows it. `exists`: the catalogue has an action that is about such a resource.
+    their own that allows it. `exists`: the catalogue has an action that is about such a resource. `path` is that of the
+    statement that decides: one of the new policy, or a denial of the old one.
     """
 
     action: str
@@ -30,6 +32,7 @@ class Request(msgspec.Struct, frozen=True):
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     alone: bool = False
     exists: bool = True
+    path: JsonPath = ()
 
     def __str__(self) -> str:
         pieces = [f"`{self.action}`"]
@@ -67,7 +70,7 @@ def _request(found: Found, action: str, resource: Word | None, *, exists: bool) 
     keys = tuple((name, state.values) for name, state in found.keys)
     text = shown(resource) if resource is not None else None
     alone = caller is not None and caller.alone
-    return Request(action, text, str(caller) if caller is not None else None, keys, alone, exists)
+    return Request(action, text, str(caller) if caller is not None else None, keys, alone, exists, found.path)
 
 
 def _known(search: Search, found: Found) -> Request | None:
@@ -77,7 +80,8 @@ def _known(search: Search, found: Found) -> Request | None:
             return _request(found, str(action), None, exists=True)
         # The simplest type that fits: an object rather than one behind an access point.
         for pattern in sorted((one.pattern for one in action.types), key=_complexity) or ["*"]:
-            kind = Clause((glob(pattern) if pattern != "*" else literal("*"),), wanted=True, sure=False)
+            fitting = resource_pattern(pattern, "field", False, "") if pattern != "*" else literal("*")
+            kind = Clause((fitting,), wanted=True, sure=False)
             try:
                 word = search.word("resource", (*found.of_resource, kind))
             except LimitReachedError:
@@ -102,7 +106,13 @@ def _actions(clauses: tuple[Clause, ...]) -> list[Action]:
             for action in islice(known.matching(narrower), MAXIMUM_ACTIONS):
                 if accepts(clauses, tuple(str(action).lower())):
                     found.setdefault(str(action), action)
-    return sorted(found.values(), key=lambda action: -known.levels.index(action.level))[:MAXIMUM_TRIES]
+    return sorted(found.values(), key=lambda action: (_simplest(action), -known.levels.index(action.level)))[
+        :MAXIMUM_TRIES
+    ]
+
+
+def _simplest(action: Action) -> tuple[int, int]:
+    return min((_complexity(one.pattern) for one in action.types), default=(0, 0))
 
 
 def _text(tokens: Word) -> str:

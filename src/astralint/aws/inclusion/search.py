@@ -15,6 +15,7 @@ from astralint.aws.inclusion.keys import State, solve
 from astralint.aws.inclusion.languages import Alphabet, Budget, Clause, LimitReachedError, Word, find
 from astralint.aws.inclusion.patterns import glob, literal
 from astralint.aws.inclusion.statements import Ask, Reading
+from astralint.aws.policy import JsonPath
 
 MAXIMUM_CHOICES = 2_000
 _ACTIONS = Alphabet("abcdefghijklmnopqrstuvwxyz0123456789-:")
@@ -25,7 +26,10 @@ Member = Word | State | None
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A request, by its parts, with all that was asked of its action and its resource."""
+    """A request, by its parts, with all that was asked of its action and its resource.
+
+    `path` is that of the statement that decides.
+    """
 
     caller: Caller | None
     action: Word
@@ -33,6 +37,7 @@ class Found(msgspec.Struct, frozen=True):
     keys: tuple[tuple[str, State], ...]
     of_action: tuple[Clause, ...]
     of_resource: tuple[Clause, ...]
+    path: JsonPath = ()
 
 
 class Search:
@@ -68,7 +73,9 @@ class Search:
             if not ways:
                 return
             choices.append(ways)
-        yield from self._choose(sorted(choices, key=len), base)
+        path = applying[0].statement.path
+        for found in self._choose(sorted(choices, key=len), base):
+            yield msgspec.structs.replace(found, path=path)
 
     def _ways(self, reading: Reading, base: dict[str, frozenset[Ask]], sure: bool) -> list[Ask] | None:
         """Return how a statement may fail; None where it fails anyway."""
