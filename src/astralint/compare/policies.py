@@ -23,6 +23,7 @@ from astralint.terraform.values.value import Origin, Value
 from astralint.trust.documents import Document, bounded
 from astralint.trust.policies import account_text
 from astralint.trust.policy_values import PolicyValue, policy_values
+from astralint.trust.resource_policies import about_its_own
 
 Change = Literal["added", "removed", "changed"]
 Node = tuple[str, str, str]
@@ -33,6 +34,8 @@ _OPEN: Plain = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
 }
+_SUBJECTS = ("role", "user", "group", "bucket", "name")
+"""Arguments that tell whose policy it is."""
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -98,8 +101,9 @@ def _without_moves(pairs: list[Pair]) -> Iterator[Pair]:
 def _content(value: PolicyValue) -> str | None:
     """Return what a policy says and of what; None where something of it is not known."""
     plain = to_plain(value.value)
-    subject = value.resource.text("name") or value.resource.text("role") or value.resource.text("bucket") or ""
-    if not isinstance(plain, str) or not isinstance(subject, str) or not subject:
+    told = (value.resource.text(argument) for argument in _SUBJECTS)
+    subject = next((one for one in told if isinstance(one, str) and one), None)
+    if not isinstance(plain, str) or subject is None:
         return None
     return f"{value.resource.workspace.name}\n{value.resource.type}\n{subject}\n{plain}"
 
@@ -152,7 +156,7 @@ def _document(value: PolicyValue | None, plain: Any, side: Side) -> Document | N
     if isinstance(plain, PlainUnknown):
         policy = Policy.unknown(plain.reason, name=shown, kind=value.kind)
     else:
-        policy = bounded(parse_policy(plain, kind=value.kind, name=shown))
+        policy = about_its_own(bounded(parse_policy(plain, kind=value.kind, name=shown)), value.resource)
     return Document(policy, side.platform, value.resource, value.path, value.value)
 
 

@@ -150,12 +150,17 @@ def _targets(estate: Estate, resource: Resource, argument: str) -> list[Resource
 
 
 def _of_document(document: Document) -> _Part:
-    policy = document.policy
-    if document.resource.type in WITHOUT_RESOURCE:
-        policy = msgspec.structs.replace(policy, statements=tuple(map(_about_all, policy.statements)))
+    policy = about_its_own(document.policy, document.resource)
     if document.resource.instance.uncertain:
         policy = policy.doubted(existence(document.resource))
     return _Part(policy, document, None)
+
+
+def about_its_own(policy: Policy, resource: Resource) -> Policy:
+    """Return a policy of a type whose statements name no resource as one about the resource that it hangs on."""
+    if resource.type not in WITHOUT_RESOURCE:
+        return policy
+    return msgspec.structs.replace(policy, statements=tuple(map(_about_all, policy.statements)))
 
 
 def _about_all(statement: Statement) -> Statement:

@@ -101,9 +101,9 @@ class _Comparison:
         old, new = (
             [
                 Reading(named(statement, owner), number, owner, policy.variables, reach)
-                for statement, (number, owner) in zip(policy.statements, self.numbers.of(policy), strict=True)
+                for statement, (number, owner) in zip(policy.statements, numbers, strict=True)
             ]
-            for policy in self.policies
+            for policy, numbers in zip(self.policies, self.numbers.sides, strict=True)
         )
         return old, new
 
@@ -161,8 +161,8 @@ class _Comparison:
     def _reason(self) -> str:
         reasons = dict.fromkeys(
             reason
-            for policy in reversed(self.policies)
-            for statement, (number, _) in zip(policy.statements, self.numbers.of(policy), strict=True)
+            for policy, numbers in reversed(list(zip(self.policies, self.numbers.sides, strict=True)))
+            for statement, (number, _) in zip(policy.statements, numbers, strict=True)
             if number not in self.numbers.shared
             for reason in reasons_of(statement)
         )

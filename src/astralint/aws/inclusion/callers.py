@@ -156,7 +156,7 @@ def _anybody(accounts: tuple[Text, ...], names: list[Text]) -> Caller:
             ("aws:principalaccount", (Clause(tuple(map(_literal, accounts)), wanted=False),)),
             ("aws:principalarn", tuple(_of_account(account, wanted=False) for account in accounts)),
         )
-    return Caller("other", "anybody else", None, False, tuple(names), fixed)
+    return Caller("other", "anybody else" if accounts or names else "anybody", None, False, tuple(names), fixed)
 
 
 def _alone(account: Text | None, owner: Text | None) -> tuple[bool, ...]:

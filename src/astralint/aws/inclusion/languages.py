@@ -106,6 +106,7 @@ def find(clauses: Iterable[Clause], alphabet: Alphabet, budget: Budget) -> Word 
     left = [pattern for pattern in own if pattern not in unwanted]
     if not left:
         return None
+    left.sort(key=lambda pattern: not pattern.is_literal)
     word = _example([Clause(tuple(left), wanted=True), *rest], alphabet, budget)
     if word is not None:
         return word

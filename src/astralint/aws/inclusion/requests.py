@@ -40,9 +40,10 @@ class Request(msgspec.Struct, frozen=True):
             pieces.append(f"on `{self.resource}`")
         if self.principal is not None:
             pieces.append(f"by `{self.principal}`" + (" without a policy of its own" if self.alone else ""))
-        for name, values in self.keys:
+        for number, (name, values) in enumerate(self.keys):
             told = " and ".join(f'"{value}"' for value in values)
-            pieces.append(f"with `{name}` = {told}" if values else f"without `{name}`")
+            also = "and " if number else ""
+            pieces.append(f"{also}with `{name}` = {told}" if values else f"{also}without `{name}`")
         return " ".join(pieces)
 
 

@@ -34,11 +34,8 @@ class Numbers:
                     self.shared.add(own)
                     break
             second.append((number, f"old/{number}" if number < len(old.statements) else f"new/{number}"))
-        self._old, self._first, self._second = old, first, second
-
-    def of(self, policy: Policy) -> list[tuple[int, str]]:
-        """Return each statement's number, and what its nameless holes are called by."""
-        return self._first if policy is self._old else self._second
+        self.sides = (first, second)
+        """Of each policy's statements the number, and what its nameless holes are called by."""
 
 
 def content(value: Any) -> Any:
@@ -88,7 +85,7 @@ def reasons_of(statement: Statement) -> Iterator[str]:
     """Yield why something of a statement is not known."""
     yield from _unknown(statement)
     yield from (hole.reason for hole in _holes(statement))
-    if statement.effect is None:
+    if statement.effect is None and not statement.unknown:
         yield "whether a statement allows or denies is not known"
     for text in _texts(statement):
         if "${" in str(text):
