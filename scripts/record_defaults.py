@@ -20,9 +20,23 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from scripts.planned_sweep import Body, Place, Trials, Tried, body_at, schema_at, trials, with_each_value
-from tests.oracle.aws.minimal import minimal
-from tests.oracle.aws.provider_process import UNKNOWN, provider_process
+from scripts.planned_sweep import (
+    Body,
+    Place,
+    Trials,
+    Tried,
+    attempt,
+    body_at,
+    schema_at,
+    trials,
+    with_argument,
+    with_block,
+    with_each_value,
+)
+from tests.oracle.aws.minimal import Minimal, minimal
+from tests.oracle.aws.provider_process import UNKNOWN, Provider, provider_process
+
+from astralint.aws.defaults import kept
 
 DATA = Path(__file__).parents[1] / "src" / "astralint" / "aws" / "data"
 
@@ -33,7 +47,7 @@ def observed(block: Body, found: Trials) -> dict[Place, dict[str, list[Any]]]:
     """Return for each nested block all that was planned for what is not configured in it."""
     seen: dict[Place, dict[str, list[Any]]] = {}
     for tried in found.all():
-        for place in {(), *(path for path, _ in found.blocks)}:
+        for place in {(), *(path for path, _ in found.blocks), *_places(tried.body, block)}:
             given, planned = body_at(tried.body, place), body_at(tried.planned, place)
             if given is None or not isinstance(planned, dict):
                 continue
@@ -43,6 +57,15 @@ def observed(block: Body, found: Trials) -> dict[Place, dict[str, list[Any]]]:
                 if name not in given and name != "timeouts":
                     values.setdefault(name, []).append(planned.get(name))
     return seen
+
+
+def _places(body: Body, block: Body) -> Iterator[Place]:
+    """Yield the paths of the blocks that a configuration has."""
+    for name, nested in block.get("block_types", {}).items():
+        if body.get(name) and name != "timeouts":
+            yield (name,)
+            inner = body[name][0] if isinstance(body[name], list) else body[name]
+            yield from ((name, *path) for path in _places(inner, nested["block"]))
 
 
 def node(schema: Body, values: dict[str, list[Any]], top: dict[str, Any] | None = None) -> Node:
@@ -105,7 +128,8 @@ def _short(found: Node) -> Node:
 def dependences(block: Body, found: Trials, words: list[tuple[str, Tried]]) -> dict[str, list[Any]]:
     """Return what other attributes are planned as because one argument is set, for each value that was tried."""
     answer: dict[str, list[Any]] = {}
-    for name, tried in (*found.arguments, *words):
+    blocks = [(path[0], tried) for path, tried in found.blocks if len(path) == 1 and path[0] not in found.base.body]
+    for name, tried in (*found.arguments, *words, *blocks):
         if "." in name:
             continue
         alone = _without(tried.body, name) == _without(found.base.body, name)
@@ -120,7 +144,7 @@ def dependences(block: Body, found: Trials, words: list[tuple[str, Tried]]) -> d
             changed[other] = None if is_open or planned is None else planned
             if planned is None and alone:
                 changed[other] = _NULL
-        entry = [tried.body[name], changed]
+        entry = [tried.body[name] if name in block["attributes"] else None, changed]
         if entry not in answer.setdefault(name, []):
             answer[name].append(entry)
     return {name: entries for name, entries in answer.items() if any(changed for _, changed in entries)}
@@ -148,18 +172,37 @@ def tried(schemas: Body, scratch: Path) -> Iterator[tuple[str, Body, Trials, lis
     started = time.monotonic()
     with provider_process(schemas) as provider:
         for number, kind in enumerate(sorted(provider.schemas)):
-            kept = scratch / f"{kind}.pickle"
-            if not kept.exists():
-                kept.write_bytes(pickle.dumps(trials(provider, kind)))
+            stored = scratch / f"{kind}.pickle"
+            if not stored.exists():
+                stored.write_bytes(pickle.dumps(trials(provider, kind)))
                 if number % 50 == 0:
                     print(kind, round(time.monotonic() - started), "s", flush=True)
-            found = pickle.loads(kept.read_bytes())
+            found = pickle.loads(stored.read_bytes())
             if found is None:
                 continue
+            found.blocks.extend(_kept_blocks(provider, kind, found.base, scratch))
             words = scratch / f"{kind}.words.pickle"
             if not words.exists():
                 words.write_bytes(pickle.dumps(list(with_each_value(provider, kind, found.base))))
             yield kind, provider.schemas[kind], found, pickle.loads(words.read_bytes())
+
+
+def _kept_blocks(provider: Provider, kind: str, start: Tried, scratch: Path) -> list[tuple[Place, Tried]]:
+    """Return plans of the blocks that count only where another argument beside them has a value."""
+    wanted = {tuple(path.split(".")): beside for path, beside in kept(kind).items()}
+    stored = scratch / f"{kind}.kept.pickle"
+    if not stored.exists():
+        found = []
+        block = provider.schemas[kind]
+        for path, (beside, value) in wanted.items():
+            if path[-1] not in schema_at(block, path[:-1]).get("block_types", {}):
+                continue
+            body = with_argument(with_block(block, start.body, path), path[:-1], beside, value)
+            tried = attempt(provider, kind, Minimal(block, start=body))
+            if tried is not None and body_at(tried.planned, path) is not None:
+                found.append((path, tried))
+        stored.write_bytes(pickle.dumps(found))
+    return list(pickle.loads(stored.read_bytes()))
 
 
 def main() -> None:

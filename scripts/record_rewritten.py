@@ -3,7 +3,8 @@
 Usage: `python scripts/record_rewritten.py SCHEMA.json SCRATCH` from the project's root, after `record_defaults.py` with
 the same directory SCRATCH. Plans each text of each type in variants, and writes src/astralint/aws/data/rewritten.json:
 by type and argument what explains all of them, of what `astralint.aws.rewriting` knows. What nothing explains is
-printed: texts that are dropped because of other arguments, above all.
+printed: texts that are dropped because of other arguments, above all. dropped.json beside it has the words that are
+planned as nothing, since they are what AWS does anyway.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from scripts.planned_sweep import Place, Trials, Tried, body_at, planned, schema_at, with_argument
 from scripts.record_defaults import DATA, lines
-from tests.oracle.aws.provider_process import Provider, provider_process
+from tests.oracle.aws.provider_process import UNKNOWN, Provider, provider_process
 
+from astralint.aws.defaults import kept as kept_arguments
 from astralint.aws.rewriting import REWRITES
 
 POLICY = '{"Version": "2012-10-17", "Statement": [{"Sid": "", "Effect": "Allow", "Action": "s3:*", "Resource": "*<"}]}'
@@ -129,14 +131,28 @@ def explained(seen: list[Observation]) -> str | None:
     return None
 
 
+def dropped(scratch: Path, kind: str) -> dict[str, dict[str, str | None]]:
+    """Return the words of arguments that are planned as nothing ("null"), or left to the apply (None)."""
+    found: dict[str, dict[str, str | None]] = {}
+    stored = scratch / f"{kind}.words.pickle"
+    for name, tried in pickle.loads(stored.read_bytes()) if stored.exists() else ():
+        word, made = tried.body[name], tried.planned.get(name)
+        if isinstance(word, str) and (made is None or made == UNKNOWN) and name not in kept_arguments(kind):
+            found.setdefault(name, {})[word] = "null" if made is None else None
+    return found
+
+
 def main() -> None:
     (schemas,) = json.loads(Path(sys.argv[1]).read_text())["provider_schemas"].values()
     scratch = Path(sys.argv[2])
     table: dict[str, dict[str, str]] = {}
+    without: dict[str, dict[str, dict[str, str | None]]] = {}
     with provider_process(schemas) as provider:
         for kind in sorted(provider.schemas):
             identifier = provider.schemas[kind]["attributes"].get("id", {})
             kept = scratch / f"{kind}.texts.json"
+            if words := dropped(scratch, kind):
+                without[kind] = words
             if not identifier.get("optional"):
                 # The newer kit keeps to what is written.
                 continue
@@ -153,6 +169,7 @@ def main() -> None:
                 elif name:
                     table.setdefault(kind, {})[path] = name
     (DATA / "rewritten.json").write_text(lines(table))
+    (DATA / "dropped.json").write_text(lines(without))
     print(sum(map(len, table.values())), "arguments of", len(table), "types")
 
 

@@ -1,8 +1,9 @@
 """Record what terraform makes of the root modules of tests/oracle/roots/cases.
 
-Usage: `python scripts/record_roots.py [CASE…]` from the project's root, with a terraform that can install the AWS
+Usage: `python scripts/record_roots.py [--together] [CASE…]` from the project's root, with a terraform that can install the AWS
 provider, and moto's server. Writes tests/roots/golden/CASE.json: instances and outputs as planned, or the error that
-terraform ends with; for cases that are applied, the values afterwards as well.
+terraform ends with; for cases that are applied, the values afterwards as well. `--together` plans cases without
+settings as modules of one root, which takes as long as a single one.
 """
 
 from __future__ import annotations
@@ -38,9 +39,14 @@ def _compact(data: Any) -> str:
 
 
 def main() -> None:
-    names = sys.argv[1:] or sorted(case.name for case in CASES.iterdir())
+    together = "--together" in sys.argv
+    names = [name for name in sys.argv[1:] if name != "--together"] or sorted(case.name for case in CASES.iterdir())
     with moto_server() as server, tempfile.TemporaryDirectory() as scratch:
         terraform = Terraform(server, Path(scratch))
+        if together:
+            for name, answer in terraform.answers_together([CASES / name for name in names]).items():
+                (GOLDEN / f"{name}.json").write_text(text_of(answer), encoding="utf-8")
+            return
         for name in names:
             started = time.monotonic()
             answer = terraform.answer(CASES / name)

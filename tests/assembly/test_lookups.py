@@ -87,13 +87,14 @@ def test_a_name_that_begins_otherwise_is_no_candidate() -> None:
     )
 
 
-TOPIC = 'resource "aws_sns_topic" "t" {\n  name = "alarms"\n}\n'
-READ_TOPIC = 'data "aws_sns_topic" "t" {\n  name = "alarms"\n}\noutput "x" {\n  value = data.aws_sns_topic.t.arn\n}\n'
+TOPIC = 'resource "aws_sns_topic" "t" {\n  name = "alarms"\n  tags = { of = "us" }\n}\n'
+READ_TOPIC = (
+    'data "aws_sns_topic" "t" {\n  name = "alarms"\n}\noutput "x" {\n  value = data.aws_sns_topic.t.tags["of"]\n}\n'
+)
 
 
 def test_regions() -> None:
-    here = f"arn:aws:sns:eu-west-1:{NUMBERS['production']}:alarms"
-    assert output(evaluate({"production/a": TOPIC, "production/b": READ_TOPIC}), "production/b") == here
+    assert output(evaluate({"production/a": TOPIC, "production/b": READ_TOPIC}), "production/b") == "us"
     elsewhere = 'provider "aws" {\n  region = "us-east-1"\n}\n'
     results = evaluate({"production/a": TOPIC + elsewhere, "production/b": READ_TOPIC})
     assert "no workspace makes" in output(results, "production/b")
@@ -101,11 +102,19 @@ def test_regions() -> None:
 
 def test_the_region_argument_wins_over_the_provider() -> None:
     """Version 6 of the provider."""
-    there = TOPIC.replace("}\n", '  region = "us-east-1"\n}\n')
+    there = TOPIC.replace("  tags", '  region = "us-east-1"\n  tags')
     assert "no workspace makes" in output(evaluate({"production/a": there, "production/b": READ_TOPIC}), "production/b")
     read = READ_TOPIC.replace("}\n", '  region = "us-east-1"\n}\n', 1)
     found = output(evaluate({"production/a": there, "production/b": read}), "production/b")
-    assert found == f"arn:aws:sns:us-east-1:{NUMBERS['production']}:alarms"
+    assert found == "us"
+
+
+def test_a_name_tells_the_arn_of_what_no_code_makes() -> None:
+    """The account has it, or its plan fails."""
+    read = READ_TOPIC.replace('tags["of"]', "arn")
+    assert output(evaluate({"production/b": read}), "production/b") == (
+        f"arn:aws:sns:eu-west-1:{NUMBERS['production']}:alarms"
+    )
 
 
 def test_global_types_have_no_region() -> None:

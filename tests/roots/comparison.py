@@ -54,7 +54,7 @@ def evaluated_at(case: Path) -> WorkspaceResult:
         spec,
         *(
             WorkspaceSpec(first, first, account="own", account_number=ACCOUNT, language=ASKED)
-            for first in settings.get("first", [])
+            for first in ([] if settings.get("unseen") else settings.get("first", []))
         ),
     ]
     workers = LocalWorkers(ModuleLoader(tree, SyntaxStore(None)), Settings())

@@ -10,7 +10,7 @@ import msgspec
 
 from astralint.aws.rewriting import rewrite
 from astralint.estate.plain import from_plain
-from astralint.terraform.knowledge import DefaultValues, Dependence
+from astralint.terraform.knowledge import DefaultValues, Dependence, Keeping
 from astralint.terraform.schema import AttributeSchema, BlockSchema, NestedBlock
 from astralint.terraform.values.sets import set_of
 from astralint.terraform.values.types import (
@@ -22,7 +22,7 @@ from astralint.terraform.values.types import (
     ObjectType,
     SetType,
 )
-from astralint.terraform.values.value import FALSE, Reason, Unknown, Value, string, unknown
+from astralint.terraform.values.value import FALSE, Reason, Unknown, Value, boolean, null, string, unknown
 
 if TYPE_CHECKING:
     from astralint.aws.defaults import Defaults
@@ -36,6 +36,8 @@ def default_values(
     dependences: Mapping[str, Sequence[tuple[Any, Mapping[str, Any]]]] | None = None,
     rewritten: Mapping[str, str] | None = None,
     planned: frozenset[str] = frozenset(),
+    kept: Mapping[str, tuple[str, str | bool]] | None = None,
+    dropped: Mapping[str, Mapping[str, str | None]] | None = None,
 ) -> DefaultValues | None:
     """Return what a type's plan shows where nothing is configured, or something else; None where nothing is known."""
     found = _block(told, schema, zeros=False, keeps_no_null=_is_of_old_kit(schema))
@@ -45,6 +47,11 @@ def default_values(
         found = msgspec.structs.replace(found, planned=planned)
     for path, name in (rewritten or {}).items():
         found = _with_rewrite(found, path.split("."), name)
+    for path, (beside, value) in (kept or {}).items():
+        found = _with_keeping(found, path.split("."), beside, value)
+    for argument, words in (dropped or {}).items():
+        without = partial(_without_words, words)
+        found = msgspec.structs.replace(found, rewrites={**found.rewrites, argument: without})
     if told is None and _is_of_old_kit(schema):
         # Of a type that could not be tried, each block may be one that an apply fills in.
         found = msgspec.structs.replace(found, computed=tuple(schema.blocks))
@@ -56,11 +63,11 @@ def _dependences(
 ) -> Iterator[Dependence]:
     for argument, entries in dependences.items():
         attribute = schema.attributes.get(argument)
-        if attribute is not None:
-            tried = [
-                (from_plain(given, (), type_=attribute.type), _planned(others, schema)) for given, others in entries
-            ]
-            yield Dependence(argument, tuple(tried))
+        tried = [
+            (from_plain(given, (), type_=attribute.type) if attribute is not None else None, _planned(others, schema))
+            for given, others in entries
+        ]
+        yield Dependence(argument, tuple(tried))
 
 
 def _planned(others: Mapping[str, Any], schema: BlockSchema) -> dict[str, Value | None]:
@@ -82,6 +89,15 @@ def _with_rewrite(values: DefaultValues, path: list[str], name: str) -> DefaultV
     return msgspec.structs.replace(values, blocks={**values.blocks, first: inner})
 
 
+def _with_keeping(values: DefaultValues, path: list[str], beside: str, value: str | bool) -> DefaultValues:
+    first, *rest = path
+    if not rest:
+        wanted = boolean(value) if isinstance(value, bool) else string(value)
+        return msgspec.structs.replace(values, keeping=(*values.keeping, Keeping(first, beside, wanted)))
+    inner = _with_keeping(values.blocks.get(first, DefaultValues({}, {})), rest, beside, value)
+    return msgspec.structs.replace(values, blocks={**values.blocks, first: inner})
+
+
 def _rewritten(name: str, value: Value, reason: Reason) -> Value:
     """Return a text, or a list of texts, as it is planned."""
     raw = value.raw
@@ -97,6 +113,13 @@ def _rewritten(name: str, value: Value, reason: Reason) -> Value:
         return value if made_of_it == raw else Value(STRING, made_of_it, value.marks, value.origins)
     reasons = raw.reasons if isinstance(raw, Unknown) else (reason,)
     return unknown(reasons, STRING, text=made_of_it, not_null=True, origins=value.origins, marks=value.marks)
+
+
+def _without_words(words: Mapping[str, str | None], value: Value, reason: Reason) -> Value:
+    """Return a text, unless it is one of the words that are not planned as they are written."""
+    if value.raw not in words:
+        return value
+    return null(value.type) if words[value.raw] else unknown(reason, value.type, origins=value.origins)
 
 
 def _is_of_old_kit(schema: BlockSchema) -> bool:

@@ -56,7 +56,7 @@ class AwsKnowledge:
     def defaults(self, type_: str) -> DefaultValues | None:
         """Return what the provider fills in for arguments that are not set."""
         if type_ not in self._defaults:
-            from astralint.aws.defaults import defaults, dependences
+            from astralint.aws.defaults import defaults, dependences, dropped, kept
             from astralint.aws.rewriting import rewritten
 
             told, schema = defaults(type_), self.schema("managed", type_)
@@ -65,7 +65,7 @@ class AwsKnowledge:
             else:
                 planned = PLANNED if type_ == CERTIFICATE else frozenset[str]()
                 others = dependences(type_), rewritten(type_)
-                self._defaults[type_] = default_values(told, schema, *others, planned)
+                self._defaults[type_] = default_values(told, schema, *others, planned, kept(type_), dropped(type_))
         return self._defaults[type_]
 
     # --- providers --------------------------------------------------------------------
@@ -198,11 +198,13 @@ class AwsKnowledge:
         if asked is not None:
             answer = ask(asked)
             if answer.value is not None or not answer.complete:
-                return self._answered(type_, answer)
+                return {**(self._answered(type_, answer) or {}), **self._named(type_, values, provider, answer)}
         plain = {name: to_plain(value) for name, value in values.items()}
         told = data_source(type_, plain, **_place(provider, values), default_tags=_default_tags(provider))
         if told is None:
-            return self._answered(type_, answer) if answer is not None else None
+            if answer is None:
+                return None
+            return {**(self._answered(type_, answer) or {}), **self._named(type_, values, provider, answer)}
         origins: frozenset[Origin] = frozenset().union(
             *(value.origins for value in values.values()), _deep(values.values())
         )
@@ -210,6 +212,32 @@ class AwsKnowledge:
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
         reasons = _reasons(values.values()) or _reasons((provider.account, provider.region))
         return {name: from_plain(value, reasons, origins, types.get(name)) for name, value in told.items()}
+
+    def _named(
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, answer: Answer
+    ) -> dict[str, Value]:
+        """Return what the name of something tells that no code makes: its ARN, and often its id."""
+        schema, lookup = self.schema("data", type_), LOOKUPS[type_] if type_ in LOOKUPS else None
+        if answer.value is not None or lookup is None or schema is None:
+            return {}
+        shown = {
+            name: from_plain(default, (), type_=schema.attributes[name].type)
+            for name, default in lookup.defaults.items()
+        }
+        given = {attribute: to_plain(values[name]) for name, attribute in lookup.by.items() if name in values}
+        if not lookup.named or any(item is None for item in given.values()):
+            return shown
+        from astralint.aws.computed import computed
+
+        place = _place(provider, values)
+        told = computed(lookup.resources[0], given, place["account"], place["region"], place["partition"])
+        used = [values[name] for name in lookup.by if name in values]
+        origins = frozenset[Origin]().union(*(value.origins for value in used))
+        reasons = _reasons(used) or _reasons((provider.account, provider.region))
+        for name in lookup.named:
+            if name in told and name in schema.attributes:
+                shown[name] = from_plain(told[name], reasons, origins, schema.attributes[name].type)
+        return shown
 
     @staticmethod
     def _asked(type_: str, values: Mapping[str, Value], provider: ProviderContext) -> Request | None:

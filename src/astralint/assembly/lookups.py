@@ -29,7 +29,8 @@ class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whether the region must agree, `organization` that any account finds what the
     organization has. `tags` and `filters` (names of filters and attributes) narrow the
     search. `defaults` are what arguments that are not set are shown as. `ignored` are arguments that change nothing for the one that is found. With
-    `single` an account has at most one, which nothing needs to name.
+    `single` an account has at most one, which nothing needs to name. `named` are attributes that
+    follow from what the resource is looked up by, wherever it is made.
     """
 
     resources: tuple[str, ...]
@@ -42,6 +43,7 @@ class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ignored: tuple[str, ...] = ()
     defaults: dict[str, bool | str] = {}
     single: bool = False
+    named: tuple[str, ...] = ()
 
 
 @cache

@@ -5,7 +5,9 @@
 nested block that was tried, and which blocks and arguments are known only after apply where they are not configured.
 `data/dependences.json` holds what is planned otherwise where another argument is set: `{type: {argument: [[value,
 {attribute: planned}], …]}}`, with null for what is then known only after apply, and "null" for null. `data/rewritten.json` holds the arguments
-that the provider plans in another form, by the name of what it does.
+that the provider plans in another form, by the name of what it does, and `data/kept.json` those that it drops unless
+another argument beside them has a value: `{type: {path: [argument, value]}}`. `data/dropped.json` has the words that are
+planned as nothing, or left to the apply: `{type: {argument: {word: "null" or null}}}`.
 """
 
 from __future__ import annotations
@@ -50,6 +52,27 @@ def dependences(type: str) -> dict[str, list[tuple[Any, dict[str, Any]]]]:
     return {} if raw is None else msgspec.json.decode(raw, type=dict[str, list[tuple[Any, dict[str, Any]]]])
 
 
+@cache
+def _kept() -> dict[str, dict[str, tuple[str, str | bool]]]:
+    data = (_DATA / "kept.json").read_bytes()
+    return msgspec.json.decode(data, type=dict[str, dict[str, tuple[str, str | bool]]])
+
+
+def kept(type: str) -> dict[str, tuple[str, str | bool]]:
+    """Return the arguments that are planned only where another one has a value: by path, that argument and the value."""
+    return _kept().get(type, {})
+
+
 def measured_types() -> tuple[str, ...]:
     """Return the types of which the defaults are known, sorted."""
     return tuple(_table())
+
+
+@cache
+def _dropped() -> dict[str, dict[str, dict[str, str | None]]]:
+    return msgspec.json.decode((_DATA / "dropped.json").read_bytes(), type=dict[str, dict[str, dict[str, str | None]]])
+
+
+def dropped(type: str) -> dict[str, dict[str, str | None]]:
+    """Return the words of arguments that are planned as nothing ("null") or as known only after apply (None)."""
+    return _dropped().get(type, {})

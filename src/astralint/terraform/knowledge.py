@@ -42,12 +42,20 @@ class ProviderContext(msgspec.Struct, frozen=True, eq=False):
 class Dependence(msgspec.Struct, frozen=True, eq=False):
     """What a provider plans otherwise where an argument is set.
 
-    `tried` are values of the argument, each with what other attributes then are, None for what only an apply
-    makes. Where the argument is anything else, nothing is known of these attributes.
+    `tried` are values of the argument (None for any, where it is a block), each with what other attributes then
+    are, None for what only an apply makes. Where the argument is anything else, nothing is known of these attributes.
     """
 
     argument: str
-    tried: tuple[tuple[Value, Mapping[str, Value | None]], ...]
+    tried: tuple[tuple[Value | None, Mapping[str, Value | None]], ...]
+
+
+class Keeping(msgspec.Struct, frozen=True, eq=False):
+    """An argument that is planned as it is written only where another one beside it has a value."""
+
+    argument: str
+    beside: str
+    value: Value
 
 
 class DefaultValues(msgspec.Struct, frozen=True, eq=False):
@@ -66,6 +74,7 @@ class DefaultValues(msgspec.Struct, frozen=True, eq=False):
     dependences: tuple[Dependence, ...] = ()
     rewrites: Mapping[str, Callable[[Value, Reason], Value]] = {}
     planned: frozenset[str] = frozenset()
+    keeping: tuple[Keeping, ...] = ()
 
 
 class Knowledge(Protocol):

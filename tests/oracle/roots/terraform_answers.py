@@ -22,7 +22,10 @@ ACCOUNT = "123456789012"
 
 
 def settings_of(case: Path) -> dict[str, Any]:
-    """Return how a case is run: `root`, `first`, `workspace`, `var_files`, `variables`, `apply`."""
+    """Return how a case is run: `root`, `first`, `workspace`, `var_files`, `variables`, `apply`.
+
+    What is applied `first` is `unseen` where it is there for terraform alone.
+    """
     path = case / "case.json"
     return json.loads(path.read_text()) if path.exists() else {}
 
@@ -105,6 +108,19 @@ class Terraform:
         shutil.rmtree(copy)
         return answer
 
+    def answers_together(self, cases: list[Path]) -> dict[str, dict[str, Any]]:
+        """Return the answers to cases without settings of their own, from one plan of a root that calls them all."""
+        root = self._scratch / "together"
+        calls = []
+        for case in cases:
+            shutil.copytree(case, root / case.name)
+            calls.append(f'module "{case.name}" {{\n  source = "./{case.name}"\n}}\n')
+            calls.append(f'output "{case.name}" {{\n  value = module.{case.name}\n}}\n')
+        (root / "main.tf").write_text("\n".join(calls))
+        answer = self._planned(root, {})
+        shutil.rmtree(root)
+        return {case.name: _part(answer, case.name) for case in cases}
+
     def _planned(self, root: Path, settings: dict[str, Any]) -> dict[str, Any]:
         self._run(root, "init", "-input=false")
         if "workspace" in settings:
@@ -154,6 +170,26 @@ def cut_down(plan: dict[str, Any]) -> dict[str, Any]:
     for name, output in plan["planned_values"].get("outputs", {}).items():
         outputs.setdefault(name, {"value": output.get("value"), "unknown": False, "sensitive": output["sensitive"]})
     return {"resources": dict(sorted(resources.items())), "outputs": dict(sorted(outputs.items()))}
+
+
+def _part(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return what a plan says of one module, as if that were the root."""
+    prefix = f"module.{name}"
+    resources = {}
+    for address, resource in answer["resources"].items():
+        if not address.startswith(f"{prefix}."):
+            continue
+        inner = resource["module"].removeprefix(prefix).removeprefix(".")
+        kept = {key: value for key, value in resource.items() if key != "module"}
+        resources[address.removeprefix(f"{prefix}.")] = {**kept, "module": inner} if inner else kept
+    output = answer["outputs"][name]
+    unknown = output["unknown"] or {}
+    names = {*(output["value"] or {}), *(unknown if isinstance(unknown, dict) else {})}
+    outputs = {
+        key: {"value": (output["value"] or {}).get(key), "unknown": unknown.get(key, False), "sensitive": False}
+        for key in sorted(names)
+    }
+    return {"resources": resources, "outputs": outputs}
 
 
 def applied(state: dict[str, Any]) -> dict[str, Any]:

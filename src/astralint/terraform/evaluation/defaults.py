@@ -43,6 +43,11 @@ def _rewrite(values: dict[str, Value], defaults: DefaultValues, reason: Reason) 
         value = values.get(name)
         if value is not None and value.raw in _NOTHINGS:
             values[name] = null(value.type)
+    for keeping in defaults.keeping:
+        value, beside = values.get(keeping.argument), values.get(keeping.beside)
+        if value is None or value.raw in _ABSENT or beside is None or same(beside, keeping.value):
+            continue
+        values[keeping.argument] = unknown(reason, value.type)
     for name, rewrite in defaults.rewrites.items():
         value = values.get(name)
         if value is not None and value.raw is not None:
@@ -60,7 +65,7 @@ def _dependent(values: dict[str, Value], defaults: DefaultValues) -> dict[str, V
         value = values.get(dependence.argument)
         if value is None or value.raw in _ABSENT:
             continue
-        planned = next((planned for given, planned in dependence.tried if same(value, given)), None)
+        planned = next((planned for given, planned in dependence.tried if given is None or same(value, given)), None)
         if planned is None:
             planned = dict.fromkeys(name for _, names in dependence.tried for name in names)
         for name, other in planned.items():
