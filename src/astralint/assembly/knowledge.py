@@ -217,9 +217,10 @@ class AwsKnowledge:
         self, type_: str, values: Mapping[str, Value], provider: ProviderContext, answer: Answer
     ) -> dict[str, Value]:
         """Return what the name of something tells that no code makes: its ARN, and often its id."""
-        schema, lookup = self.schema("data", type_), LOOKUPS[type_] if type_ in LOOKUPS else None
-        if answer.value is not None or lookup is None or schema is None:
+        schema = self.schema("data", type_)
+        if answer.value is not None or type_ not in LOOKUPS or schema is None:
             return {}
+        lookup = LOOKUPS[type_]
         shown = {
             name: from_plain(default, (), type_=schema.attributes[name].type)
             for name, default in lookup.defaults.items()
