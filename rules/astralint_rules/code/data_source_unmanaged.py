@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
 from astralint.rules.api.aws import LOOKUPS, Arn, managed_policy
-from astralint.rules.api.text import PartialText, same
+from astralint.rules.api.text import PartialText, Text, same
 
 NAMES = ("name", "arn", "key_id")
 MANY = frozenset(
@@ -118,7 +118,7 @@ def _is_made_elsewhere(data: Resource, platform: Platform) -> bool:
 
     Raises Undecided where that is open.
     """
-    names = [text for name in NAMES if (text := data.text(name)) is not None]
+    names = _names(data)
     if data.type == "aws_s3_bucket":
         return _is_some_bucket(data, platform)
     for name in names:
@@ -138,6 +138,11 @@ def _is_made_elsewhere(data: Resource, platform: Platform) -> bool:
             Reason("data-source", f"`{data.address}` names something of `{account}` by its ARN", data.header)
         )
     return False
+
+
+def _names(data: Resource) -> list[Text]:
+    """Return what a data source is looked up by, as far as that is a name."""
+    return [text for name in NAMES if name in data.arguments and (text := data.text(name)) is not None]
 
 
 def _is_some_bucket(data: Resource, platform: Platform) -> bool:
@@ -160,7 +165,7 @@ def _is_aws_owned(data: Resource) -> bool:
     if default is not None and default.raw is True:
         return True
     pattern = AWS_OWNED.get(data.type)
-    texts = [str(data.text(name)) for name in NAMES if data.text(name) is not None]
+    texts = [str(text) for text in _names(data)]
     if data.type == "aws_iam_policy" and any(_is_managed(text) for text in texts):
         return True
     return pattern is not None and any(pattern.match(text) for text in texts)
