@@ -45,6 +45,8 @@ BACKEND_KEYS = frozenset(
 )
 COMMON = frozenset({"common", "global", "shared", "default", "defaults", "base"})
 """Files that are of no environment: they go before those of each."""
+GENERIC = COMMON | {"terraform", "main", "variables", "vars", "account", "region", "env", "environment", "settings"}
+"""What files are called where their directory tells whose they are."""
 MAXIMUM_CLIMB = 4
 MAXIMUM_SPARE = 1_000
 _SPLIT = re.compile(r"[-_./]+")
@@ -80,10 +82,9 @@ class VariableFiles:
 
     def _shared(self, root: Root) -> list[Root]:
         """Return a root once for each shared file that fits it, as it is where none does."""
-        declared = self._loader.module(root.path).variables.keys()
-        if not declared:
+        if not self._loader.module(root.path).variables:
             return [root]
-        own = self._fitting(root.path, frozenset(declared))
+        own = self._fitting(root.path)
         if len(own) < 2:
             return [msgspec.structs.replace(root, variable_files=files) for files in own.values()] or [root]
         return [
@@ -97,17 +98,36 @@ class VariableFiles:
             for stem, files in sorted(own.items())
         ]
 
-    def _fitting(self, directory: TreePath, declared: frozenset[str]) -> dict[str, tuple[TreePath, ...]]:
+    def _fitting(self, directory: TreePath) -> dict[str, tuple[TreePath, ...]]:
         """Return the files of each environment, common ones first, in the nearest place that has any for the root."""
         name = directory.rpartition("/")[2]
+        others = {entry.name for entry in self._loader.tree.entries(parent(directory)) if entry.kind == "directory"}
         for place in self._places_above(directory, (*VARIABLE_DIRECTORIES, "variables")):
-            found = {stem: path for stem, path in self._files(place) if self._fits(path, declared)}
+            found = {stem: path for stem, path in self._files(place) if self._fits(path, directory)}
+            if name in found:
+                # A file for each root: what the others are called is no environment.
+                found = {stem: path for stem, path in found.items() if stem == name or stem in COMMON}
+                return {name: tuple(found[stem] for stem in sorted(found, key=lambda stem: stem == name))}
             common = tuple(path for stem, path in found.items() if stem in COMMON)
-            own = {stem: (*common, path) for stem, path in found.items() if stem not in COMMON}
-            own = own or dict(self._by_environment(place, name, common, declared))
+            own = {stem: (*common, path) for stem, path in found.items() if stem not in COMMON and stem not in others}
+            own = own or dict(self._by_environment(place, common, directory, others))
             if own:
                 return own
-        return {}
+        inherited = self._inherited(directory)
+        return {"": inherited} if inherited else {}
+
+    def _inherited(self, directory: TreePath) -> tuple[TreePath, ...]:
+        """Return what lies in the directories above a root for all that is below them, outermost first."""
+        found: list[TreePath] = []
+        current = directory
+        for _ in range(MAXIMUM_CLIMB):
+            if current == ".":
+                break
+            current = parent(current)
+            if not does_something(self._loader.module(current)):
+                files = self._files(current, every=True)
+                found[:0] = [path for stem, path in files if stem in GENERIC and self._fits(path, directory)]
+        return tuple(found)
 
     def _places_above(self, directory: TreePath, names: Iterable[str]) -> Iterator[TreePath]:
         """Yield the directories of these names beside a root and above, nearest first, in which nothing is run."""
@@ -122,32 +142,51 @@ class VariableFiles:
                     yield place
 
     def _by_environment(
-        self, place: TreePath, name: str, common: tuple[TreePath, ...], declared: frozenset[str]
+        self, place: TreePath, common: tuple[TreePath, ...], directory: TreePath, others: set[str]
     ) -> Iterator[tuple[str, tuple[TreePath, ...]]]:
-        """Yield files of the shape `<environment>/<root>.tfvars`."""
+        """Yield files of the shape `<environment>/<root>.tfvars`, or with a name that says nothing in its place."""
+        name = directory.rpartition("/")[2]
         for entry in self._loader.tree.entries(place):
-            if entry.kind != "directory":
+            inner = join(place, entry.name)
+            if entry.kind != "directory" or inner == directory or does_something(self._loader.module(inner)):
                 continue
-            files = {stem: path for stem, path in self._files(join(place, entry.name)) if self._fits(path, declared)}
-            if name in files:
-                first = tuple(path for stem, path in files.items() if stem in COMMON)
-                yield entry.name, (*common, *first, files[name])
+            every = dict(self._files(inner, every=True))
+            if name not in every and every.keys() & others:
+                # Files for each root, and none for this one.
+                continue
+            files = {stem: path for stem, path in every.items() if self._fits(path, directory)}
+            own = [files[name]] if name in files else []
+            generic = sorted((stem not in COMMON, path) for stem, path in files.items() if stem in GENERIC)
+            named = [path for stem, path in files.items() if stem == entry.name and stem != name]
+            chosen = (*common, *(path for _, path in generic), *named, *own)
+            if len(chosen) > len(common):
+                yield entry.name, chosen
 
-    def _files(self, place: TreePath) -> Iterator[tuple[str, TreePath]]:
+    def _files(self, place: TreePath, *, every: bool = False) -> Iterator[tuple[str, TreePath]]:
+        """Yield variable files that Terraform does not load by itself, by their stem; `every` where it never runs there."""
         for entry in self._loader.tree.entries(place):
             suffix = next((each for each in SUFFIXES if entry.name.endswith(each)), None)
             if suffix is not None and entry.kind == "file" and ".auto." not in entry.name:
                 stem = entry.name.removesuffix(suffix)
-                if stem not in ("terraform", "") and "example" not in stem and "backend" not in stem:
+                is_loaded = stem == "terraform" and not every
+                if not is_loaded and stem and "example" not in stem and "backend" not in stem:
                     yield stem, join(place, entry.name)
 
     def _keys(self, path: TreePath) -> frozenset[str]:
         source, _ = self._loader.source(path)
         return frozenset(attribute.name for attribute in source.file.body.attributes) if source else frozenset()
 
-    def _fits(self, path: TreePath, declared: frozenset[str]) -> bool:
-        keys = self._keys(path)
-        return bool(keys) and keys <= declared
+    def _fits(self, path: TreePath, directory: TreePath) -> bool:
+        """Say whether a file is one for a root: it declares what is set, or all that it must be given is set.
+
+        Terraform only warns of values for variables that are not declared.
+        """
+        keys, variables = self._keys(path), self._loader.module(directory).variables
+        if not keys & variables.keys():
+            return False
+        needed = {name for name, variable in variables.items() if "default" not in variable.body.arguments}
+        known = len(keys & variables.keys())
+        return 2 * known > len(keys) or (bool(needed) and needed <= keys)
 
     # --- backend files ---------------------------------------------------------------------------
 
@@ -195,8 +234,8 @@ class VariableFiles:
         for directory, names in files:
             left = [
                 name
-                for stem, path in self._files(directory)
-                if path not in self._used and (name := path.rpartition("/")[2]) in names and stem not in COMMON
+                for _, path in self._files(directory, every=True)
+                if path not in self._used and (name := path.rpartition("/")[2]) in names
             ]
             if left and not does_something(self._loader.module(directory)):
                 shown = ", ".join(f"`{name}`" for name in left[:5]) + ("" if len(left) <= 5 else ", …")
