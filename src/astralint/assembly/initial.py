@@ -182,9 +182,7 @@ class _Writer:
 
     def unassigned(self) -> Iterable[list[str]]:
         for workspace in self._estate.workspaces.values():
-            if _is_made(workspace):
-                yield [_comment(f"The workspace `{workspace.name}` is found without being named here.")]
-            elif not _can_be_written(workspace):
+            if not _can_be_written(workspace):
                 yield [_comment(f"The workspace in {workspace.directory!a} has a name that is no text.")]
             elif workspace.account_or_none is None or not _writable(workspace.account_or_none.name):
                 yield self._workspace(workspace, ['# account = "…"  # could not be inferred'])
@@ -217,17 +215,9 @@ class _Writer:
         ]
 
 
-def _is_made(workspace: Workspace) -> bool:
-    """Say whether a workspace's root is in no directory of its own: a stack makes it."""
-    spec = workspace.spec
-    return spec.layout == "stack" or bool(spec.template) or "/.terragrunt-stack/" in f"/{spec.directory}/"
-
-
 def _can_be_written(workspace: Workspace) -> bool:
     spec = workspace.spec
-    return not _is_made(workspace) and all(
-        map(_writable, (spec.name, spec.directory, *spec.variable_files, *spec.backend_files))
-    )
+    return all(map(_writable, (spec.name, spec.directory, *spec.variable_files, *spec.backend_files)))
 
 
 def _or(names: list[str]) -> str:

@@ -16,6 +16,10 @@ from astralint.terraform.configuration.loader import ModuleLoader
 
 UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
 """What makes a directory a root that Terragrunt runs, without any Terraform file."""
+STACK_FILE = "terragrunt.stack.hcl"
+"""What makes directories that are not in the tree units that Terragrunt runs."""
+STACK_ENDINGS = (".tfcomponent.hcl", ".tfcomponent.json", ".tfstack.hcl")
+"""What makes a directory a Stack of HCP Terraform."""
 
 
 class Paths:
@@ -30,6 +34,9 @@ class Paths:
     def module(self, argument: Argument) -> TreePath:
         """Return a directory that holds Terraform files."""
         text, span = self._converter.string(argument), argument.span()
+        path = self._inside(text, span)
+        if self._tree.kind(path) is None and self._is_made(path):
+            return path
         path = self._existing(text, span)
         if self._tree.kind(path) != "directory":
             message = f"`{text}` is a file, but a root module is a directory"
@@ -39,7 +46,16 @@ class Paths:
         return path
 
     def _is_unit(self, path: TreePath) -> bool:
-        return any(self._tree.kind(join(path, name)) == "file" for name in UNIT_FILES)
+        names = [entry.name for entry in self._tree.entries(path) if entry.kind == "file"]
+        return any(name in UNIT_FILES or name.endswith(STACK_ENDINGS) for name in names)
+
+    def _is_made(self, path: TreePath) -> bool:
+        """Say whether a Terragrunt stack may make a directory: one above it has a stack's file."""
+        while path != ".":
+            path = parent(path)
+            if self._tree.kind(join(path, STACK_FILE)) == "file":
+                return True
+        return False
 
     def package(self, argument: Argument) -> TreePath:
         """Return a directory; that there are modules in it is for whoever looks for one."""

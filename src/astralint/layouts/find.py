@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from astralint.config.settings import Settings
 from astralint.layouts.atmos.layout import Atmos
+from astralint.layouts.configured import configured
 from astralint.layouts.plain import Plain
 from astralint.layouts.protocol import Findings, Ground, Layout
 from astralint.layouts.recognition import Unsupported, tools
@@ -24,13 +25,16 @@ def find_evaluations(loader: ModuleLoader, settings: Settings, starts: Sequence[
     wrappers: list[Layout] = [Terragrunt(), Stacks(), Atmos(), *(Unsupported(tool) for tool in tools())]
     found = [wrapper.find(ground) for wrapper in wrappers]
     claimed = {path: reason for each in found for path, reason in each.claimed.items()}
-    found.append(Plain(claimed).find(ground))
-    used = {path for each in found for evaluation in each.evaluations for path in evaluation.spec.variable_files}
+    said = configured(ground, [evaluation for each in found for evaluation in each.evaluations])
+    plain = Plain(claimed, said.configured).find(ground)
+    found.append(plain)
+    evaluations = (*said.configured, *said.free, *plain.evaluations)
+    used = {path for each in evaluations for path in each.spec.variable_files}
     spare = {path: keys for each in found for path, keys in each.spare_variable_files.items() if path not in used}
     return Findings(
-        tuple(evaluation for each in found for evaluation in each.evaluations),
+        evaluations,
         tuple(coverage for each in found for coverage in each.coverage),
-        tuple(diagnostic for each in found for diagnostic in each.diagnostics),
+        (*said.diagnostics, *(diagnostic for each in found for diagnostic in each.diagnostics)),
         tuple(sorted((d for each in found for d in each.directories), key=lambda d: d.path)),
         claimed,
         spare,

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from astralint.config.paths import UNIT_FILES
-from astralint.config.settings import WorkspaceSettings
+from astralint.layouts.configured import PLAIN
 from astralint.layouts.protocol import Findings, Found, Ground, LayoutCoverage
 from astralint.layouts.variable_files import VariableFiles
 from astralint.source.tree import TreePath
-from astralint.terraform.configuration.loader import ModuleLoader
-from astralint.terraform.discovery import Directory, Root, classify, find_directories, runs_of
+from astralint.terraform.discovery import Directory, classify, find_directories
 from astralint.terraform.workspace import WorkspaceSpec
-
-NAME = "plain"
 
 
 class Plain:
-    """The workspaces of the configuration, and every other root module below the starts.
+    """Every root module below the starts that the configuration does not name.
 
-    `claimed` are directories that other layouts evaluate, and why they are no roots of their own.
+    `claimed` are directories that other layouts evaluate, and why they are no roots of their own;
+    `configured` are the workspaces of the configuration.
     """
 
-    def __init__(self, claimed: Mapping[TreePath, str]) -> None:
+    def __init__(self, claimed: Mapping[TreePath, str], configured: Sequence[Found] = ()) -> None:
         self._claimed = claimed
+        self._configured = configured
 
     def find(self, ground: Ground) -> Findings:
         """See `Layout.find`. Where there is no root, the starts themselves are: they were asked for."""
@@ -38,9 +36,12 @@ class Plain:
                 for d in directories
             ]
         configured = {workspace.path for workspace in settings.workspaces}
-        found = [configured_workspace(workspace, ground) for workspace in settings.workspaces]
+        own = [each for each in self._configured if each.spec.layout == PLAIN]
+        found: list[Found] = []
         files = VariableFiles(ground.loader)
-        files.note_used(path for each in found for path in (*each.spec.variable_files, *each.spec.backend_files))
+        files.note_used(
+            path for each in self._configured for path in (*each.spec.variable_files, *each.spec.backend_files)
+        )
         for directory in directories:
             if directory.kind != "root" or directory.path in configured or _excluded(directory.path, ground):
                 continue
@@ -56,8 +57,8 @@ class Plain:
                     assumed_workspace=root.assumed_workspace,
                 )
                 found.append(Found(spec, root))
-        number = len({each.spec.directory for each in found})
-        coverage = (LayoutCoverage(NAME, "Terraform", "root", number, number),) if number else ()
+        number = len({each.spec.directory for each in (*own, *found)})
+        coverage = (LayoutCoverage(PLAIN, "Terraform", "root", number, number),) if number else ()
         left = (*files.undecided(), *files.unused(ground.survey.files.items()))
         spare = files.spare(ground.survey.files.items())
         return Findings(tuple(found), coverage, left, tuple(directories), spare_variable_files=spare)
@@ -69,32 +70,3 @@ class Plain:
 
 def _excluded(path: TreePath, ground: Ground) -> bool:
     return any(path == excluded or path.startswith(excluded + "/") for excluded in ground.settings.excluded)
-
-
-def configured_workspace(workspace: WorkspaceSettings, ground: Ground) -> Found:
-    """Return the evaluation that a `workspace` block of the configuration asks for."""
-    runs = runs_of(ground.loader, workspace.path)
-    known = runs[0].terraform_workspace if len(runs) == 1 else "default"
-    number = next((account.id for account in ground.settings.accounts if account.name == workspace.account), "")
-    spec = WorkspaceSpec(
-        workspace.name,
-        workspace.path,
-        workspace.workspace if workspace.workspace is not None else known,
-        workspace.var_files,
-        workspace.variables,
-        workspace.backend_files,
-        workspace.account,
-        number,
-        workspace.region,
-        False,
-        workspace.language or ground.language(workspace.path),
-        runs[0].assumed_workspace if len(runs) == 1 else None,
-        environment={**ground.settings.platform.environment, **workspace.environment},
-        layout="terragrunt" if is_run_by_terragrunt(workspace.path, ground.loader) else NAME,
-    )
-    return Found(spec, Root(workspace.path), is_configured=True)
-
-
-def is_run_by_terragrunt(directory: TreePath, loader: ModuleLoader) -> bool:
-    """Say whether Terragrunt runs a root: it may add files that are not in the tree."""
-    return any(entry.name in UNIT_FILES for entry in loader.tree.entries(directory))

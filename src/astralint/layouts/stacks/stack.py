@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from astralint.config.paths import STACK_ENDINGS
 from astralint.hcl.syntax import Attribute, Block, GetAttr, Literal, Variable
 from astralint.layouts.stacks.translation import Declared, translated_file
 from astralint.source.diagnostic import Diagnostic
@@ -22,7 +23,7 @@ from astralint.terraform.values.value import SENSITIVE, EvaluationError, Reason,
 from astralint.terraform.workspace import GivenVariable
 from astralint.terraform.wrapper import Ask
 
-COMPONENTS = (".tfcomponent.hcl", ".tfcomponent.json", ".tfstack.hcl")
+COMPONENTS = STACK_ENDINGS
 DEPLOYMENTS = (".tfdeploy.hcl", ".tfdeploy.json")
 OUTDATED = ".tfstack.hcl"
 LAYOUT = "stack"

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from astralint.config.paths import UNIT_FILES
+from astralint.config.paths import STACK_FILE, UNIT_FILES
 from astralint.layouts.protocol import Findings, Found, Ground, LayoutCoverage
 from astralint.layouts.terragrunt.reader import Reader
-from astralint.layouts.terragrunt.stacks import STACK_FILE, Stacks, StackUnit
+from astralint.layouts.terragrunt.stacks import Stacks, StackUnit
 from astralint.layouts.terragrunt.unit import Unit
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.tree import SourceError, TreePath, join
@@ -129,8 +129,7 @@ class _Found:
             if unit.is_excluded:
                 message = f"the unit `{directory}` is kept out of every run; what it has made may be there all the same"
                 self.diagnostics[Diagnostic("unit-excluded", "note", message, unit.span)] = None
-            if directory not in self.configured:
-                evaluations.append(self._evaluation(directory, unit))
+            evaluations.append(self._evaluation(directory, unit))
         self._note_unknowns(read.values())
         if not units:
             # A catalogue: what is in it is for others, and is named all the same.

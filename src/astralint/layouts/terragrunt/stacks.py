@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from astralint.config.paths import STACK_FILE
 from astralint.hcl.syntax import Block
 from astralint.layouts.terragrunt.blocks import Arguments
 from astralint.layouts.terragrunt.file import FileEvaluation, read_source
@@ -18,7 +19,6 @@ from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.values.value import EvaluationError, Value, object_of
 from astralint.terraform.workspace import GivenVariable
 
-STACK_FILE = "terragrunt.stack.hcl"
 GENERATED = ".terragrunt-stack"
 MAXIMUM_DEPTH = 20
 MAXIMUM_UNITS = 5_000
