@@ -14,7 +14,10 @@ from pathlib import Path
 
 PLATFORMS = Path(__file__).parents[1] / "fixtures" / "platforms"
 STACKS = ("production", "staging")
-"""Accounts whose unit a stack makes."""
+"""Accounts whose unit a stack makes, unless they read more than the others."""
+STACK_READS = {"artifact", "email", "security"}
+_STATE = re.compile(r'data "terraform_remote_state" "(\w+)" \{.*?\n\}\n', re.DOTALL)
+_STATE_NAME = re.compile(r'name\s*=\s*"([^"]*)"')
 UNIT, STACK_UNIT = "main", "environment"
 LEFT = {"SEEDS.md", "TRUST.md", "README.md", "workspaces"}
 DESCRIPTIONS = {"platform": "The organization and its accounts, as in accounts.yaml."}
@@ -122,24 +125,27 @@ def write(origin: Path, target: Path) -> None:
             shutil.copytree(entry, target / entry.name)
         else:
             shutil.copy(entry, target / entry.name)
+    places = {workspace.name: place(workspace) for workspace in sorted((origin / "workspaces").iterdir())}
     configuration = target / "astralint.hcl"
     configuration.write_text(
-        re.sub(r'"workspaces/([^"]*)"', lambda match: f'"{place(match[1])}"', configuration.read_text())
+        re.sub(r'"workspaces/([^"]*)"', lambda match: f'"{places[match[1]]}"', configuration.read_text())
     )
     save(target / "README.md", README.format(origin=origin.name))
     save(target / "root.hcl", ROOT)
     template: dict[str, str] = {}
     for workspace in sorted((origin / "workspaces").iterdir()):
-        account(workspace, target, template)
-    save(target / "units" / STACK_UNIT / "terragrunt.hcl", environment_unit(template))
+        account(workspace, target, template, places)
+    save(target / "units" / STACK_UNIT / "terragrunt.hcl", environment_unit(template, places))
 
 
-def place(name: str) -> str:
+def place(workspace: Path) -> str:
     """Return the directory of the unit that a workspace becomes."""
-    return f"live/{name}/.terragrunt-stack/{STACK_UNIT}" if name in STACKS else f"live/{name}/{UNIT}"
+    names = {match[1] for file in workspace.glob("*.tf") for match in _STATE.finditer(file.read_text())}
+    in_stack = workspace.name in STACKS and names <= {"foundation"}
+    return f"live/{workspace.name}/" + (f".terragrunt-stack/{STACK_UNIT}" if in_stack else UNIT)
 
 
-def account(workspace: Path, target: Path, template: dict[str, str]) -> None:
+def account(workspace: Path, target: Path, template: dict[str, str], places: dict[str, str]) -> None:
     """Write the root module of an account, and its unit or stack."""
     name = workspace.name
     here = target / "live" / name
@@ -169,7 +175,7 @@ def account(workspace: Path, target: Path, template: dict[str, str]) -> None:
         return
     lines = [f'  name            = "{name}"', f"  further_regions = [{', '.join(regions)}]"]
     save(here / "account.hcl", "locals {\n" + "\n".join(lines) + "\n}\n")
-    if name in STACKS:
+    if STACK_UNIT in places[name]:
         template.update(read)
         values = f'    root = "{name}"\n\n    inputs = {{\n{indented(inputs, 6)}    }}\n'
         save(
@@ -179,7 +185,7 @@ def account(workspace: Path, target: Path, template: dict[str, str]) -> None:
         )
         return
     text = INCLUDE + "\nterraform {\n" + source(f"roots/{name}") + "}\n"
-    text += dependencies(read, "../..")
+    text += dependencies(read, "../..", places)
     passed = passed_on(read)
     if inputs or passed:
         text += "\ninputs = {\n" + indented(inputs, 2) + ("\n" if inputs and passed else "") + passed + "}\n"
@@ -191,36 +197,39 @@ def source(root: str, above: str = "") -> str:
     return f'  source = "{start}//{root}"\n'
 
 
-def environment_unit(read: dict[str, str]) -> str:
+def environment_unit(read: dict[str, str], places: dict[str, str]) -> str:
     """Return the unit that the stacks of environments have."""
     passed = passed_on(read)
     return (
         INCLUDE
         + '\nterraform {\n  source = "${dirname(find_in_parent_folders("root.hcl"))}//roots/${values.root}"\n}\n'
-        + dependencies(read, "../../..")
-        + f"\ninputs = merge(values.inputs, {{\n{passed.replace('    ', '  ')}}})\n"
+        + dependencies(read, "../../..", places)
+        + f"\ninputs = merge(values.inputs, {{\n{passed}}})\n"
     )
 
 
-def dependencies(read: dict[str, str], up: str) -> str:
+def dependencies(read: dict[str, str], up: str, places: dict[str, str]) -> str:
     """Return the `dependency` blocks of what a root module reads."""
     text = ""
     for variable in sorted(read):
-        for name in [variable] if read[variable] == "" else sorted(read[variable].split()):
-            text += f'\ndependency "{name}" {{\n  config_path = "{up}/{place(name).removeprefix("live/")}"\n}}\n'
+        names = read[variable].split()
+        for name in names:
+            label = variable if len(names) == 1 else name
+            target = places[name].removeprefix("live/")
+            text += f'\ndependency "{label}" {{\n  config_path = "{up}/{target}"\n}}\n'
     return text
 
 
 def passed_on(read: dict[str, str]) -> str:
     """Return the inputs that dependencies give, each on its line."""
     text = ""
-    plain = [variable for variable in sorted(read) if not read[variable]]
+    plain = [variable for variable in sorted(read) if len(read[variable].split()) == 1]
     width = max(map(len, plain), default=0)
     for variable in plain:
         text += f"  {variable.ljust(width)} = dependency.{variable}.outputs\n"
     for variable in sorted(read):
         names = read[variable].split()
-        if names:
+        if len(names) > 1:
             wide = max(map(len, names))
             lines = "".join(f"    {name.ljust(wide)} = dependency.{name}.outputs\n" for name in names)
             text += ("\n" if text else "") + f"  {variable} = {{\n{lines}  }}\n"
@@ -231,13 +240,15 @@ def as_root(text: str, read: dict[str, str], *, is_ours: bool) -> str:
     """Return a file of a workspace as one of a root module; `read` gets the variables that stand for others' outputs."""
     if not is_ours:
         return text
+    states = {match[1]: _STATE_NAME.search(match[0]) for match in _STATE.finditer(text)}
     text = without_block(text, r"\n  cloud \{", "\n  }\n")
     while 'data "terraform_remote_state"' in text:
         text = without_block(text, r'\ndata "terraform_remote_state" "\w+" \{', "\n}\n")
     text = re.sub(r"locals \{\n  foundation = toset\(.*\)\n\}\n\n?", "", text)
 
     def one(match: re.Match[str]) -> str:
-        read[match[1]] = ""
+        state = states.get(match[1])
+        read[match[1]] = state[1] if state is not None else match[1]
         return f"var.{match[1]}"
 
     def environment(match: re.Match[str]) -> str:
