@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from astralint.rules.api import Platform, Violation, rule
+from astralint.rules.api import Platform, Resource, Violation, rule
 from astralint.rules.api.network import Range, overlapping, ranges
 
 
@@ -22,6 +22,10 @@ class Subject(NamedTuple):
 
     own: Range
     other: Range | None
+
+    @property
+    def resource(self) -> Resource:
+        return self.own.resource
 
     def __str__(self) -> str:
         return str(self.own)
