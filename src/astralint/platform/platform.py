@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from astralint.assembly.lookups import ResourceDirectory
     from astralint.estate.arns import Arns
+    from astralint.estate.buckets import Buckets
     from astralint.inventory.divergence import Divergence
     from astralint.inventory.judgement import Judged
     from astralint.inventory.model import Inventory
@@ -66,6 +67,13 @@ class Platform(Estate):
         from astralint.estate.arns import Arns
 
         return Arns(self)
+
+    @cached_property
+    def buckets(self) -> Buckets:
+        """Which bucket a value names, and what is configured of it elsewhere."""
+        from astralint.estate.buckets import Buckets
+
+        return Buckets(self)
 
     def purposes(self, table: Belonging) -> Purposes:
         """Return the query of what resources serve, by a table of what belongs into their account."""
