@@ -7,7 +7,8 @@ from collections import defaultdict
 import msgspec
 
 from astralint.draw.escape import counted
-from astralint.draw.reduce import collapse, merge, union
+from astralint.draw.kinds import Family
+from astralint.draw.reduce import collapse, in_order, merge, union
 from astralint.draw.view import Container, Edge, View
 
 MANY_ACCOUNTS = 40
@@ -43,22 +44,22 @@ def gather(view: View) -> View:
     if len(accounts) <= MANY_ACCOUNTS or not gathered:
         return view
     home = {item.id: f"district:{item.lane}/{item.account_kind}" for members in gathered for item in members}
-    pairs: dict[tuple[str, str, bool], list[Edge]] = defaultdict(list)
+    pairs: dict[tuple[str, str, Family], list[Edge]] = defaultdict(list)
     inner: dict[str, list[Edge]] = defaultdict(list)
     for edge in view.edges:
         source, target = home.get(edge.source, edge.source), home.get(edge.target, edge.target)
         if source == target:
             inner[source].append(edge)
         else:
-            pairs[source, target, edge.light].append(edge)
+            pairs[source, target, edge.family].append(edge)
     districts = [_district(home[members[0].id], members, inner) for members in gathered]
     return msgspec.structs.replace(
         view,
         containers=(*(item for item in view.containers if item.id not in home), *districts),
         edges=tuple(
-            merge(source, target, edges)
-            for (source, target, light), edges in sorted(pairs.items())
-            if not light or (source, target, False) not in pairs
+            merge(source, target, pairs[source, target, family])
+            for source, target, family in in_order(pairs)
+            if family != "access" or (source, target, "trust") not in pairs
         ),
     )
 

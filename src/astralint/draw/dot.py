@@ -23,6 +23,8 @@ _STYLES = {
     "half-open": 'style=dotted color="#6f7c8f"',
     "deploys": 'style=bold color="#2f7d6b"',
     "delegates": 'style=bold color="#0e7288" arrowhead=vee',
+    "escalates": 'style=bold color="#a8327a" arrowhead=vee',
+    "escalates-if": 'style=dashed color="#a8327a" arrowhead=vee',
     "access": 'style=solid color="#7a58a8" arrowhead=open',
     "access-if": 'style=dashed color="#7a58a8" arrowhead=open',
     "other": 'style=solid color="#7b8798" arrowhead=vee',
@@ -87,7 +89,7 @@ def _edge_line(edge: Edge, ids: dict[str, str], clusters: set[str]) -> str:
     parts = []
     if edge.verdict == "conditional" and edge.conditions:
         parts.append(summary(edge.conditions, lambda text: len(text) <= _CONDITION))
-    elif edge.style in ("other", "delegates"):
+    elif edge.style in ("other", "delegates", "escalates"):
         parts.append(edge.verdict_text)
     if edge.findings:
         parts.append(", ".join(edge.findings))

@@ -5,6 +5,7 @@ A kind that is not in these tables is drawn all the same: plainly, at every leve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -12,13 +13,27 @@ import msgspec
 from astralint.draw.escape import cut, visible
 from astralint.draw.options import Level
 
-Style = Literal["allowed", "conditional", "half-open", "deploys", "delegates", "access", "access-if", "other"]
+Style = Literal[
+    "allowed",
+    "conditional",
+    "half-open",
+    "deploys",
+    "delegates",
+    "escalates",
+    "escalates-if",
+    "access",
+    "access-if",
+    "other",
+]
+Family = Literal["trust", "escalation", "access"]
 STYLES: dict[Style, str] = {
     "allowed": "allowed",
     "conditional": "conditional",
     "half-open": "half-open: one side only",
     "deploys": "deploys as",
     "delegates": "delegates a service",
+    "escalates": "escalation",
+    "escalates-if": "escalation on conditions",
     "access": "access to resources",
     "access-if": "access on conditions",
     "other": "other relations",
@@ -35,18 +50,22 @@ class EdgeKind(msgspec.Struct, frozen=True):
     """How edges of a kind are drawn.
 
     `words` say what the one does with the other, `filter` is what the page calls them all.
-    `light` edges are a family of their own, that gives way to trust; lines that are not `labelled` are
-    too many to be written at. `verdict` is assumed
-    where an edge should have one and has none.
+    Edges of one family run together; those of `access` are light: they give way to trust. Lines that are not
+    `labelled` are too many to be written at. `verdict` is assumed where an edge should have one and has none.
     """
 
     words: str
     filter: str
     style: Style = "other"
     levels: frozenset[Level] = _EVERYWHERE
-    light: bool = False
+    family: Family = "trust"
     labelled: bool = True
     verdict: str = ""
+
+    @property
+    def light(self) -> bool:
+        """Whether it gives way to trust."""
+        return self.family == "access"
 
 
 EDGES: dict[str, EdgeKind] = {
@@ -55,9 +74,11 @@ EDGES: dict[str, EdgeKind] = {
     "can-assume-root": EdgeKind("can assume root", "root access", "conditional", verdict="conditional"),
     "deploys-as": EdgeKind("deploys as", "pipelines", "deploys"),
     "delegates-to": EdgeKind("delegates to", "delegated administration", "delegates"),
-    "can-access": EdgeKind("may access", "resource access", "access", _RESOURCES, light=True),
-    "shared-with": EdgeKind("is shared with", "shares", "access", _RESOURCES, light=True),
-    "refers-to": EdgeKind("refers to", "references to accounts", "access", _RESOURCES, light=True),
+    "can-escalate": EdgeKind("can escalate", "escalation", "escalates", family="escalation", verdict="conditional"),
+    "is-administrator": EdgeKind("is", "administrators", "escalates", _RESOURCES, family="escalation"),
+    "can-access": EdgeKind("may access", "resource access", "access", _RESOURCES, family="access"),
+    "shared-with": EdgeKind("is shared with", "shares", "access", _RESOURCES, family="access"),
+    "refers-to": EdgeKind("refers to", "references to accounts", "access", _RESOURCES, family="access"),
     "member-of": EdgeKind("is a member of", "group members", levels=_MEMBERS),
     "runs-as": EdgeKind("runs as", "runs as", levels=_RESOURCES),
     "guards": EdgeKind("guards", "organization policies", levels=_RESOURCES, labelled=False),
@@ -80,11 +101,16 @@ def edge_kind(kind: str) -> EdgeKind:
     return EdgeKind(words, words)
 
 
-def drawn(kind: str, level: Level, *, light: bool) -> bool:
-    """Say whether edges of a kind are drawn at a level; `light` ones wherever they are asked for."""
+def drawn(kind: str, level: Level, *, light: bool, gained: bool = False) -> bool:
+    """Say whether edges of a kind are drawn at a level; `light` ones wherever they are asked for.
+
+    `gained` says that what one gets by it is a resource, that no other level shows.
+    """
     if kind in UNDRAWN:
         return False
     facts = edge_kind(kind)
+    if gained and level != "resource":
+        return False
     return light if facts.light else level in facts.levels
 
 
@@ -141,3 +167,11 @@ def kind_text(kind: str) -> str:
     if kind in _PLAIN_NODES or principal_kind(kind).plain:
         return ""
     return kind.replace("-", " ").replace("sso ", "SSO ")
+
+
+def is_gained(kind: str, target: Mapping[str, object]) -> bool:
+    """Say whether an edge leads to what somebody gains and is nobody to become: a resource, or an account's limits."""
+    return kind == "can-escalate" and (
+        target.get("kind") == "account"
+        or (target.get("kind") == "resource" and target.get("type") not in ("aws_iam_role", "aws_iam_user"))
+    )

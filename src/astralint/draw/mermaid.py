@@ -43,11 +43,21 @@ _LINKS = {
     "half-open": "stroke:#6f7c8f,stroke-width:1.5px,stroke-dasharray:2 4",
     "deploys": "stroke:#2f7d6b,stroke-width:2.5px",
     "delegates": "stroke:#0e7288,stroke-width:2.5px",
+    "escalates": "stroke:#a8327a,stroke-width:2px,stroke-dasharray:10 3",
+    "escalates-if": "stroke:#a8327a,stroke-width:1.5px,stroke-dasharray:4 4",
     "access": "stroke:#7a58a8,stroke-width:1px",
     "access-if": "stroke:#7a58a8,stroke-width:1px,stroke-dasharray:7 4",
     "other": "stroke:#7b8798,stroke-width:1px",
 }
-_ARROWS = {"conditional": "-.->", "half-open": "-.->", "access-if": "-.->", "deploys": "==>", "delegates": "==>"}
+_ARROWS = {
+    "conditional": "-.->",
+    "half-open": "-.->",
+    "access-if": "-.->",
+    "escalates": "-.->",
+    "escalates-if": "-.->",
+    "deploys": "==>",
+    "delegates": "==>",
+}
 _VIOLATION = ",stroke:#c8322b,stroke-width:2.5px"
 
 
@@ -83,7 +93,7 @@ def _fits(view: View, text: str) -> bool:
 
 def _weightiest(view: View, notes: list[str]) -> Drawing:
     """Keep as many edges as fit: those that violate rules first, then the strongest."""
-    order = {"allowed": 0, "deploys": 0, "delegates": 0, "conditional": 1, "half-open": 2}
+    order = {"allowed": 0, "deploys": 0, "delegates": 0, "escalates": 0, "conditional": 1, "half-open": 2}
     ranked = sorted(
         view.edges,
         key=lambda edge: (not edge.findings, order.get(edge.style, 3), -edge.count, edge.source, edge.target),

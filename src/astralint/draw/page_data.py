@@ -60,6 +60,7 @@ def page_data(
         "styles": _STYLES,
         "painted": PAINTED,
         "kinds": [visible(kind) for kind in kinds],
+        "families": [edge_kind(kind).family for kind in kinds],
         "light": [edge_kind(kind).light for kind in kinds],
         "labelled": [edge_kind(kind).labelled for kind in kinds],
         "off": [visible(kind) for kind in kinds if off_at_first(kind, options)],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from astralint.draw.kinds import EDGES, GROUPS, Style, drawn, edge_kind, principal_kind
+from astralint.draw.kinds import EDGES, GROUPS, Family, Style, drawn, edge_kind, is_gained, principal_kind
 from astralint.draw.names import Names
 from astralint.draw.view import STRENGTH, Container, Counts, Edge, Lane, Node, Place, View, lane_of
 from astralint.draw.ways import Ways, find_ways
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from astralint.draw.options import DrawOptions
 
+_FAMILIES = get_args(Family)
 _ORDER = {kind: place for place, kind in enumerate(EDGES)}
 _GROUP_LANES: dict[str, Lane] = {"unassigned": 2, "people": 1, "organization": 1}
 
@@ -69,7 +70,7 @@ class _Builder:
             if kind == "trusts":
                 if self._is_unknown(target):
                     undecided.append((target, source, data))
-            elif drawn(kind, self.options.level, light=self.light):
+            elif drawn(kind, self.options.level, light=self.light, gained=is_gained(kind, self.graph.nodes[target])):
                 merged[source, target, kind].append(data)
                 if kind == "can-assume":
                     decided.add((source, target))
@@ -192,22 +193,22 @@ def collapse(view: View, closed: Iterable[str]) -> View:
     closed = frozenset(closed)
     home = {node.id: node.container for node in view.nodes if node.container in closed}
     services = {"group:service"} | {node.id for node in view.nodes if node.container == "group:service"}
-    pairs: dict[tuple[str, str, bool], list[Edge]] = defaultdict(list)
+    pairs: dict[tuple[str, str, Family], list[Edge]] = defaultdict(list)
     inner: dict[str, list[Edge]] = defaultdict(list)
     for edge in view.edges:
         source, target = home.get(edge.source, edge.source), home.get(edge.target, edge.target)
         if source == target and source in closed:
             inner[source].append(edge)
         else:
-            pairs[source, target, edge.light].append(edge)
+            pairs[source, target, edge.family].append(edge)
     # Who may use something there is drawn where nothing else joins the two; services use everything everywhere.
-    for source, target, light in list(pairs):
+    for source, target, family in list(pairs):
         if (
-            light
+            family == "access"
             and not closed.isdisjoint((source, target))
-            and (source in services or (source, target, False) in pairs)
+            and (source in services or (source, target, "trust") in pairs)
         ):
-            del pairs[source, target, light]
+            del pairs[source, target, family]
     containers = tuple(
         msgspec.structs.replace(
             item,
@@ -219,9 +220,14 @@ def collapse(view: View, closed: Iterable[str]) -> View:
         else item
         for item in view.containers
     )
-    merged = tuple(merge(source, target, pairs[source, target, light]) for source, target, light in sorted(pairs))
+    merged = tuple(merge(source, target, pairs[source, target, family]) for source, target, family in in_order(pairs))
     nodes = tuple(node for node in view.nodes if node.id not in home)
     return msgspec.structs.replace(view, containers=containers, nodes=nodes, edges=merged)
+
+
+def in_order(pairs: Iterable[tuple[str, str, Family]]) -> list[tuple[str, str, Family]]:
+    """Return pairs of ends in stable order, trust first."""
+    return sorted(pairs, key=lambda pair: (*pair[:2], _FAMILIES.index(pair[2])))
 
 
 def merge(source: str, target: str, edges: list[Edge]) -> Edge:
@@ -286,6 +292,7 @@ def _details(data: dict[str, Any]) -> tuple[str, ...]:
         *(("all actions but",) if data.get("all_but") else ()),
         *actions,
         *_texts(data.get("service") or None),
+        *dict.fromkeys(str(route["does"]) for route in data.get("routes") or ()),
         *((f"through {through.replace('-', ' ')}",) if through and through != "provider" else ()),
     )
 

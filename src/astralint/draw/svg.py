@@ -25,7 +25,18 @@ _TOOLTIP_PLACES = 4
 _STYLES = (*STYLES, "violation")
 MAXIMUM_MEMBERS = 4000
 _MINIMUM_WIDTH = 720.0
-PAINTED = ("other", "access", "access-if", "deploys", "delegates", "allowed", "half-open", "conditional")
+PAINTED = (
+    "other",
+    "access",
+    "access-if",
+    "deploys",
+    "delegates",
+    "escalates-if",
+    "escalates",
+    "allowed",
+    "half-open",
+    "conditional",
+)
 """The styles from the lowest to the highest."""
 
 
@@ -231,6 +242,8 @@ def style() -> str:
         ".astralint .edge.half-open{stroke-dasharray:1.5 4;stroke-linecap:round;stroke-width:2}"
         ".astralint .edge.deploys{stroke-width:2.4}.astralint .edge.other{stroke-width:1.1}"
         ".astralint .edge.delegates{stroke-width:2;stroke-dasharray:10 3 2 3}"
+        ".astralint .edge.escalates{stroke-width:2;stroke-dasharray:10 3}"
+        ".astralint .edge.escalates-if{stroke-width:1.6;stroke-dasharray:4 4}"
         ".astralint .edge.access{stroke-width:1}.astralint .edge.access-if{stroke-width:1;stroke-dasharray:4 3}"
         ".astralint .edge.violation{stroke-width:2.4}.astralint .edge.quiet{stroke-width:1;opacity:.6}"
         ".astralint .many .edge{stroke-width:1;opacity:.3}.astralint .many .edge.violation{stroke-width:1.4;opacity:.6}"

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from astralint.draw.escape import counted
-from astralint.draw.kinds import ALWAYS_EXPLAINED, ASSUMPTIONS, STYLES, Style, edge_kind
+from astralint.draw.kinds import ALWAYS_EXPLAINED, ASSUMPTIONS, STYLES, Family, Style, edge_kind
 from astralint.draw.options import Level
 
 Lane = Literal[0, 1, 2, 3]
@@ -107,7 +107,12 @@ class Edge(msgspec.Struct, frozen=True):
     @property
     def light(self) -> bool:
         """Of the family that gives way to trust."""
-        return all(edge_kind(kind).light for kind in self.kinds)
+        return self.family == "access"
+
+    @property
+    def family(self) -> Family:
+        """The family of its kinds: edges of different ones are never drawn as one."""
+        return edge_kind(self.kinds[0]).family if self.kinds else "trust"
 
     @property
     def style(self) -> Style:
@@ -116,6 +121,8 @@ class Edge(msgspec.Struct, frozen=True):
             return "half-open"
         if self.light:
             return "access-if" if self.verdict == "conditional" else "access"
+        if self.family == "escalation":
+            return "escalates-if" if self.verdict == "conditional" else "escalates"
         if self.verdict == "allowed":
             return "allowed"
         if self.verdict == "conditional":

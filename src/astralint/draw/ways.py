@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from astralint.draw.kinds import drawn
+from astralint.draw.kinds import drawn, is_gained
 from astralint.draw.options import DrawError, DrawOptions
 
 if TYPE_CHECKING:
@@ -69,7 +69,11 @@ def _steps(graph: nx.MultiDiGraph[str], options: DrawOptions) -> list[tuple[str,
     granted: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for source, target, key, data in graph.edges(keys=True, data=True):
         kind = str(data.get("kind") or "")
-        if drawn(kind, options.level, light=options.level == "resource") and data.get("verdict") != "denied":
+        gained = is_gained(kind, graph.nodes[target])
+        if (
+            drawn(kind, options.level, light=options.level == "resource", gained=gained)
+            and data.get("verdict") != "denied"
+        ):
             steps.append((source, target, (source, target, key)))
             if kind == "can-assume" and graph.nodes[source].get("kind") == "account":
                 roots[source, target, key] = (str(graph.nodes[source].get("name")), target)

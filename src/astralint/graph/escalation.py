@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from astralint.graph.builder import evidence_of
 from astralint.trust.escalation.model import Goal, Proof, Route, administrator
+from astralint.trust.escalation.table import path
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -56,6 +57,7 @@ def _goal(graph: nx.MultiDiGraph[str], goal: Goal) -> None:
 def _route(route: Route) -> dict[str, Any]:
     return {
         "path": route.path,
+        "does": path(route.path).does,
         "how": route.how,
         "verdict": route.verdict,
         "conditions": list(route.conditions),

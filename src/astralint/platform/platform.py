@@ -102,14 +102,16 @@ class Platform(Estate):
 
         return tuple(divergences(self))
 
-    def why(self, source: str, target: str) -> Why:
+    def why(self, source: str, target: str, *, escalation: bool = True) -> Why:
         """Return every shortest way by which one can become the other, or what stops it.
+
+        Ways of escalation stand apart from those by assuming; without `escalation` they are not looked for.
 
         Raises NameProblem for names that fit nobody, or several.
         """
         from astralint.trust.why import why
 
-        return why(self.trust, source, target)
+        return why(self.trust, source, target, self.escalations if escalation else None)
 
     def who_can(self, action: str, resource: str | None = None) -> WhoCan:
         """Return everybody who can do something, on a resource or on any, and who can become one of these.

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[0-9]{12}")
 _SERVICE = re.compile(r"[a-z0-9_.-]+\.amazonaws\.com(\.cn)?")
 SHOWN = 8
 
-EndpointKind = Literal["account", "identity", "service", "subject", "principal", "anyone"]
+EndpointKind = Literal["account", "identity", "service", "subject", "principal", "anyone", "administrator"]
 
 
 class NameProblem(Exception):  # noqa: N818 - a question, not a failure
@@ -84,6 +84,15 @@ def endpoint(index: TrustIndex, given: str) -> Endpoint:
     if ":" in given and not given.startswith(("module.", "aws_")):
         return Endpoint("subject", given, frozenset())
     raise _not_found(index, given)
+
+
+def administrators(index: TrustIndex, given: str) -> Endpoint | None:
+    """Return the administrators of an account by `ACCOUNT/administrator`; None where it is not called so."""
+    name, _, rest = given.rpartition("/")
+    account = index.estate.accounts.get(name)
+    if rest != "administrator" or account is None or any(given == _qualified(one) for one in index.identities):
+        return None
+    return Endpoint("administrator", given, frozenset({principal_node("administrator", name)}), (), account)
 
 
 def _names_of(edge: Assumption) -> tuple[str, ...]:

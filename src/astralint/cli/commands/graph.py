@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 )
 @click.option("--from", "source", metavar="NODE", help="Only ways that begin here: an account, role or node id.")
 @click.option("--to", "target", metavar="NODE", help="Only ways that end here.")
-@click.option("--escalation", is_flag=True, help="Add who can make themselves whom (can-escalate, is-administrator).")
+@click.option(
+    "--escalation/--no-escalation",
+    default=True,
+    show_default=True,
+    help="Draw who can make themselves somebody else by what they may change.",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write into a file.")
 @click.option("--profile", metavar="NAME", help="Lay a profile of the configuration over its rules.")
 @click.option(
@@ -51,6 +56,8 @@ def command(
     **given: Any,
 ) -> int:
     """Draw the accounts, workspaces and roles below PATHS, and who can become whom.
+
+    Whoever can make themselves somebody else by what they may change is drawn apart from who can assume roles.
 
     Edges that a rule finds fault with are marked.
     """

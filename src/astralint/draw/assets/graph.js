@@ -5,7 +5,7 @@
   const $ = id => document.getElementById(id);
   const SVG = "http://www.w3.org/2000/svg";
   const stage = $("stage"), world = $("world"), panel = $("panel"), field = $("search"), results = $("results");
-  const RANK = ["other", "access", "half-open", "access-if", "conditional", "delegates", "deploys", "allowed"];
+  const RANK = ["other", "access", "half-open", "access-if", "escalates-if", "escalates", "conditional", "delegates", "deploys", "allowed"];
   const SILENT = new Set(["allowed", "conditional", "deploys", "access", "access-if"]);
 
   const make = (name, attributes = {}, ...children) => {
@@ -31,7 +31,7 @@
   for (const box of boxes) (columns[box.column] = columns[box.column] || []).push(box);
   for (const column of columns) column.sort((p, q) => (p.parent || p).y - (q.parent || q).y || p.index - q.index);
   const edges = data.edges.map(([a, r, b, q, style, kind, count, unresolved, conditions, findings, places, missing, words, brief, details]) => ({
-    a: boxes[a], r, b: boxes[b], q, style: data.styles[style], kind: data.kinds[kind], light: data.light[kind], labelled: data.labelled[kind], count, unresolved,
+    a: boxes[a], r, b: boxes[b], q, style: data.styles[style], kind: data.kinds[kind], light: data.light[kind], family: data.families[kind], labelled: data.labelled[kind], count, unresolved,
     words: data.strings[words], brief: data.strings[brief], details: details.map(i => data.strings[i]),
     conditions: conditions.map(i => data.strings[i]), findings: findings.map(i => data.strings[i]),
     missing: data.strings[missing],
@@ -81,7 +81,7 @@
         if (a !== edge.a) for (const rule of edge.findings) a.hides.add(rule);
         continue;
       }
-      const key = a.index + "/" + r + ">" + b.index + "/" + q + (edge.light ? "~" : "");
+      const key = a.index + "/" + r + ">" + b.index + "/" + q + "/" + edge.family;
       if (!found.has(key)) {
         found.set(key, { key, a, b, rowA: r, rowB: q, edges: [], style: edge.style, bad: false, count: 0, light: edge.light });
       }
@@ -94,7 +94,7 @@
     // Who may use something in an account is drawn where nothing else joins the two; services use everything everywhere.
     const closed = wire => !wire.a.open || !wire.b.open;
     const list = [...found.values()].filter(wire => !wire.light || !closed(wire)
-      || !(wire.a.quiet || found.has(wire.key.slice(0, -1))));
+      || !(wire.a.quiet || found.has(wire.key.slice(0, -wire.edges[0].family.length) + "trust")));
     for (const wire of list) wire.quiet = wire.a.quiet && !wire.bad;
     return list;
   }

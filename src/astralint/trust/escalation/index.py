@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 import msgspec
 
@@ -48,10 +49,11 @@ class Escalations:
                 self._of(self._hunt.judge.holder_of(identity), asked)
         self._by_way()
         self.edges = tuple(self._edges())
+        self._by_source = {node: tuple(edges) for node, edges in groupby(self.edges, lambda edge: edge.source.node)}
 
     def of(self, node: str) -> tuple[Escalation, ...]:
         """Return the edges out of a node."""
-        return tuple(edge for edge in self.edges if edge.source.node == node)
+        return self._by_source.get(node, ())
 
     # --- one holder -------------------------------------------------------------------------
 
