@@ -128,3 +128,23 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "there is no way" in capsys.readouterr().out
     assert run(["why", "nobody", "production", *given]) == 2
     assert "there is no account, role, user or permission set `nobody`" in capsys.readouterr().err
+
+
+def test_escalation_stands_apart_from_assumption() -> None:
+    answer = ask("astradot", "staging/Developer", "staging/astradot-mailer")
+    assert not answer.ways
+    (way,) = answer.escalations
+    (step,) = way.steps
+    assert (step.kind, step.path, step.how) == ("can-escalate", "lambda-code", "becomes")
+    assert step.permission
+    assert step.binding
+    assert not platform("astradot").why("staging/Developer", "staging/astradot-mailer", escalation=False).escalations
+
+
+def test_an_administrator_leads_on() -> None:
+    answer = ask("astradot", "security", "production/astradot-mailer")
+    assert not answer.ways
+    assert not answer.escalations
+    answer = ask("astradot", "identity", "production/astradot-mailer")
+    kinds = {tuple(step.kind for step in way.steps) for way in answer.escalations}
+    assert ("can-assume", "is-administrator", "administers") in kinds

@@ -59,8 +59,11 @@ def applies(policy: Policy, statement: Statement, effect: Effect, access: Access
     if statement.effect not in (effect, None):
         return NO
     source = Source(side, policy.name, statement.path, statement.effect, statement.sid)
-    parts = [_action(statement, access.action), _resource(statement, access, policy.variables)]
-    if any(part.truth is False for part in parts):
+    about = _action(statement, access.action)
+    if about.truth is False:
+        return NO
+    parts = [about, _resource(statement, access, policy.variables)]
+    if parts[1].truth is False:
         return NO
     if statement.unknown:
         parts.append(undecided(f"the {side} policy's statement is not known ({'; '.join(statement.unknown)})"))

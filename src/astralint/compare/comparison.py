@@ -6,7 +6,7 @@ import msgspec
 
 from astralint.compare.policies import PolicyChange, policy_changes
 from astralint.compare.side import Side
-from astralint.compare.trust import TrustDifference, difference
+from astralint.compare.trust import TrustDifference, difference, escalation_difference
 from astralint.compare.weakening import Weakening, weakenings
 from astralint.report.context import ReportContext
 from astralint.report.files import Files
@@ -23,6 +23,7 @@ class Comparison(msgspec.Struct, frozen=True, eq=False):
     added: tuple[tuple[Finding, str], ...]
     removed: tuple[tuple[Finding, str], ...]
     trust: TrustDifference
+    escalation: TrustDifference
     weakened: tuple[Weakening, ...]
     policies: tuple[PolicyChange, ...] = ()
 
@@ -34,6 +35,7 @@ class Comparison(msgspec.Struct, frozen=True, eq=False):
             added=secrets.data(self.added),
             removed=secrets.data(self.removed),
             trust=secrets.data(self.trust),
+            escalation=secrets.data(self.escalation),
             weakened=secrets.data(self.weakened),
             policies=secrets.data(self.policies),
         )
@@ -48,6 +50,7 @@ def compare(before: Side, after: Side) -> Comparison:
         tuple((finding, mark) for mark, finding in new.items() if mark not in old),
         tuple((finding, mark) for mark, finding in old.items() if mark not in new),
         difference(before.platform, after.platform),
+        escalation_difference(before.platform, after.platform),
         weakenings(before, after),
         policy_changes(before, after),
     )

@@ -44,7 +44,8 @@ def graph_of(edges: Iterable[TrustEdge], platform: Platform) -> nx.MultiDiGraph[
             if node in part:
                 continue
             kind = node.partition(":")[2].partition("/")[0]
-            made_up = {"kind": "principal", "name": name, "principal_kind": kind, "account": ""}
+            home = name.partition("/")[0] if kind in ("administrator", "created") else ""
+            made_up = {"kind": "principal", "name": name, "principal_kind": kind, "account": home}
             data: dict[str, Any] = dict(whole.nodes[node]) if node in whole else made_up
             part.add_node(node, **data)
             home = account_node(str(data.get("account", "")))

@@ -9,7 +9,7 @@ from typing import Any
 from astralint.compare.comparison import Comparison
 from astralint.compare.picture import picture
 from astralint.compare.policies import PolicyChange
-from astralint.compare.trust import ChangedEdge, TrustEdge
+from astralint.compare.trust import ChangedEdge, TrustDifference, TrustEdge
 from astralint.report.context import prefixed
 from astralint.report.words import counted, sentence, shortened
 from astralint.rules.finding import Finding
@@ -36,7 +36,6 @@ def render(comparison: Comparison, format_: str, prefix: str = "") -> str:
 
 def as_json(comparison: Comparison, prefix: str = "") -> str:
     """Return the comparison as one JSON document."""
-    trust = comparison.trust
     document = {
         "format_version": "1.0",
         "base": comparison.before.name,
@@ -45,14 +44,8 @@ def as_json(comparison: Comparison, prefix: str = "") -> str:
             "added": [_finding(*pair, prefix) for pair in comparison.added],
             "removed": [_finding(*pair, prefix) for pair in comparison.removed],
         },
-        "trust": {
-            "added": [_edge(edge, prefix) for edge in trust.added],
-            "removed": [_edge(edge, prefix) for edge in trust.removed],
-            "changed": [
-                {"before": _edge(edge.before, prefix), "after": _edge(edge.after, prefix), "widens": edge.widens}
-                for edge in trust.changed
-            ],
-        },
+        "trust": _trust(comparison.trust, prefix),
+        "escalation": _trust(comparison.escalation, prefix),
         "weakened": [
             {"kind": item.kind, "text": sentence(item.text), "location": _location(item.span, prefix)}
             for item in comparison.weakened
@@ -75,6 +68,17 @@ def _finding(finding: Finding, fingerprint: str, prefix: str) -> dict[str, Any]:
     }
 
 
+def _trust(trust: TrustDifference, prefix: str) -> dict[str, Any]:
+    return {
+        "added": [_edge(edge, prefix) for edge in trust.added],
+        "removed": [_edge(edge, prefix) for edge in trust.removed],
+        "changed": [
+            {"before": _edge(edge.before, prefix), "after": _edge(edge.after, prefix), "widens": edge.widens}
+            for edge in trust.changed
+        ],
+    }
+
+
 def _edge(edge: TrustEdge, prefix: str) -> dict[str, Any]:
     return {
         "kind": edge.kind,
@@ -82,6 +86,7 @@ def _edge(edge: TrustEdge, prefix: str) -> dict[str, Any]:
         "to": sentence(edge.target),
         "verdict": edge.verdict,
         "missing": edge.missing,
+        **({"does": list(edge.does)} if edge.does else {}),
         "conditions": [sentence(condition) for condition in edge.conditions],
         "evidence": [
             {
@@ -135,7 +140,7 @@ def _location(span: Span | None, prefix: str) -> dict[str, Any] | None:
 
 def as_text(comparison: Comparison, prefix: str = "") -> str:
     """Return the comparison for people."""
-    trust = comparison.trust
+    trust, escalation = comparison.trust, comparison.escalation
     lines = [sentence(f"From {comparison.before.name} to {comparison.after.name}: {_totals(comparison)}")]
 
     def section(title: str, rows: Iterable[str]) -> None:
@@ -144,6 +149,7 @@ def as_text(comparison: Comparison, prefix: str = "") -> str:
             lines.extend(["", f"{title}:", *found])
 
     section("Trust", _trust_lines(trust.added, trust.removed, trust.changed, prefix))
+    section("Escalation", _trust_lines(escalation.added, escalation.removed, escalation.changed, prefix))
     section("Policies", [_policy_line(change, prefix) for change in comparison.policies])
     section("Weakened", [f"  ! {sentence(item.text)}{_at(item.span, prefix)}" for item in comparison.weakened])
     findings = [f"  + {_finding_line(finding, prefix)}" for finding, _ in comparison.added]
@@ -183,9 +189,8 @@ def _verdict(edge: TrustEdge) -> str:
         return "deploys as, but no workspace makes the role" if edge.missing else "deploys as"
     if edge.missing:
         return f"half-open, the {edge.missing} is missing"
-    if edge.conditions:
-        return f"{edge.verdict} if {' and '.join(edge.conditions)}"
-    return edge.verdict
+    said = f"can escalate ({', or '.join(edge.does)}), {edge.verdict}" if edge.does else edge.verdict
+    return f"{said} if {' and '.join(edge.conditions)}" if edge.conditions else said
 
 
 def _finding_line(finding: Finding, prefix: str) -> str:
@@ -201,11 +206,14 @@ def _evidence(item: Evidence, prefix: str) -> str:
 
 
 def _totals(comparison: Comparison) -> str:
-    trust = comparison.trust
+    trust, escalation = comparison.trust, comparison.escalation
     counts = (
         (len(trust.added), "trust edge", "added"),
         (len(trust.removed), "trust edge", "removed"),
         (len(trust.changed), "trust edge", "changed"),
+        (len(escalation.added), "escalation", "added"),
+        (len(escalation.removed), "escalation", "removed"),
+        (len(escalation.changed), "escalation", "changed"),
         (len(comparison.added), "finding", "added"),
         (len(comparison.removed), "finding", "removed"),
         (len(comparison.weakened), "thing", "weakened"),
@@ -227,21 +235,24 @@ def as_markdown(comparison: Comparison, prefix: str = "") -> str:
     blocks = [f"### astralint: {_totals(comparison)}"]
     widened = [pair.after for pair in trust.changed if pair.widens]
     pictures = [
-        _picture("Trust that is added", [*trust.added, *widened], comparison.after),
+        _picture("Trust that is added", [*trust.added, *widened, *comparison.escalation.added], comparison.after),
         _picture("Trust that is removed", trust.removed, comparison.before),
     ]
     tables = [
         _table("Weakened", ["What", "Where"], [[_prose(w.text), _where(w.span, prefix)] for w in comparison.weakened]),
         _table("New findings", ["", "Rule", "Finding", "Where"], [_row(f, prefix) for f, _ in comparison.added]),
         _table("Policies", ["", "Policy", "What", "Where"], _policy_rows(comparison.policies, prefix)),
-        _table(
-            "Trust",
-            ["", "From", "To", "How", "Where"],
-            [
-                *(["➕", *_cells(edge, prefix)] for edge in trust.added),
-                *(["➖", *_cells(edge, prefix)] for edge in trust.removed),
-                *(["➕" if pair.widens else "✏️", *_cells(pair.after, prefix)] for pair in trust.changed),
-            ],
+        *(
+            _table(
+                title,
+                ["", "From", "To", "How", "Where"],
+                [
+                    *(["➕", *_cells(edge, prefix)] for edge in edges.added),
+                    *(["➖", *_cells(edge, prefix)] for edge in edges.removed),
+                    *(["➕" if pair.widens else "✏️", *_cells(pair.after, prefix)] for pair in edges.changed),
+                ],
+            )
+            for title, edges in (("Trust", trust), ("Escalation", comparison.escalation))
         ),
         _table(
             "Findings that are gone", ["", "Rule", "Finding", "Where"], [_row(f, prefix) for f, _ in comparison.removed]

@@ -9,12 +9,13 @@ import msgspec
 
 from astralint.estate.nodes import workspace_node
 from astralint.source.evidence import Evidence
-from astralint.trust.identity import Identity
+from astralint.trust.escalation.model import Goal, Target
+from astralint.trust.escalation.table import path
 
 if TYPE_CHECKING:
     from astralint.platform.platform import Platform
 
-EdgeKind = Literal["can-assume", "can-assume-root", "member-of", "deploys-as"]
+EdgeKind = Literal["can-assume", "can-assume-root", "member-of", "deploys-as", "can-escalate"]
 STRENGTH = {"denied": 0, "conditional": 1, "allowed": 2}
 
 
@@ -24,7 +25,7 @@ class TrustEdge(msgspec.Struct, frozen=True, eq=False):
     `source` and `target` are what people call them (`account/name`), the same in both
     revisions; the nodes are those of the graph. `verdict` is that of the assumption;
     for `deploys-as` it is `allowed`, or `denied` where no workspace makes the role.
-    `missing` is the side that is not there of a half-open one.
+    `missing` is the side that is not there of a half-open one. Of an escalation, `does` says what its best routes do.
     """
 
     kind: EdgeKind
@@ -36,10 +37,14 @@ class TrustEdge(msgspec.Struct, frozen=True, eq=False):
     conditions: tuple[str, ...]
     missing: str
     evidence: tuple[Evidence, ...]
+    does: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
         return self.kind, self.source, self.target
+
+
+_Edges = dict[tuple[str, str, str], TrustEdge]
 
 
 class ChangedEdge(msgspec.Struct, frozen=True, eq=False):
@@ -77,7 +82,15 @@ def trust_edges(platform: Platform) -> dict[tuple[str, str, str], TrustEdge]:
 
 def difference(before: Platform, after: Platform) -> TrustDifference:
     """Return what a change does to who can become whom."""
-    old, new = trust_edges(before), trust_edges(after)
+    return _difference(trust_edges(before), trust_edges(after))
+
+
+def escalation_difference(before: Platform, after: Platform) -> TrustDifference:
+    """Return what a change does to who can make themselves somebody else."""
+    return _difference(*({edge.key: edge for edge in _escalations(side)} for side in (before, after)))
+
+
+def _difference(old: _Edges, new: _Edges) -> TrustDifference:
     return TrustDifference(
         tuple(edge for key, edge in new.items() if key not in old),
         tuple(edge for key, edge in old.items() if key not in new),
@@ -123,7 +136,28 @@ def _deployments(platform: Platform) -> Iterator[TrustEdge]:
         )
 
 
-def _called(identity: Identity) -> str:
+def _escalations(platform: Platform) -> Iterator[TrustEdge]:
+    for edge in platform.escalations.edges:
+        if isinstance(edge.target, Goal) and edge.target.kind not in ("administrator", "created"):
+            continue
+        yield TrustEdge(
+            "can-escalate",
+            _called(edge.source),
+            _called(edge.target),
+            edge.source.node,
+            edge.target.node,
+            edge.verdict,
+            edge.conditions,
+            "",
+            edge.best.evidence,
+            tuple(dict.fromkeys(path(route.path).does for route in edge.routes if route.verdict == edge.verdict))[:3],
+        )
+
+
+def _called(identity: Target) -> str:
+    if isinstance(identity, Goal):
+        own = "administrator" if identity.kind == "administrator" else identity.name
+        return f"{identity.account}/{own}" if identity.account is not None else own
     where = identity.account.name if identity.account is not None else identity.resource.workspace.name
     return f"{where}/{identity}"
 

@@ -42,6 +42,20 @@ class Holder(msgspec.Struct, frozen=True, eq=False):
     bits: int
     unknown: tuple[str, ...] = ()
     is_guarded: bool = True
+    known: dict[str, tuple[tuple[Policy, ...], tuple[Policy, ...]]] = msgspec.field(default_factory=dict)
+
+    def about(self, action: str) -> tuple[tuple[Policy, ...], tuple[Policy, ...]]:
+        """Return `allowing` and `denying` with the statements alone that may be about an action of the table."""
+        found = self.known.get(action)
+        if found is None:
+            number = _numbers().get(action)
+            allowing, denying = self.allowing, self.denying
+            if number is not None:
+                bit = 1 << number
+                allowing = tuple(_about(policy, bit) for policy in self.allowing)
+                denying = tuple(_about(policy, bit) for policy in self.denying)
+            found = self.known[action] = (allowing, denying)
+        return found
 
     def may_at_all(self, action: str) -> bool:
         """Say whether a statement may allow an action, on whatever resource."""
@@ -49,7 +63,7 @@ class Holder(msgspec.Struct, frozen=True, eq=False):
 
     def unbound(self) -> Holder:
         """Return the holder without its permissions boundary."""
-        return msgspec.structs.replace(self, boundary=None, bits=_bits(self.allowing, self.denying, None))
+        return msgspec.structs.replace(self, boundary=None, bits=_bits(self.allowing, self.denying, None), known={})
 
     def without(self, *gone: Policy) -> Holder:
         """Return the holder without some of its policies."""
@@ -57,7 +71,7 @@ class Holder(msgspec.Struct, frozen=True, eq=False):
         allowing = tuple(policy for policy in self.allowing if policy.name not in names)
         denying = tuple(policy for policy in self.denying if policy.name not in names)
         bits = _bits(allowing, denying, self.boundary)
-        return msgspec.structs.replace(self, allowing=allowing, denying=denying, bits=bits)
+        return msgspec.structs.replace(self, allowing=allowing, denying=denying, bits=bits, known={})
 
     def with_keys(self, keys: dict[str, KeyState | Text]) -> Holder:
         """Return the holder with other condition keys."""
@@ -182,6 +196,11 @@ def _unknown(statement: Statement) -> tuple[str, ...]:
     return statement.unknown if statement.unknown and statement.action is None and statement.resource is None else ()
 
 
+def _about(policy: Policy, bit: int) -> Policy:
+    kept = tuple(statement for statement in policy.statements if _covered(statement.action) & bit)
+    return policy if len(kept) == len(policy.statements) else msgspec.structs.replace(policy, statements=kept)
+
+
 # --- which actions at all -------------------------------------------------------------------
 
 
@@ -229,9 +248,20 @@ def _surely_covered(element: Element) -> int:
 @lru_cache(maxsize=4096)
 def _of(texts: tuple[Text, ...], negated: bool, surely: bool) -> int:
     bits = 0
-    patterns = [lower(text) for text in texts]
-    for number, action in enumerate(actions()):
-        fits = any_of([match(pattern, action.lower()) for pattern in patterns])
+    # Managed policies name thousands of actions; each is compared with those of its service alone.
+    anywhere: list[Text] = []
+    of_service: dict[str, list[Text]] = {}
+    for text in texts:
+        pattern = lower(text)
+        service, colon, _ = pattern.partition(":") if isinstance(pattern, str) else ("", "", "")
+        if colon and "*" not in service and "?" not in service:
+            of_service.setdefault(service, []).append(pattern)
+        else:
+            anywhere.append(pattern)
+    for number, name in enumerate(actions()):
+        action = name.lower()
+        patterns = [*anywhere, *of_service.get(action.partition(":")[0], ())]
+        fits = any_of(match(pattern, action) for pattern in patterns)
         if negated:
             fits = None if fits is None else not fits
         if fits or (fits is None and not surely):

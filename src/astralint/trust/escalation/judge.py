@@ -153,7 +153,7 @@ class Judge:
     ) -> tuple[Outcome, Choice | None, Object | None]:
         best: tuple[Outcome, Choice | None, Object | None] = (NO, None, None)
         for choice in need:
-            if not holder.may_at_all(choice.action) and not _has_thing(objects, choice):
+            if not holder.may_at_all(choice.action) and not self._is_let_in(holder, objects, choice):
                 continue
             for target in self._targets(holder, path, choice, objects, kind, name):
                 outcome = self._ask(holder, path, choice, target, keys)
@@ -197,9 +197,13 @@ class Judge:
 
     def _may_at_all(self, holder: Holder, path: Path_, objects: Objects) -> bool:
         return all(
-            any(holder.may_at_all(choice.action) or _has_thing(objects, choice) for choice in need)
+            any(holder.may_at_all(choice.action) or self._is_let_in(holder, objects, choice) for choice in need)
             for need in path.needs
         )
+
+    def _is_let_in(self, holder: Holder, objects: Objects, choice: Choice) -> bool:
+        found = objects.get(choice.scope)
+        return found is not None and found.thing is not None and self.rights.lets_in(found.thing, holder.identity)
 
     def _place(self, identity: Identity, source: Source, label: str) -> Evidence | None:
         key = (identity.node, source)
@@ -207,11 +211,6 @@ class Judge:
             self._places[key] = policy_place(identity, source, label)
         found = self._places[key]
         return Evidence(found.span, label, found.workspace) if found is not None else None
-
-
-def _has_thing(objects: Objects, choice: Choice) -> bool:
-    found = objects.get(choice.scope)
-    return found is not None and found.thing is not None
 
 
 def _is_for(key: str, action: str) -> bool:

@@ -74,15 +74,18 @@ class Rights:
         granted = self.granted(holder, ask)
         account = ask.thing.account_or_none
         if account is None or account is not holder.identity.account:
-            limits = self._limits(holder, ask, context)
-            identity = self._identity(holder, ask, context)
-            return both((identity, limits, granted.outcome))
+            identity = self._identity(holder, ask, context) if granted.outcome.truth is not False else NO
+            if identity.truth is False:
+                return NO
+            return both((identity, self._limits(holder, ask, context), granted.outcome))
         if ask.thing.type == "aws_kms_key" and self._admitting.get(node_of(ask.thing)):
             delegated = self._delegated(ask)
             named = both((granted.outcome, self._limits(holder, ask, context))) if granted.is_named else NO
             return either((both((own, delegated)), named))
         if granted.is_named and own.truth is not True:
-            refused = opposite(denies(holder.denying, Access(ask.action, ask.resource, context), "identity"))
+            refused = opposite(
+                denies(holder.about(ask.action)[1], Access(ask.action, ask.resource, context), "identity")
+            )
             return either((own, both((granted.outcome, refused, self._limits(holder, ask, context)))))
         return own
 
@@ -105,6 +108,10 @@ class Rights:
     def admitting(self, resource: Resource) -> tuple[Admission, ...]:
         """Return whom a resource lets in."""
         return tuple(self._admitting.get(node_of(resource), ()))
+
+    def lets_in(self, resource: Resource, identity: Identity) -> bool:
+        """Say whether the policy of a resource may let an identity do anything."""
+        return any(self._grade(admission, identity) for admission in self._admitting.get(node_of(resource), ()))
 
     def admissions_of(self, identity: Identity) -> Iterator[Admission]:
         """Yield what the policies of resources let an identity do: by name, as one of its account, as anybody."""
@@ -130,10 +137,11 @@ class Rights:
 
     def _identity(self, holder: Holder, ask: Ask, context: Context) -> Outcome:
         access = Access(ask.action, ask.resource, context)
-        allowed = _left(allows(holder.allowing, access, "identity"), ask)
+        allowing, denying = holder.about(ask.action)
+        allowed = _left(allows(allowing, access, "identity"), ask)
         if allowed.truth is False:
             return NO
-        refused = denies(holder.denying, access, "identity")
+        refused = denies(denying, access, "identity")
         if refused.truth:
             return NO
         return allowed if refused.truth is False else both((allowed, _left(opposite(refused), ask)))

@@ -118,7 +118,7 @@ class Hunt:
     def everything(self, identity: Identity) -> Holder:
         """Return an identity as if it had all rights, and no boundary."""
         own = holder_of(msgspec.structs.replace(identity, policies=(), boundary=None), self.organization)
-        return msgspec.structs.replace(own, allowing=(EVERYTHING,), denying=(EVERYTHING,), bits=-1)
+        return msgspec.structs.replace(own, allowing=(EVERYTHING,), denying=(EVERYTHING,), bits=-1, known={})
 
     # --- small things -------------------------------------------------------------------------
 
