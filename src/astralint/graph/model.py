@@ -20,9 +20,13 @@ one), `role`, `user` (named by ARN, made by no workspace), `root` (a whole accou
 `organization`, `organizational-unit`, `permission-set` (a virtual role of Identity Center), `sso-group`,
 `sso-user` (looked up in Identity Center), `kubernetes` (a service account of a cluster),
 `certificate`, `identity-pool` (whom Cognito lets in), `managed-node`, `account-root` (the
-root user of a member account), `wildcard`, `unknown`. IAM roles and users, and users and
+root user of a member account), `administrator` (whoever may do anything in an account), `created` (whom somebody
+would make, under a boundary), `wildcard`, `unknown`. IAM roles and users, and users and
 groups of Identity Center, that a workspace makes are resource nodes, never principal
 nodes. An account's root as principal is the account's own node.
+
+Nodes of whoever is, or can make itself, an administrator of its account have `admin` with a verdict. The last two kinds of
+edges are added by `astralint.graph.escalation`.
 
 Every edge has `kind` (also its key's beginning) and `evidence`: a list of
 `{"file", "line", "column", "end_line", "end_column", "text", "side", "workspace"}`, where `side` is
@@ -56,6 +60,10 @@ delegates-to     management account -> account that administers `service` for al
 guards           service or resource control policy -> account, organizational unit or the
                  organization's root that it is attached to
 federates        identity provider as a resource -> the same as a principal of trust policies
+can-escalate     principal -> principal or resource that it can make itself by what it may change: `verdict`,
+                 `conditions` and `evidence` are those of its best route, `routes` all of them, each with `path` (its
+                 id in the table), `does`, `how`, `verdict`, `conditions`, `through` (nodes) and `evidence`
+is-administrator principal -> administrator of its account, by its rights
 ===============  ========================================================================
 """
 
@@ -81,5 +89,7 @@ EdgeKind = Literal[
     "delegates-to",
     "guards",
     "federates",
+    "can-escalate",
+    "is-administrator",
 ]
 Verdict = Literal["allowed", "conditional", "denied"]
