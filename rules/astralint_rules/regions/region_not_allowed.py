@@ -10,7 +10,7 @@ from importlib.resources import files
 import msgspec
 
 from astralint.rules.api import Platform, Resource, Undecided, Unknown, Violation, Workspace, rule, undecided
-from astralint.rules.api.aws import is_global
+from astralint.rules.api.aws import has_region, is_global
 from astralint.rules.api.code import ProviderContext
 from astralint.rules.api.purpose import Belonging
 
@@ -92,7 +92,7 @@ def _of_provider(
 
 def _of_resource(resource: Resource, allowed: tuple[str, ...], platform: Platform) -> Iterator[Violation]:
     own = resource.value("region") if _sets_region(resource) else None
-    if own is None or is_global(resource.type):
+    if own is None or not has_region(resource.type, resource.mode):
         return
     if isinstance(own.raw, Unknown):
         raise undecided(own.raw)

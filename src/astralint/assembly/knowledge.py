@@ -9,30 +9,33 @@ from astralint.assembly.certificates import CERTIFICATE, PLANNED, computed_of_ce
 from astralint.assembly.defaults import default_values
 from astralint.assembly.lookups import LOOKUPS, lookup_request
 from astralint.assembly.organization import computed_of_organization, organization_request
+from astralint.assembly.provider_contexts import ProviderContexts, text_of_value
 from astralint.assembly.runs import workspace_ids
+from astralint.aws import provider_versions as versions
+from astralint.aws.facts import has_region
 from astralint.aws.plain import Plain
-from astralint.estate.account_names import OF_PROVIDER, OF_WORKSPACE, account_value, named_in, unknown_account
 from astralint.estate.plain import block_schema, from_plain, to_plain
 from astralint.source.partial import Hole, PartialText, Text
 from astralint.terraform.knowledge import Ask, DefaultValues, ProviderContext
 from astralint.terraform.requests import Answer, Request
 from astralint.terraform.schema import BlockSchema
 from astralint.terraform.values.convert import convert
-from astralint.terraform.values.types import STRING, AnyType
-from astralint.terraform.values.value import EvaluationError, Origin, Reason, Unknown, Value, string, symbolic, unknown
+from astralint.terraform.values.types import AnyType
+from astralint.terraform.values.value import EvaluationError, Origin, Reason, Unknown, Value, unknown
 from astralint.terraform.workspace import WorkspaceSpec
 
 if TYPE_CHECKING:
-    from astralint.config.settings import AccountSettings, Settings
+    from astralint.config.settings import Settings
 
 
 class AwsKnowledge:
     """Implements `astralint.terraform.knowledge.Knowledge` for the AWS provider; other providers stay unknown."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, version: int = versions.RECORDED) -> None:
+        """`version` is the major version of the AWS provider."""
         self._settings = settings
-        self._profiles = {profile: account for account in settings.accounts for profile in account.profiles}
-        self._by_name = {account.name: account for account in settings.accounts}
+        self._version = version
+        self._providers = ProviderContexts(settings)
         self._schemas: dict[tuple[str, str], BlockSchema | None] = {}
         self._defaults: dict[str, DefaultValues | None] = {}
 
@@ -48,10 +51,16 @@ class AwsKnowledge:
     def _load(self, mode: Literal["managed", "data", "ephemeral", "provider"], type_: str) -> BlockSchema | None:
         if not type_.startswith("aws_") and not (mode == "provider" and type_ == "aws"):
             return None
-        from astralint.aws.schema import resource_schema
-
-        raw = resource_schema(mode, type_)
+        raw = versions.schema_of(self._version, mode, type_)
         return block_schema(raw) if raw is not None else None
+
+    def refused(self, mode: str, type_: str, argument: str) -> str | None:
+        """Say why the version of the provider refuses an argument; None where it takes it, or that is not known."""
+        return versions.refused(self._version, mode, type_, argument)
+
+    def other_name(self, mode: str, type_: str, attribute: str) -> str | None:
+        """Return the attribute that says the same as one which other versions of the provider have."""
+        return versions.other_name(mode, type_, attribute)
 
     def defaults(self, type_: str) -> DefaultValues | None:
         """Return what the provider fills in for arguments that are not set."""
@@ -59,99 +68,22 @@ class AwsKnowledge:
             from astralint.aws.defaults import defaults, dependences, dropped, kept
             from astralint.aws.rewriting import rewritten
 
-            told, schema = defaults(type_), self.schema("managed", type_)
+            told, schema = versions.defaults_of(self._version, type_, defaults(type_)), self.schema("managed", type_)
             if schema is None:
                 self._defaults[type_] = None
             else:
                 planned = PLANNED if type_ == CERTIFICATE else frozenset[str]()
-                others = dependences(type_), rewritten(type_)
+                if self._version >= versions.REGIONAL and has_region(type_):
+                    planned |= {"region"}
+                as_written = versions.kept_as_written(self._version, type_)
+                changes = {path: change for path, change in rewritten(type_).items() if path not in as_written}
+                others = dependences(type_), changes
                 self._defaults[type_] = default_values(told, schema, *others, planned, kept(type_), dropped(type_))
         return self._defaults[type_]
 
-    # --- providers --------------------------------------------------------------------
-
     def provider(self, address: str, type_: str, alias: str, values: Value, spec: WorkspaceSpec) -> ProviderContext:
         """Conclude account, region and partition of a provider configuration."""
-        if type_ != "aws":
-            nothing = unknown(Reason("unsupported", f"provider `{type_}` has no AWS account"), STRING)
-            return ProviderContext(address, type_, alias, values, nothing, nothing, nothing)
-        attributes: Mapping[str, Value] = values.raw if isinstance(values.raw, dict) else {}
-        account, evidence = self._account(address, alias, attributes, spec)
-        account = unknown_account(account, f"{OF_PROVIDER}{spec.name}/{address}")
-        region = self._region(address, attributes, spec)
-        return ProviderContext(address, type_, alias, values, account, region, self._partition(region), evidence)
-
-    def _account(
-        self, address: str, alias: str, attributes: Mapping[str, Value], spec: WorkspaceSpec
-    ) -> tuple[Value, str]:
-        roles = _assumed_roles(attributes)
-        if roles:
-            return self._of_role(address, roles[-1], attributes), "assume_role"
-        allowed = self._allowed(attributes)
-        if allowed is not None:
-            return allowed, "allowed_account_ids"
-        profile = attributes.get("profile")
-        if profile is not None and profile.raw is not None:
-            named = self._account_of_profile(profile.raw) if isinstance(profile.raw, str) else None
-            if named is not None:
-                return account_value(named.name, named.id, profile.origins), "profile"
-            if alias:
-                reason = Reason(
-                    "account-not-known", f"nothing says which account the profile of `{address}` belongs to"
-                )
-                return unknown(reason, STRING, not_null=True, origins=profile.origins), "profile"
-        if spec.account:
-            return account_value(spec.account, spec.account_number), "workspace"
-        reason = Reason("account-not-known", f"the account of workspace `{spec.name}` is not known")
-        return symbolic(f"{OF_WORKSPACE}{spec.name}", reason), ""
-
-    def _account_of_profile(self, profile: str) -> AccountSettings | None:
-        if profile in self._profiles:
-            return self._profiles[profile]
-        name = named_in(profile, self._by_name)
-        return self._by_name[name] if name is not None else None
-
-    def _of_role(self, address: str, role: Value, attributes: Mapping[str, Value]) -> Value:
-        text = _text(role)
-        account = account_of_arn(text) if text is not None else None
-        if isinstance(account, str):
-            return string(account).with_origins(role.origins)
-        reasons = role.raw.reasons if isinstance(role.raw, Unknown) else ()
-        if account is not None:
-            reasons = reasons or (Reason("account-not-known", f"the account of `{address}` is not known"),)
-            return unknown(reasons, STRING, text=account, not_null=True, origins=role.origins)
-        allowed = self._allowed(attributes)
-        if allowed is not None:
-            return allowed
-        reason = Reason("account-not-known", f"the role that `{address}` assumes is not known")
-        return unknown((*reasons, reason)[:8], STRING, not_null=True, origins=role.origins)
-
-    @staticmethod
-    def _allowed(attributes: Mapping[str, Value]) -> Value | None:
-        allowed = attributes.get("allowed_account_ids")
-        if allowed is not None and isinstance(allowed.raw, tuple) and len(allowed.raw) == 1:
-            value: Value = allowed.raw[0]
-            text = value.raw.text if isinstance(value.raw, Unknown) else value.raw
-            if text is not None:
-                return value
-        return None
-
-    def _region(self, address: str, attributes: Mapping[str, Value], spec: WorkspaceSpec) -> Value:
-        region = attributes.get("region")
-        if region is not None and region.raw is not None:
-            return region
-        if spec.region:
-            return string(spec.region)
-        return unknown(Reason("region-not-known", f"`{address}` sets no region"), STRING, not_null=True)
-
-    def _partition(self, region: Value) -> Value:
-        if isinstance(region.raw, str):
-            from astralint.aws.partitions import partition_of
-
-            partition = partition_of(region.raw)
-            if partition is not None:
-                return string(partition.name)
-        return string(self._settings.platform.partition)
+        return self._providers.provider(address, type_, alias, values, spec)
 
     # --- resources and data sources ------------------------------------------------------
 
@@ -163,8 +95,12 @@ class AwsKnowledge:
             return {}
         from astralint.aws.computed import computed
 
+        former = versions.former_names(self._version, "managed", type_)
+        if former:
+            # The rules know them by their former names.
+            values = {**values, **{then: values[now] for now, then in former.items() if now in values}}
         read = _Read(values)
-        place, tags = _place(provider, values), _default_tags(provider)
+        place, tags = _place(provider, values, type_), _default_tags(provider)
         told = computed(type_, read, **place, default_tags=tags, identity=identity)
         schema = self.schema("managed", type_)
         types = {name: attribute.type for name, attribute in schema.attributes.items()} if schema else {}
@@ -179,7 +115,17 @@ class AwsKnowledge:
             found |= {name: _as(value, types[name]) for name, value in of_organization.items()}
         if type_ == CERTIFICATE:
             found |= {name: _as(value, types[name]) for name, value in computed_of_certificate(values).items()}
-        return found
+        return {**found, **self._own_region("managed", type_, values, provider)}
+
+    def _own_region(
+        self, mode: str, type_: str, values: Mapping[str, Value], provider: ProviderContext
+    ) -> dict[str, Value]:
+        """Return the region of what lies in one, since version 6 of the provider shows it on each."""
+        if self._version < versions.REGIONAL or not has_region(type_, mode):
+            return {}
+        own = values.get("region")
+        region = own if own is not None and own.raw is not None else provider.region
+        return {"region": region, "bucket_region": region} if type_ == "aws_s3_bucket" else {"region": region}
 
     def open_data(self, type_: str, values: Mapping[str, Value]) -> Mapping[str, Value]:
         """Return what is known of a data source of another provider."""
@@ -191,6 +137,15 @@ class AwsKnowledge:
         """Return what a data source gives, by AWS's rules or from the platform's own resources."""
         if not type_.startswith("aws_"):
             return None
+        told, own = self._told(type_, values, provider, ask), self._own_region("data", type_, values, provider)
+        if told is None or self._version < versions.REGIONAL:
+            return told or own or None
+        former = versions.former_names(self._version, "data", type_)
+        return {**told, **{now: told[then] for now, then in former.items() if then in told}, **own}
+
+    def _told(
+        self, type_: str, values: Mapping[str, Value], provider: ProviderContext, ask: Ask
+    ) -> Mapping[str, Value] | None:
         from astralint.aws.facts import data_source
 
         answer: Answer | None = None
@@ -200,7 +155,9 @@ class AwsKnowledge:
             if answer.value is not None or not answer.complete:
                 return {**(self._answered(type_, answer) or {}), **self._named(type_, values, provider, answer)}
         plain = {name: to_plain(value) for name, value in values.items()}
-        told = data_source(type_, plain, **_place(provider, values), default_tags=_default_tags(provider))
+        told = data_source(
+            type_, plain, **_place(provider, values, type_, "data"), default_tags=_default_tags(provider)
+        )
         if told is None:
             if answer is None:
                 return None
@@ -230,7 +187,7 @@ class AwsKnowledge:
             return shown
         from astralint.aws.computed import computed
 
-        place = _place(provider, values)
+        place = _place(provider, values, type_, "data")
         told = computed(lookup.resources[0], given, place["account"], place["region"], place["partition"])
         used = [values[name] for name in lookup.by if name in values]
         origins = frozenset[Origin]().union(*(value.origins for value in used))
@@ -357,52 +314,13 @@ def _reasons(values: Iterable[Value]) -> tuple[Reason, ...]:
     return tuple(found)[:8]
 
 
-def _place(provider: ProviderContext, values: Mapping[str, Value]) -> dict[str, Text]:
-    own = values.get("region")
-    region = own if own is not None and isinstance(own.raw, str) else provider.region
+def _place(
+    provider: ProviderContext, values: Mapping[str, Value], type_: str, mode: str = "managed"
+) -> dict[str, Text]:
+    own = values.get("region") if has_region(type_, mode) else None
+    region = own if own is not None and own.raw is not None else provider.region
     return {
-        "account": _text(provider.account) or PartialText((Hole("the account is not known"),)),
-        "region": _text(region) or PartialText((Hole("the region is not known"),)),
-        "partition": _text(provider.partition) or "aws",
+        "account": text_of_value(provider.account) or PartialText((Hole("the account is not known"),)),
+        "region": text_of_value(region) or PartialText((Hole("the region is not known"),)),
+        "partition": text_of_value(provider.partition) or "aws",
     }
-
-
-def _text(value: Value) -> Text | None:
-    if isinstance(value.raw, Unknown):
-        return value.raw.text
-    return value.raw if isinstance(value.raw, str) else None
-
-
-def _assumed_roles(attributes: Mapping[str, Value]) -> list[Value]:
-    """Return the role ARNs of a provider's `assume_role` and web identity blocks, in their order."""
-    roles: list[Value] = []
-    for name in ("assume_role_with_web_identity", "assume_role"):
-        blocks = attributes.get(name)
-        for block in blocks.raw if blocks is not None and isinstance(blocks.raw, tuple) else ():
-            role = block.raw.get("role_arn") if isinstance(block.raw, dict) else None
-            if role is not None and role.raw is not None:
-                roles.append(role)
-    return roles
-
-
-def account_of_arn(arn: Text) -> Text | None:
-    """Return the account part of an ARN: a number, a text that is one symbolic hole, or None."""
-    parts: tuple[str | Hole, ...] = (arn,) if isinstance(arn, str) else arn.parts
-    fields: list[list[str | Hole]] = [[]]
-    for part in parts:
-        if isinstance(part, Hole):
-            fields[-1].append(part)
-            continue
-        pieces = part.split(":")
-        if pieces[0]:
-            fields[-1].append(pieces[0])
-        fields.extend([[piece] if piece else [] for piece in pieces[1:]])
-    if len(fields) < 6 or fields[0] != ["arn"]:
-        return None
-    account = fields[4]
-    if len(account) == 1:
-        only = account[0]
-        if isinstance(only, str):
-            return only
-        return PartialText((only,)) if only.symbol else None
-    return None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from astralint.aws.facts import has_region
 from astralint.estate.account_names import AccountNames, place_text
 from astralint.source.partial import Hole, PartialText, Text, same
 from astralint.terraform.evaluation.builtin import text_of
@@ -88,7 +89,7 @@ def lookup_request(type_: str, values: Mapping[str, Value], provider: ProviderCo
         criteria[PRIVATE] = "true" if "vpc_id" in criteria else private or "false"
     if not criteria and not lookup.single:
         return None
-    own = values.get("region")
+    own = values.get("region") if has_region(type_, "data") else None
     region = own if own is not None and own.raw is not None else provider.region
     return LookupRequest(type_, place_text(provider.account), place_text(region), tuple(sorted(criteria.items())))
 
@@ -254,7 +255,8 @@ class ResourceDirectory:
 
 def _region(resource: ResourceInstance, provider: ProviderContext) -> Value:
     """Return a resource's region: its own, or else its provider's."""
-    own = resource.values.raw.get("region") if isinstance(resource.values.raw, dict) else None
+    raw = resource.values.raw
+    own = raw.get("region") if isinstance(raw, dict) and has_region(resource.type, resource.mode) else None
     return own if own is not None and own.raw is not None else provider.region
 
 

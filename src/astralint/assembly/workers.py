@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import msgspec
 
 from astralint.assembly.knowledge import AwsKnowledge
+from astralint.assembly.provider_versions import provider_version
 from astralint.assembly.recording import Digests, RecordingLoader, Trace
 from astralint.config.settings import Settings
 from astralint.layouts.wrappers import Wrappers
@@ -49,10 +50,16 @@ class LocalWorkers:
 
     def __init__(self, loader: ModuleLoader, settings: Settings) -> None:
         self._loader = loader
-        self._knowledge = AwsKnowledge(settings)
+        self._settings = settings
+        self._knowledge: dict[int, AwsKnowledge] = {}
         self._module_sources = settings.module_sources
         self._wrapper = Wrappers(settings)
         self._budget = RunBudget()
+
+    def _of_version(self, version: int) -> AwsKnowledge:
+        if version not in self._knowledge:
+            self._knowledge[version] = AwsKnowledge(self._settings, version)
+        return self._knowledge[version]
 
     def evaluation(self, spec: WorkspaceSpec, answers: Mapping[Request, Answer]) -> Evaluation:
         """Return a workspace whose values can be asked for one by one."""
@@ -61,16 +68,15 @@ class LocalWorkers:
     def _evaluated(
         self, loader: ModuleLoader, spec: WorkspaceSpec, answers: Mapping[Request, Answer]
     ) -> tuple[Evaluation, WorkspaceResult]:
-        evaluation = Evaluation(
-            spec, loader, self._knowledge, answers, self._module_sources, self._wrapper, self._budget
-        )
+        knowledge = self._of_version(provider_version(loader, spec.template or spec.directory))
+        evaluation = Evaluation(spec, loader, knowledge, answers, self._module_sources, self._wrapper, self._budget)
         result = evaluation.result()
         if spec.assumed_workspace is not None and any(diagnostic.broken for diagnostic in result.diagnostics):
             # It may be that the root is never run in the workspace that is assumed.
             other = Evaluation(
                 msgspec.structs.replace(spec, assumed_workspace=None),
                 loader,
-                self._knowledge,
+                knowledge,
                 answers,
                 self._module_sources,
                 self._wrapper,

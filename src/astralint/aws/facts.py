@@ -38,6 +38,8 @@ class _GlobalTypes(msgspec.Struct):
     regional_prefixes: tuple[str, ...]
     managed: frozenset[str]
     data: frozenset[str]
+    either: frozenset[str]
+    other_region: dict[str, frozenset[str]]
 
 
 @cache
@@ -81,6 +83,18 @@ def is_global(type: str, mode: Literal["managed", "data"] = "managed") -> bool:
     if type in (table.managed if mode == "managed" else table.data):
         return True
     return type.startswith(table.prefixes) and not type.startswith(table.regional_prefixes)
+
+
+def has_region(type: str, mode: str = "managed") -> bool:
+    """Whether `region` on a resource or data source is the region that it is in (version 6 of the provider).
+
+    Global types have no such argument, except some that got one in later versions; of a few types an older argument of
+    that name means something else.
+    """
+    table = _global_types()
+    if not type.startswith("aws_") or type in table.other_region.get(mode, ()):
+        return False
+    return type in table.either or not is_global(type, "data" if mode == "data" else "managed")
 
 
 # Data sources
@@ -150,7 +164,8 @@ def _partition(_: Mapping[str, Plain], place: _Place) -> dict[str, Plain]:
 
 
 def _region(config: Mapping[str, Plain], place: _Place) -> dict[str, Plain]:
-    region = place.region_of(config, "name")
+    # Version 6 of the provider calls the argument `region`.
+    region = place.region_of(config, "name" if as_text(config.get("name")) else "region")
     endpoint = as_text(config.get("endpoint"))
     if isinstance(endpoint, str) and endpoint.startswith("ec2."):
         region = endpoint.split(".")[1]

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from astralint.aws.facts import has_region
 from astralint.estate.kinds import ENVIRONMENTS
 from astralint.estate.places import place
 from astralint.estate.views import Attributes, Undecided, text, undecided, view
@@ -258,10 +259,10 @@ class Resource:
 
     @property
     def region_value(self) -> Value:
-        own = self.value("region")
+        """The region, where it lies in one: its own argument's (version 6 of the provider), else the provider's."""
+        own = self.value("region") if has_region(self.type, self.mode) else None
         provider = self.instance.provider
-        # Version 6 of the provider: `region` on the resource wins over the provider's.
-        if own is not None and own.raw is not None and not isinstance(own.raw, Unknown):
+        if own is not None and own.raw is not None and ("region" in self.arguments or not isinstance(own.raw, Unknown)):
             return own
         if provider is None:
             raise Undecided(Reason("region-not-known", f"`{self.address}` has no provider configuration"))

@@ -84,6 +84,14 @@ class Knowledge(Protocol):
         """Return the schema of a resource type, data source or provider; None where it is not known."""
         ...
 
+    def refused(self, mode: str, type_: str, argument: str) -> str | None:
+        """Say why the provider refuses an argument of a resource; None where it takes it, or that is not known."""
+        ...
+
+    def other_name(self, mode: str, type_: str, attribute: str) -> str | None:
+        """Return the attribute that says the same as one which other versions of the provider have."""
+        ...
+
     def defaults(self, type_: str) -> DefaultValues | None:
         """Return the values that a provider fills in for arguments that are not set; None where none are known."""
         ...

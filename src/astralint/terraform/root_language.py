@@ -15,6 +15,7 @@ import msgspec
 from astralint.hcl.syntax import Literal
 from astralint.source.tree import SourceError, TreePath, join, parent
 from astralint.terraform.configuration.loader import ModuleLoader
+from astralint.terraform.configuration.local_modules import local_modules
 from astralint.terraform.configuration.module import Module
 from astralint.terraform.language.language import DIALECTS, Dialect, Language, language_of, newest, releases, table
 from astralint.terraform.language.version import Version, parse_constraint, parse_version
@@ -23,7 +24,6 @@ LOCK_FILE = ".terraform.lock.hcl"
 REGISTRIES: dict[bytes, Dialect] = {b"registry.opentofu.org/": "opentofu", b"registry.terraform.io/": "terraform"}
 VERSION_FILES: dict[str, Dialect] = {".opentofu-version": "opentofu", ".terraform-version": "terraform"}
 TOOL_FILES = ("mise.toml", ".mise.toml", "mise/config.toml", ".config/mise.toml")
-MAXIMUM_MODULES = 500
 
 
 class Pin(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class Languages:
 
     def of(self, directory: TreePath) -> Language:
         """Return the language of the root module in a directory."""
-        modules = list(self._modules(directory))
+        modules = list(local_modules(self._loader, directory))
         pins = self._nearest_pins(directory)
         dialect = self._dialect(directory, modules, {pin.dialect for pin in pins})
         pinned = next((pin.version for pin in pins if pin.dialect == dialect and pin.version), "")
@@ -56,22 +56,6 @@ class Languages:
         return _newest_allowed(dialect, wanted)
 
     # --- modules -----------------------------------------------------------------------------
-
-    def _modules(self, directory: TreePath) -> Iterator[Module]:
-        """Yield the root module and all local modules that it leads to."""
-        pending = [directory]
-        seen = {directory}
-        while pending and len(seen) < MAXIMUM_MODULES:
-            module = self._loader.module(pending.pop())
-            yield module
-            for call in module.module_calls.values():
-                argument = call.argument("source")
-                source = argument.expression if argument is not None else None
-                if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith("."):
-                    path = join(module.path, source.value)
-                    if path not in seen and not path.startswith(".."):
-                        seen.add(path)
-                        pending.append(path)
 
     def _dialect(self, directory: TreePath, modules: list[Module], pinned: set[Dialect]) -> Dialect:
         if len(pinned) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from astralint.assembly.lookups import LOOKUPS
 from astralint.aws.arn import Arn
-from astralint.aws.facts import is_global, known_account
+from astralint.aws.facts import has_region, is_global, known_account
 from astralint.aws.managed_policies import managed_policy
 from astralint.estate.arns import NamedArn
 
@@ -12,6 +12,7 @@ __all__ = [
     "LOOKUPS",
     "Arn",
     "NamedArn",
+    "has_region",
     "is_global",
     "known_account",
     "managed_policy",

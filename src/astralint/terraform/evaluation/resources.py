@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from astralint.source.diagnostic import Diagnostic
 from astralint.source.partial import Hole, PartialText
 from astralint.terraform.configuration.module import Resource
 from astralint.terraform.evaluation import builtin
@@ -96,6 +97,9 @@ class ResourceEvaluation:
         if whole.is_unknown:
             return whole.with_origins(self._origin(key, name))
         value: Value | None = whole.raw.get(name)
+        if value is None:
+            other = self.instance.context.knowledge.other_name(self.declaration.mode, self.declaration.type, name)
+            value = whole.raw.get(other) if other is not None else None
         if value is None and self.declaration.type in BUILT_IN:
             message = f"`{self.declaration.type}` has no attribute named `{name}`"
             raise EvaluationError(message, code="unsupported-attribute")
@@ -148,7 +152,18 @@ class ResourceEvaluation:
             told = context.knowledge.open_data(declaration.type, values) if declaration.mode == "data" else {}
             return self._open(key, {**self._recorded(key, values, None), **told, **values})
         self._refuse_ephemeral(values, schema)
+        self._refuse_arguments(schema)
         return self._complete(key, values, schema, provider)
+
+    def _refuse_arguments(self, schema: BlockSchema) -> None:
+        """Report arguments that the version of the provider does not take: another one may be in use."""
+        context, declaration = self.instance.context, self.declaration
+        for name, argument in declaration.body.arguments.items():
+            if name in schema.attributes:
+                continue
+            why = context.knowledge.refused(declaration.mode, declaration.type, name)
+            if why is not None:
+                context.report(Diagnostic("unsupported-argument", "warning", why, argument.span))
 
     def _refuse_ephemeral(self, values: dict[str, Value], schema: BlockSchema | None) -> None:
         """Report arguments that would keep what is ephemeral: only write-only ones do not."""
