@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from astralint.inventory.model import Inventory, read_inventory
+from astralint.inventory.tables import skeletons
 from tests.inventory.moto_accounts import clients_of, plant_global, plant_network, plant_services
 from tests.inventory.shaped_server import TARGETS, nothing, shaped_server
 from tests.oracle.roots.terraform_answers import moto_server
@@ -26,6 +27,8 @@ from tests.oracle.roots.terraform_answers import moto_server
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
 
 ACCOUNTS = {"production": "111122223333", "staging": "444455556666", "sandbox": "777788889999"}
+UNSERVED: frozenset[str] = frozenset()
+"""Types that moto does not give back as they were made."""
 REGIONS = ("eu-west-1", "us-east-1")
 ROOT = """
 terraform {{
@@ -248,3 +251,38 @@ def test_what_was_planted_is_found_and_nothing_else(ground: Ground) -> None:
     assert not report["undecided"]
     types = sorted({type_ for _, type_, _ in found})
     sys.stdout.write(f"{len(found)} planted things of {len(types)} types found: {', '.join(types)}\n")
+
+
+def test_what_is_adopted_plans_without_changes(ground: Ground) -> None:
+    if not (ground.directory / "inventory.json").exists():
+        pytest.skip("nothing was collected")
+    types = [name for name in skeletons() if name not in UNSERVED]
+    only = [
+        part
+        for name in types
+        for place in ("eu-west-1", "global")
+        for part in ("--only", f"production/{place}/{name}/*")
+    ]
+    state = ["--state", str(ground.directory / "production" / "terraform.tfstate")]
+    done = ground.run(
+        ground.command("adopt", "inventory.json", str(ground.directory), *only, *state, "--write", "adopted.tf")
+    )
+    assert done.returncode == 0, done.stderr
+    root = ground.directory / "production"
+    terraform(root, ground.server, "fmt", "-check", "adopted.tf")
+    terraform(root, ground.server, "plan", "-input=false", "-out=plan.bin")
+    plan = json.loads(terraform(root, ground.server, "show", "-json", "plan.bin"))
+    changes = {
+        change["address"]: change["change"]
+        for change in plan["resource_changes"]
+        if "importing" in change["change"] or change["change"]["actions"] != ["no-op"]
+    }
+    differing = {
+        address: (change["actions"], change["before"], change["after"])
+        for address, change in changes.items()
+        if change["actions"] != ["no-op"]
+    }
+    assert not differing
+    imported = {address.partition(".")[0] for address in changes}
+    assert len(imported) >= 15
+    sys.stdout.write(f"{len(changes)} resources of {len(imported)} types imported: {', '.join(sorted(imported))}\n")

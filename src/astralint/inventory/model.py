@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,7 +18,11 @@ Status = Literal["complete", "denied", "off", "failed"]
 
 
 class Live(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something that exists. `id` is what it is imported by, `parents` are ids or names of what it belongs to."""
+    """Something that exists. `id` is Terraform's, `parents` are ids or names of what it belongs to.
+
+    `arguments` are those of its resource, where they are known. The attribute `import_id` is what it is imported by where
+    that is not its id.
+    """
 
     account: str
     region: str
@@ -30,6 +34,7 @@ class Live(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: dict[str, str] = {}
     attributes: dict[str, str] = {}
     parents: tuple[str, ...] = ()
+    arguments: dict[str, Any] = {}
 
     def __str__(self) -> str:
         return f"{self.account}/{self.region}/{self.type}/{self.id}"

@@ -56,6 +56,14 @@ class CollectedType(msgspec.Struct, frozen=True):
     arguments: dict[str, str] = msgspec.field(name="with", default_factory=dict)
 
 
+class Skeleton(msgspec.Struct, frozen=True):
+    """What a resource's arguments are by the list of its type; see `data/skeletons.toml`."""
+
+    arguments: dict[str, str]
+    ignored: tuple[str, ...] = ()
+    unless: str = ""
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """What AWS Config calls a type, and the column that Terraform's id stands in."""
 
@@ -133,6 +141,12 @@ def collected_types() -> dict[str, CollectedType]:
 def sources() -> Sources:
     """Return what the sources cover that are asked beside the types' own calls."""
     return msgspec.convert(_read("sources.toml"), Sources)
+
+
+@cache
+def skeletons() -> dict[str, Skeleton]:
+    """Return the types whose configuration the list of them tells."""
+    return msgspec.convert(_read("skeletons.toml"), dict[str, Skeleton])
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from astralint.cli.commands.inventory_adopt import adopt
 from astralint.cli.commands.inventory_collect import collect
 from astralint.cli.options import FILE, paths_argument, scan_options
 from astralint.cli.session import context, session_for
@@ -28,6 +29,7 @@ def command() -> None:
 
 
 command.add_command(collect)
+command.add_command(adopt)
 
 
 @command.command()

@@ -13,7 +13,7 @@ import jmespath
 import msgspec
 
 from astralint.inventory.model import Live
-from astralint.inventory.tables import CollectedType, collected_types, sources
+from astralint.inventory.tables import CollectedType, collected_types, skeletons, sources
 
 _PLACE = re.compile(r"\{([a-z]+)(?::([a-z]+))?\}")
 
@@ -59,7 +59,7 @@ def live_of(type_: str, row: CollectedType, item: Any, place: Place, parent: Any
         name = id_.rpartition(row.name_after)[2]
     attributes = {key: text for key, path in row.attributes.items() if (text := text_of(_search(path, item)))}
     if row.import_id:
-        attributes["import_id"] = text_of(_search(row.import_id, item))
+        attributes["import_id"] = name if row.import_id == "$name" else text_of(_search(row.import_id, item))
     parents: list[str] = []
     for path in row.parents:
         found = _search(path, item)
@@ -69,7 +69,24 @@ def live_of(type_: str, row: CollectedType, item: Any, place: Place, parent: Any
     arn = _arn(row.arn, item, place, id_, name)
     created = text_of(_search(row.created, item)) if row.created else ""
     tags = _tags(_search(row.tags, item)) if row.tags else {}
-    return Live(place.account, place.region, type_, id_, arn, name, created, tags, attributes, tuple(parents))
+    arguments = _arguments(type_, item, parent, {"$id": id_, "$name": name})
+    return Live(
+        place.account, place.region, type_, id_, arn, name, created, tags, attributes, tuple(parents), arguments
+    )
+
+
+def _arguments(type_: str, item: Any, parent: Any, known: Mapping[str, str]) -> dict[str, Any]:
+    """Return the arguments that the resource of an item has; none where the item does not tell them all."""
+    skeleton = skeletons().get(type_)
+    whole = {**item, "Parent": parent} if isinstance(item, dict) else item
+    if skeleton is None or (skeleton.unless and _search(skeleton.unless, whole)):
+        return {}
+    found = {}
+    for name, path in skeleton.arguments.items():
+        value = known[path] if path in known else _search(path, whole)
+        if value is not None and value != []:
+            found[name] = value
+    return found
 
 
 def _record(item: Mapping[str, Any], zone: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
