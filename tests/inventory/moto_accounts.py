@@ -127,7 +127,7 @@ def plant_services(clients: Clients, region: str, word: str, account: str) -> se
     clients("ecr", region).create_repository(repositoryName=f"{word}/repository")
     cluster = clients("ecs", region).create_cluster(clusterName=f"{word}-cluster")["cluster"]["clusterArn"]
     clients("kinesis", region).create_stream(StreamName=f"{word}-stream", ShardCount=1)
-    key = clients("kms", region).create_key()["KeyMetadata"]["KeyId"]
+    key = clients("kms", region).create_key(KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"]
     clients("kms", region).create_alias(AliasName=f"alias/{word}", TargetKeyId=key)
     secret = clients("secretsmanager", region).create_secret(Name=f"{word}-secret", SecretString="planted")["ARN"]
     clients("ssm", region).put_parameter(Name=f"/{word}/parameter", Value="planted", Type="String")

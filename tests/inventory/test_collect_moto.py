@@ -213,6 +213,8 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
                 for region in REGIONS if name == "production" else REGIONS[:1]:
                     found |= plant_network(clients, region, word) | plant_services(clients, region, word, number)
                 ground.planted |= {(number, *one) for one in found}
+            topic = f"arn:aws:sns:eu-west-1:{ACCOUNTS['staging']}:events"
+            clients_of(server, ACCOUNTS["staging"])("sns", "eu-west-1").delete_topic(TopicArn=topic)
             yield ground
     finally:
         del os.environ["MOTO_AMIS_PATH"]
@@ -244,7 +246,13 @@ def test_what_was_planted_is_found_and_nothing_else(ground: Ground) -> None:
     )
     assert judged.returncode == 0, judged.stderr
     report: dict[str, Any] = json.loads(judged.stdout)
-    found = {(ACCOUNTS[a], t, i) for a, _, t, i in (f["subject"].split("/", 3) for f in report["findings"])}
+    by_rule: dict[str, list[str]] = {}
+    for finding in report["findings"]:
+        by_rule.setdefault(finding["rule"], []).append(finding["subject"])
+    assert sorted(by_rule) == ["AL409", "AL410", "AL414"]
+    assert by_rule["AL409"] == ["aws_sns_topic.events"]
+    assert sorted(by_rule["AL414"]) == sorted(ACCOUNTS)
+    found = {(ACCOUNTS[a], t, i) for a, _, t, i in (subject.split("/", 3) for subject in by_rule["AL410"])}
     # The ids of access keys are masked, as everything that looks like a credential.
     planted = {(a, t, "*" * len(i) if t == "aws_iam_access_key" else i) for a, t, i in ground.planted}
     assert found == planted, (found - planted, planted - found)

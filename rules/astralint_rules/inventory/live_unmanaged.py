@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Account, Evidence, Platform, Undecided, Violation, rule
-from astralint.rules.api.inventory import Judged, unmanaged
+from astralint.rules.api import Platform, Undecided, Violation, rule
+from astralint.rules.api.inventory import Judged, place, unmanaged
 
 
 def candidates(platform: Platform) -> tuple[Judged, ...]:
@@ -56,7 +56,9 @@ def check(found: Judged, platform: Platform) -> Iterator[Violation]:
     title = f"account `{found.account}`" if found.account is not None else f"the unknown account `{live.account}`"
     name = live.name or live.id
     where = "" if live.region == "global" else f" in `{live.region}`"
-    since = f" since {live.created[:10]}" if live.created else ""
+    first = platform.first_seen.get((live.account, live.region, live.type, live.id), "")
+    seen = f", seen first {first[:10]}" if first and platform.earlier else ""
+    since = f" since {live.created[:10]}" if live.created else seen
     yield Violation(
         f"`{live.type}` `{name}` exists in {title}{where}{since}, but no workspace manages it",
         place(found.account, platform),
@@ -65,13 +67,3 @@ def check(found: Judged, platform: Platform) -> Iterator[Violation]:
         help=f"import it as `{live.id}` into a workspace of its account, or delete it",
         apart=True,
     )
-
-
-def place(account: Account | None, platform: Platform) -> Evidence:
-    """Return where something without a line is placed: its account in the configuration, else a workspace of it."""
-    label = "it stands in no code: this is its account"
-    if account is not None and account.span is not None:
-        return Evidence(account.span, label)
-    own = platform.workspaces_of(account) if account is not None else ()
-    workspace = next(iter((*own, *platform.workspaces.values())))
-    return Evidence(workspace.anchor, label if own else "it stands in no code, nor does its account", workspace.name)

@@ -12,12 +12,14 @@ from astralint.rules.api.inventory import Divergence
 def check(found: Divergence, platform: Platform) -> Iterator[Violation]:
     """What a workspace's state has, its code has, and nobody changes it in between.
 
-    Needs states (`--state`, or `state` blocks in the configuration).
+    Needs states (`--state`, or `state` blocks in the configuration); with an inventory of
+    all of a type, what is gone is seen too.
 
     ## Why
 
     What is in the state and in no code is destroyed by the next apply, by surprise. What a
-    plan finds changed was changed by hand, and the next apply takes it back. What the code
+    plan finds changed was changed by hand, and the next apply takes it back; so is what an
+    inventory has no more, though the state has it. What the code
     has and the state has not was never applied: that is a note, since every new resource
     begins so.
 
@@ -64,6 +66,11 @@ def check(found: Divergence, platform: Platform) -> Iterator[Violation]:
             f"`{address}` was changed outside of Terraform" + (f": {changed}" if changed else ""),
             None,
             "the next apply takes the change back: write it down, or leave it to that",
+        ),
+        "gone": (
+            f"`{address}` is in {title}, but exists no more",
+            None,
+            "the next apply makes it anew: apply, or delete the block",
         ),
         "deleted": (f"`{address}` was deleted outside of Terraform", None, "the next apply makes it anew"),
     }

@@ -79,6 +79,8 @@ def make_options(given: dict[str, Any]) -> ScanOptions:
         accounts=tuple(given.get("accounts", ())),
         states=tuple(given.get("states", ())),
         inventory=given.get("inventory"),
+        events=tuple(given.get("events", ())),
+        earlier=tuple(given.get("earlier", ())),
     )
 
 

@@ -251,8 +251,9 @@ class Assembler:
         names = ("role", "external_id", "aggregator", "explorer")
         texts = {name: self._get(entry, name, self._convert.string, "") for name in names}
         path = self._get(entry, "path", self._paths.one, "")
+        events = self._get(entry, "events", self._paths.one, "")
         return InventorySettings(
-            path, entry.span, regions=self._get(entry, "regions", self._convert.regions, ()), **texts
+            path, entry.span, events, regions=self._get(entry, "regions", self._convert.regions, ()), **texts
         )
 
     def _vendors(self, entries: Iterable[Entry]) -> dict[str, str]:

@@ -90,6 +90,7 @@ INVENTORY = BlockSchema(
     (),
     {
         "path": "path",
+        "events": "path",
         "role": "string",
         "external_id": "string",
         "aggregator": "string",

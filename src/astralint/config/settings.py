@@ -138,12 +138,14 @@ class StateSettings(msgspec.Struct, frozen=True, eq=False):
 class InventorySettings(msgspec.Struct, frozen=True, eq=False):
     """The `inventory { … }` block: where an inventory lies that is judged along, "" for none, and how it is collected.
 
+    `events` is a file of CloudTrail's events, "" for none;
     `role` is the name of the role that is assumed in each account, `aggregator` is `ACCOUNT/REGION/NAME`, `explorer` the
     ARN of a view of Resource Explorer.
     """
 
     path: TreePath
     span: Span
+    events: TreePath = ""
     role: str = ""
     external_id: str = ""
     aggregator: str = ""

@@ -167,6 +167,7 @@ class _Builder:
             external = bool(data.get("external"))
             account_kind = _text(data, "account_kind")
             workspaces = data.get("workspaces")
+            unmanaged = data.get("unmanaged")
             found.append(
                 Container(
                     account,
@@ -178,6 +179,7 @@ class _Builder:
                     workspaces=workspaces if isinstance(workspaces, int) else 0,
                     members=members[account],
                     inner_findings=_texts(data.get("findings")),
+                    unmanaged=unmanaged if isinstance(unmanaged, int) else 0,
                 )
             )
         for group, name in GROUPS.items():

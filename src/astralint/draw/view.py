@@ -56,14 +56,16 @@ class Container(msgspec.Struct, frozen=True):
     inner: int = 0
     inner_findings: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    unmanaged: int = 0
 
     @property
     def caption(self) -> str:
-        """What stands under the name: the account's kind and number."""
+        """What stands under the name: the account's kind and number, and how much in it no code manages."""
         if self.kind == "group":
             return ""
         kind = self.account_kind if self.account_kind != self.name else ""
-        return " · ".join(part for part in (kind or ("external" if self.external else ""), self.number) if part)
+        told = f"{self.unmanaged:,} unmanaged" if self.unmanaged else ""
+        return " · ".join(part for part in (kind or ("external" if self.external else ""), self.number, told) if part)
 
 
 class Node(msgspec.Struct, frozen=True):

@@ -115,9 +115,9 @@ class Adoption:
         if provider:
             lines.insert(2, f"  provider = {provider}")
         lines.append("}")
-        if live.arguments:
+        if live.arguments is not None:
             lines += ["", *_resource(live, address, provider)]
-        return Adopted(judged, workspace.name, address, "\n".join(_aligned(lines)) + "\n", bool(live.arguments))
+        return Adopted(judged, workspace.name, address, "\n".join(_aligned(lines)) + "\n", live.arguments is not None)
 
 
 def _resource(live: Live, address: str, provider: str) -> list[str]:
@@ -127,7 +127,7 @@ def _resource(live: Live, address: str, provider: str) -> list[str]:
     lines = [f'resource "{type_}" "{name}" {{']
     if provider:
         lines.append(f"  provider = {provider}")
-    for argument, value in live.arguments.items():
+    for argument, value in (live.arguments or {}).items():
         attribute = attributes.get(argument)
         if isinstance(value, dict | list) and attribute is not None and attribute.type == "string":
             text = f"jsonencode({written(value, 1)})"

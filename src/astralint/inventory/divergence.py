@@ -13,14 +13,15 @@ from astralint.terraform.state.addresses import split_module, without_keys
 from astralint.terraform.state.model import PlacedState, StateInstance
 from astralint.terraform.values.value import Reason
 
-Kind = Literal["not-in-code", "not-in-state", "changed", "deleted"]
+Kind = Literal["not-in-code", "not-in-state", "changed", "deleted", "gone"]
 
 
 class Divergence(msgspec.Struct, frozen=True, eq=False):
     """One instance that state and code do not agree about.
 
     `not-in-code`: the state has it, the code does not; `not-in-state`: the other way round. `changed` and `deleted`
-    are what a plan found done outside of Terraform, with the `attributes` that changed. `resource` is the instance in
+    are what a plan found done outside of Terraform, with the `attributes` that changed; `gone` is what an inventory
+    has no more. `resource` is the instance in
     the code, None where it has none. `open` says why it is not certain.
     """
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from astralint.config.settings import Settings
+from astralint.inventory.events import EventsError, Write, read_events
 from astralint.inventory.model import Inventory, InventoryError, read_inventory
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.names import told
@@ -27,21 +28,32 @@ class Given(msgspec.Struct, frozen=True, eq=False):
 
     states: tuple[State, ...] = ()
     inventory: Inventory | None = None
+    writes: tuple[Write, ...] = ()
+    earlier: tuple[Inventory, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 NOTHING_GIVEN = Given()
 
 
-def read_given(paths: Sequence[Path], settings: Settings, tree: SourceTree, inventory: Path | None = None) -> Given:
-    """Read the states at the paths and those that the configuration names, and the inventory."""
+def read_given(
+    paths: Sequence[Path],
+    settings: Settings,
+    tree: SourceTree,
+    inventory: Path | None = None,
+    events: Sequence[Path] = (),
+    earlier: Sequence[Path] = (),
+) -> Given:
+    """Read the states at the paths and those that the configuration names, the inventories, and the events."""
     reader = _Reader()
     for path in paths:
         reader.beside(path)
     for state in settings.states:
         reader.within(tree, state.path, state.workspace, state.span)
     found = reader.inventory(inventory, settings, tree)
-    return Given(tuple(reader.states), found, tuple(reader.diagnostics))
+    writes = reader.writes(events, settings, tree)
+    others = tuple(one for path in earlier if (one := reader.inventory(path, settings, tree, quiet=True)) is not None)
+    return Given(tuple(reader.states), found, writes, others, tuple(reader.diagnostics))
 
 
 class _Reader:
@@ -83,7 +95,9 @@ class _Reader:
         if before == (len(self.states), len(self.diagnostics)):
             self._say("no-state", f"there is no state in `{path}`", span)
 
-    def inventory(self, path: Path | None, settings: Settings, tree: SourceTree) -> Inventory | None:
+    def inventory(
+        self, path: Path | None, settings: Settings, tree: SourceTree, *, quiet: bool = False
+    ) -> Inventory | None:
         """Return the inventory at a path, else the configuration's; None where there is none that can be read."""
         named = settings.inventory
         try:
@@ -99,15 +113,35 @@ class _Reader:
         except (InventoryError, SourceError) as error:
             self._say(error.code, error.message, named.span if named is not None and path is None else None)
             return None
-        return found if self._is_ours(found, settings) else None
+        return found if self._is_ours(found, settings, quiet=quiet) else None
 
-    def _is_ours(self, found: Inventory, settings: Settings) -> bool:
+    def writes(self, paths: Sequence[Path], settings: Settings, tree: SourceTree) -> tuple[Write, ...]:
+        """Return what people changed by the events at the paths, and those that the configuration names."""
+        found: list[Write] = []
+        for path in paths:
+            try:
+                found += read_events(path.read_bytes(), told(str(path)))
+            except OSError as error:
+                self._say("path-not-found", f"`{path}` can't be read: {error.strerror}", usage=True)
+            except EventsError as error:
+                self._say("events-unreadable", str(error))
+        named = settings.inventory
+        if named is not None and named.events and not paths:
+            try:
+                found += read_events(tree.read(named.events), named.events)
+            except (EventsError, SourceError) as error:
+                self._say("events-unreadable", str(error), named.span)
+        return tuple(found)
+
+    def _is_ours(self, found: Inventory, settings: Settings, *, quiet: bool) -> bool:
         """Say whether an inventory is of the platform's organization, and report what it could not see."""
         own = settings.platform.organization_id
         if own and found.organization_id and own != found.organization_id:
             message = f"the inventory is of the organization `{found.organization_id}`, but the platform's is `{own}`"
             self._say("inventory-of-others", message)
             return False
+        if quiet:
+            return True
         for account in found.accounts:
             if account.status != "complete":
                 name = account.name or account.id

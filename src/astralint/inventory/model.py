@@ -20,7 +20,7 @@ Status = Literal["complete", "denied", "off", "failed"]
 class Live(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that exists. `id` is Terraform's, `parents` are ids or names of what it belongs to.
 
-    `arguments` are those of its resource, where they are known. The attribute `import_id` is what it is imported by where
+    `arguments` are those of its resource, None where they are not known. The attribute `import_id` is what it is imported by where
     that is not its id.
     """
 
@@ -34,7 +34,7 @@ class Live(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: dict[str, str] = {}
     attributes: dict[str, str] = {}
     parents: tuple[str, ...] = ()
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] | None = None
 
     def __str__(self) -> str:
         return f"{self.account}/{self.region}/{self.type}/{self.id}"

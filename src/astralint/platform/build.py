@@ -41,5 +41,7 @@ def build_platform(
     secrets = Secrets(text for _, result in found.contents.evaluated for text in result.secrets)
     platform = Platform(found.contents)
     platform.inventory = given.inventory
+    platform.writes = given.writes
+    platform.earlier = given.earlier
     diagnostics = secrets.data((*given.diagnostics, *found.diagnostics))
     return Build(platform, found.discovery, diagnostics, found.files, found.answers, secrets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from astralint.estate.arns import Arns
     from astralint.estate.buckets import Buckets
     from astralint.inventory.divergence import Divergence
+    from astralint.inventory.events import Write
     from astralint.inventory.judgement import Judged
     from astralint.inventory.model import Inventory
     from astralint.trust.can import Can
@@ -39,6 +40,12 @@ class Platform(Estate):
 
     inventory: Inventory | None = None
     """What exists; None where nobody says it."""
+
+    earlier: tuple[Inventory, ...] = ()
+    """What existed on other days."""
+
+    writes: tuple[Write, ...] = ()
+    """What people changed by hand, by events that were given."""
 
     @cached_property
     def trust(self) -> TrustIndex:
@@ -96,11 +103,19 @@ class Platform(Estate):
         return tuple(Judge(self, self.inventory).judged()) if self.inventory is not None else ()
 
     @cached_property
+    def first_seen(self) -> Mapping[tuple[str, str, str, str], str]:
+        """When everything that exists was seen first, by account, region, type and id."""
+        from astralint.inventory.statistics import first_seen
+
+        return first_seen(self.inventory, self.earlier) if self.inventory is not None else {}
+
+    @cached_property
     def divergences(self) -> tuple[Divergence, ...]:
         """Where the states that were given and the code do not agree."""
         from astralint.inventory.divergence import divergences
+        from astralint.inventory.reverse import gone
 
-        return tuple(divergences(self))
+        return (*divergences(self), *(gone(self, self.inventory) if self.inventory is not None else ()))
 
     def why(self, source: str, target: str, *, escalation: bool = True) -> Why:
         """Return every shortest way by which one can become the other, or what stops it.

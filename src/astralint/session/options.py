@@ -29,7 +29,8 @@ class ScanOptions(msgspec.Struct, frozen=True):
     the number of processes (None: as many as there are cores). `cache` is where
     parsed files are kept (None: nowhere). `profile` is one of the configuration's.
     `workspaces` and `accounts` are names: findings of these alone are reported, though the
-    whole platform is judged. `states` are files and directories of states, `inventory` is a file of what exists. `baseline` is a file whose findings are kept back (see `astralint.rules.baseline`).
+    whole platform is judged. `states` are files and directories of states, `inventory` is a file of what exists, `events` files of CloudTrail's events,
+    `earlier` inventories of other days. `baseline` is a file whose findings are kept back (see `astralint.rules.baseline`).
 
     Raises TypeError for a place that is no `Path`: `cache=False` is no directory called `False`.
     """
@@ -49,6 +50,8 @@ class ScanOptions(msgspec.Struct, frozen=True):
     accounts: tuple[str, ...] = ()
     states: tuple[Path, ...] = ()
     inventory: Path | None = None
+    events: tuple[Path, ...] = ()
+    earlier: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("boundary", "config", "cache", "baseline", "inventory"):

@@ -128,10 +128,10 @@ class Session:
 
     def beside(self) -> Given:
         """Return what is given beside the code; raises UsageError for paths that are not there."""
-        named = self.settings.inventory is not None and self.settings.inventory.path
-        if not (self.options.states or self.settings.states or self.options.inventory or named):
+        own = self.options
+        if not (own.states or own.inventory or own.events or self.settings.states or self.settings.inventory):
             return NOTHING_GIVEN
-        given = read_given(self.options.states, self.settings, self.tree, self.options.inventory)
+        given = read_given(own.states, self.settings, self.tree, own.inventory, own.events, own.earlier)
         wrong = [diagnostic for diagnostic in given.diagnostics if diagnostic.usage]
         if wrong:
             raise UsageError(wrong)
@@ -146,6 +146,7 @@ class Session:
         own = msgspec.structs.asdict(self.options)
         beside = [value for name, value in own.items() if name not in ("boundary", "cache", "config")]
         named = self.settings.rule_paths or self.settings.states or self.options.states or self.settings.inventory
+        named = named or self.options.events
         if self.pack is None or named or any(isinstance(value, Path) for value in beside):
             return None
         from astralint.rules.recall import Recall

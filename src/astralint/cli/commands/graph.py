@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from astralint.cli.options import paths_argument, scan_options
+from astralint.cli.options import FILE, paths_argument, scan_options
 from astralint.cli.session import say, session_for
 from astralint.cli.status import status_of_input
 from astralint.cli.terminal import progress, wants_color, width_of, write
@@ -16,6 +16,8 @@ from astralint.draw import FORMATS
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from astralint.platform.platform import Platform
 
 
 @click.command()
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     help="Draw who can make themselves somebody else by what they may change.",
 )
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write into a file.")
+@click.option("--inventory", type=FILE, metavar="FILE", help="Say in each account how much of it no code manages.")
 @click.option("--profile", metavar="NAME", help="Lay a profile of the configuration over its rules.")
 @click.option(
     "--allow-rule-code", is_flag=True, help="Run the rules that a configuration found in the tree brings along."
@@ -78,6 +81,7 @@ def command(
                 from astralint.graph.escalation import add_escalations
 
                 add_escalations(graph, report.platform.escalations)
+        _mark_unmanaged(graph, report.platform)
         found = single(report.result.findings)
         marked = mark_findings(graph, ((one.rule, one.primary, one.subject) for one in found))
         others = (one for one, is_marked in zip(found, marked, strict=True) if not is_marked)
@@ -101,6 +105,14 @@ def command(
         say([d for d in report.result.diagnostics if d.severity == "error"], session, color)
         write(drawing.text if drawing.text.endswith("\n") else drawing.text + "\n", output)
         return status_of_input(report.result.diagnostics)
+
+
+def _mark_unmanaged(graph: nx.MultiDiGraph[str], platform: Platform) -> None:
+    """Write on each account how much in it no code manages, where an inventory says so."""
+    for one in platform.existing:
+        node = f"account:{one.account.name}" if one.account is not None else ""
+        if one.verdict == "unmanaged" and node in graph:
+            graph.nodes[node]["unmanaged"] = graph.nodes[node].get("unmanaged", 0) + 1
 
 
 def _node(graph: nx.MultiDiGraph[str], given: str | None, option: str) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from astralint.cli.commands.inventory_adopt import adopt
 from astralint.cli.commands.inventory_collect import collect
@@ -18,8 +18,9 @@ from astralint.cli.terminal import progress, wants_color, width_of, write
 
 if TYPE_CHECKING:
     from astralint.api import Report
+    from astralint.inventory.statistics import Statistics
 
-RULES = ("AL409", "AL410")
+RULES = ("AL409", "AL410", "AL411", "AL414")
 FORMATS = ("text", "json", "sarif", "markdown")
 
 
@@ -43,6 +44,11 @@ command.add_command(adopt)
     show_default=True,
     help="Status 1 for findings of this severity and above.",
 )
+@click.option("--events", type=FILE, multiple=True, metavar="FILE", help="Events of CloudTrail; repeatable.")
+@click.option(
+    "--earlier", type=FILE, multiple=True, metavar="FILE", help="An earlier inventory, to compare with; repeatable."
+)
+@click.option("--statistics", type=FILE, metavar="FILE", help="Write the figures there, as JSON.")
 @click.option("--baseline", type=FILE, metavar="FILE", help="Keep back the findings that a baseline holds.")
 @click.option("--show-undecided", is_flag=True, help="List what may be managed, and why that is open.")
 @click.option("--show-excluded", is_flag=True, help="List what is left out, and why.")
@@ -53,6 +59,7 @@ def judge(
     paths: tuple[Path, ...],
     format_: str,
     fail_on: str,
+    statistics: Path | None,
     *,
     show_undecided: bool,
     show_excluded: bool,
@@ -64,12 +71,17 @@ def judge(
     Status 3 where a part of it could not be judged: an account that was not seen, a state that is broken.
     """
     from astralint.api import check
+    from astralint.inventory.statistics import markdown_table
+    from astralint.inventory.statistics import statistics as figures_of
     from astralint.report import render
 
     options = {**given, "color": color, "inventory": inventory, "select": RULES}
     with session_for(paths, options) as session:
         with progress("judging"):
             report = check(session)
+        platform = report.platform
+        inventories = [*platform.earlier, *([platform.inventory] if platform.inventory is not None else [])]
+        figures = figures_of(platform.existing, platform, inventories)
         stream = sys.stdout
         shown = context(
             session,
@@ -81,25 +93,22 @@ def judge(
         )
         write(render(report.result, format_, shown))
         if format_ == "text":
-            click.echo("".join(f"{line}\n" for line in _figures(report, excluded=show_excluded)), nl=False)
+            click.echo("".join(f"{line}\n" for line in _figures(report, figures, excluded=show_excluded)), nl=False)
+        elif format_ == "markdown":
+            click.echo(markdown_table(figures), nl=False)
+        if statistics is not None:
+            write(msgspec.json.format(msgspec.json.encode(figures), indent=2).decode() + "\n", statistics)
         return status_of(report.result, fail_on, strict=False)
 
 
-def _figures(report: Report, *, excluded: bool) -> list[str]:
-    """Return what share of all that exists is managed, by account; and what was left out, where that is asked for."""
-    existing = report.platform.existing
-    lines = [""]
-    accounts: dict[str, Counter[str]] = {}
-    for one in existing:
-        name = one.account.name if one.account is not None else one.live.account
-        accounts.setdefault(name, Counter())[one.verdict] += 1
-    for name, counts in sorted(accounts.items()):
-        judged = counts["managed"] + counts["unmanaged"]
-        share = f"{counts['managed'] / judged:.0%} managed" if judged else "nothing to judge"
-        lines.append(
-            f"{name}: {share} ({counts['managed']:,} managed, {counts['unmanaged']:,} unmanaged, "
-            f"{counts['undecided']:,} undecided, {counts['excluded'] + counts['child']:,} left out)"
-        )
+def _figures(report: Report, figures: Statistics, *, excluded: bool) -> list[str]:
+    """Return what share of all that exists is managed; and what was left out, where that is asked for."""
+    lines = ["", *(f"{name}: {share}" for name, share in figures.accounts.items())]
+    worst = sorted(figures.types.items(), key=lambda one: (-one[1].unmanaged, one[0]))
+    lines += [f"{name}: {share}" for name, share in worst[:10] if share.unmanaged]
+    if len(figures.over_time) > 1:
+        lines += [f"{when}: {share}" for when, share in figures.over_time.items()]
     if excluded:
-        lines += [f"left out: {one} ({one.by})" for one in existing if one.verdict in ("excluded", "child")]
+        left_out = (one for one in report.platform.existing if one.verdict in ("excluded", "child"))
+        lines += [f"left out: {one} ({one.by})" for one in left_out]
     return lines

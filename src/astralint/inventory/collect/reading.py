@@ -75,12 +75,14 @@ def live_of(type_: str, row: CollectedType, item: Any, place: Place, parent: Any
     )
 
 
-def _arguments(type_: str, item: Any, parent: Any, known: Mapping[str, str]) -> dict[str, Any]:
-    """Return the arguments that the resource of an item has; none where the item does not tell them all."""
+def _arguments(type_: str, item: Any, parent: Any, known: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the arguments that the resource of an item has; None where the item does not tell them all."""
     skeleton = skeletons().get(type_)
+    if isinstance(parent, dict) and isinstance(parent.get("Id"), str):
+        parent = {**parent, "Id": parent["Id"].rpartition("/")[2]}
     whole = {**item, "Parent": parent} if isinstance(item, dict) else item
     if skeleton is None or (skeleton.unless and _search(skeleton.unless, whole)):
-        return {}
+        return None
     found = {}
     for name, path in skeleton.arguments.items():
         value = known[path] if path in known else _search(path, whole)
