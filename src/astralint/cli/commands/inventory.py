@@ -11,6 +11,7 @@ import msgspec
 
 from astralint.cli.commands.inventory_adopt import adopt
 from astralint.cli.commands.inventory_collect import collect
+from astralint.cli.commands.inventory_states import states
 from astralint.cli.options import FILE, paths_argument, scan_options
 from astralint.cli.session import context, session_for
 from astralint.cli.status import status_of
@@ -30,6 +31,7 @@ def command() -> None:
 
 
 command.add_command(collect)
+command.add_command(states)
 command.add_command(adopt)
 
 

@@ -63,11 +63,11 @@ class Parts:
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Write a file so that whoever reads it sees all of it or what was there before; raises OSError."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("wb") as opened:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode), "wb") as opened:
             opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
