@@ -114,11 +114,16 @@ def _cycles(result: WorkspaceResult) -> Iterator[Diagnostic]:
 
 
 def _evaluated(
-    loader: ModuleLoader, settings: Settings, discovery: Discovery, workers: Workers
+    loader: ModuleLoader,
+    settings: Settings,
+    discovery: Discovery,
+    workers: Workers,
+    earlier: Rounds | None = None,
+    changed: Sequence[WorkspaceSpec] = (),
 ) -> tuple[Rounds, Contents]:
     specs = {spec.name: spec for spec in discovery.specs}
     rounds = evaluate_in_rounds(
-        discovery.specs, workers.evaluate, lambda found: PlatformAnswers(settings, specs, found)
+        discovery.specs, workers.evaluate, lambda found: PlatformAnswers(settings, specs, found), earlier, changed
     )
     assignment = assign_accounts(settings, discovery.specs, rounds.results, discovery.inferred)
     producers = {
@@ -155,10 +160,15 @@ def assemble(
         rounds, contents = _evaluated(loader, settings, discovery, workers)
     placed = place_states(states, contents) if states else NO_STATES
     if placed.states:
-        # Which state is whose is told by the code; what it says then makes more of the code known.
-        discovery = msgspec.structs.replace(discovery, specs=placed.with_facts(discovery.specs))
-        rounds, contents = _evaluated(loader, settings, discovery, workers)
+        # Which state is whose is told by the code; what it says then makes more of the code known. Only the workspaces
+        # that have one are evaluated once more, and whoever asks these.
+        with_facts = placed.with_facts(discovery.specs)
+        changed = [spec for spec, before in zip(with_facts, discovery.specs, strict=True) if spec is not before]
+        discovery = msgspec.structs.replace(discovery, specs=with_facts)
+        rounds, contents = _evaluated(loader, settings, discovery, workers, rounds, changed)
         contents = msgspec.structs.replace(contents, states=placed.states)
+    if placed.others:
+        contents = msgspec.structs.replace(contents, other_states=placed.others)
     results = rounds.results
     diagnostics: dict[Diagnostic, None] = dict.fromkeys((*discovery.diagnostics, *placed.diagnostics))
     files: set[TreePath] = set()

@@ -26,6 +26,8 @@ class Placed(msgspec.Struct, frozen=True, eq=False):
     """The states by their workspaces, and what is wrong with the others."""
 
     states: Mapping[str, PlacedState] = {}
+    others: tuple[State, ...] = ()
+    """States of no workspace that is known, or of which it is not known which counts: what they hold is managed too."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def with_facts(self, specs: Iterable[WorkspaceSpec]) -> tuple[WorkspaceSpec, ...]:
@@ -53,10 +55,12 @@ def place_states(states: Sequence[State], contents: Contents) -> Placed:
     }
     by_workspace: dict[str, State] = {}
     said: list[Diagnostic] = []
+    others: list[State] = []
     twice: set[str] = set()
     for state in states:
         name = _workspace_of(state, contents, addresses)
         if name is None:
+            others.append(state)
             help_ = 'say whose it is: `state "WORKSPACE" { path = "…" }` in astralint.hcl'
             message = f"nothing tells which workspace the state `{state.file}` is of"
             said.append(Diagnostic("state-unmatched", "warning", message, help=help_, broken=True))
@@ -69,12 +73,13 @@ def place_states(states: Sequence[State], contents: Contents) -> Placed:
         said.append(Diagnostic("state-twice", "warning" if chosen else "error", message, broken=chosen is None))
         if chosen is None:
             twice.add(name)
+            others += (other, state)
         else:
             by_workspace[name] = chosen
     placed = {
         name: _placed(state, results[name], contents) for name, state in by_workspace.items() if name not in twice
     }
-    return Placed(dict(sorted(placed.items())), tuple(said))
+    return Placed(dict(sorted(placed.items())), tuple(others), tuple(said))
 
 
 def _one_of(name: str, first: State, second: State) -> tuple[State | None, str]:

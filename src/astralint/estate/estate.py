@@ -16,7 +16,7 @@ from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.requests import RemoteStateRequest
 from astralint.terraform.results import WorkspaceResult
-from astralint.terraform.state.model import PlacedState
+from astralint.terraform.state.model import PlacedState, State
 from astralint.terraform.values.value import Reason, Value
 from astralint.terraform.workspace import WorkspaceSpec
 
@@ -41,6 +41,8 @@ class Contents(msgspec.Struct, frozen=True, eq=False):
     """What is known to be there beside all workspaces, and was not evaluated."""
     states: Mapping[str, PlacedState] = {}
     """The states that were given, by the workspaces that they are of."""
+    other_states: tuple[State, ...] = ()
+    """Those that are of none, for all that is known."""
 
 
 class Estate:

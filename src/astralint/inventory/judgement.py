@@ -14,6 +14,7 @@ from astralint.estate.model import Account, Resource, Workspace
 from astralint.inventory.model import GLOBAL, TAGS, Inventory, Live
 from astralint.inventory.tables import children, collected_types, exclusions
 from astralint.source.partial import Text
+from astralint.terraform.state.model import State
 from astralint.terraform.values.value import Reason
 
 Verdict = Literal["managed", "excluded", "child", "undecided", "unmanaged"]
@@ -61,8 +62,12 @@ class Judge:
         }
         self._groups = {also: name for name, row in collected_types().items() for also in row.also}
         for workspace in estate.workspaces.values():
-            self._of_state(workspace)
+            placed = estate.contents.states.get(workspace.name)
+            if placed is not None:
+                self._of_state(placed.state, workspace.name)
             self._of_code(workspace)
+        for state in estate.contents.other_states:
+            self._of_state(state, state.file)
         self._open = [
             (self._accounts_of(workspace), reason)
             for workspace in estate.workspaces.values()
@@ -93,11 +98,10 @@ class Judge:
     def _type(self, type_: str) -> str:
         return self._groups.get(type_, type_)
 
-    def _of_state(self, workspace: Workspace) -> None:
-        placed = self._estate.contents.states.get(workspace.name)
-        for instance in placed.state.managed if placed is not None else ():
+    def _of_state(self, state: State, name: str) -> None:
+        for instance in state.managed:
             values = instance.values()
-            title = f"`{instance.address}` of `{workspace.name}`"
+            title = f"`{instance.address}` of `{name}`"
             arn, id_ = values.get("arn"), values.get("id")
             account = region = ""
             if isinstance(arn, str) and arn.startswith("arn:"):

@@ -37,15 +37,22 @@ def evaluate_in_rounds(
     specs: Sequence[WorkspaceSpec],
     evaluate_all: EvaluateAll,
     answerer: Callable[[Mapping[str, WorkspaceResult]], Answerer],
+    earlier: Rounds | None = None,
+    changed: Sequence[WorkspaceSpec] = (),
 ) -> Rounds:
     """Evaluate all workspaces; only those whose answers changed run again.
 
+    With what `earlier` gave, it goes on from there: at first only those that `changed` since run again.
     A value that goes in a circle between workspaces without ever settling is left
     as the last round gave it.
     """
-    results: dict[str, WorkspaceResult] = {}
-    given: dict[str, dict[Request, tuple[Answer, str]]] = {spec.name: {} for spec in specs}
-    waiting = list(specs)
+    results: dict[str, WorkspaceResult] = dict(earlier.results) if earlier is not None else {}
+    known_before = earlier.answers if earlier is not None else {}
+    given: dict[str, dict[Request, tuple[Answer, str]]] = {
+        spec.name: {request: (said, digest(said)) for request, said in known_before.get(spec.name, {}).items()}
+        for spec in specs
+    }
+    waiting = list(specs if earlier is None else changed)
     # A chain of all workspaces settles one a round.
     for _ in range(max(MAXIMUM_ROUNDS, len(specs) + 2)):
         batch = [(spec, {request: answer for request, (answer, _) in given[spec.name].items()}) for spec in waiting]
