@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from astralint.layouts.commands.runs import CommandRuns
 from astralint.layouts.configured import PLAIN
 from astralint.layouts.protocol import Findings, Found, Ground, LayoutCoverage
 from astralint.layouts.variable_files import VariableFiles
@@ -38,7 +39,8 @@ class Plain:
         configured = {workspace.path for workspace in settings.workspaces}
         own = [each for each in self._configured if each.spec.layout == PLAIN]
         found: list[Found] = []
-        files = VariableFiles(ground.loader)
+        commands = CommandRuns(ground.survey)
+        files = VariableFiles(ground.loader, commands)
         files.note_used(
             path for each in self._configured for path in (*each.spec.variable_files, *each.spec.backend_files)
         )
@@ -56,10 +58,10 @@ class Plain:
                     language=ground.language(root.path),
                     assumed_workspace=root.assumed_workspace,
                 )
-                found.append(Found(spec, root))
+                found.append(Found(spec, root, pairing.account_name, evidence=pairing.evidence))
         number = len({each.spec.directory for each in (*own, *found)})
         coverage = (LayoutCoverage(PLAIN, "Terraform", "root", number, number),) if number else ()
-        left = (*files.undecided(), *files.unused(ground.survey.files.items()))
+        left = (*commands.diagnostics(), *files.undecided(), *files.unused(ground.survey.files.items()))
         spare = files.spare(ground.survey.files.items())
         return Findings(tuple(found), coverage, left, tuple(directories), spare_variable_files=spare)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from astralint.layouts.commands.runs import CommandRuns
 from astralint.source.diagnostic import Diagnostic
 from astralint.source.span import Span
 from astralint.source.tree import TreePath, join, parent
@@ -57,13 +58,16 @@ class Pairing(msgspec.Struct, frozen=True):
 
     root: Root
     backend_files: tuple[TreePath, ...] = ()
+    account_name: str = ""
+    evidence: str = ""
 
 
 class VariableFiles:
     """Pairs roots with variable files, and knows which files no root uses."""
 
-    def __init__(self, loader: ModuleLoader) -> None:
+    def __init__(self, loader: ModuleLoader, commands: CommandRuns | None = None) -> None:
         self._loader = loader
+        self._commands = commands
         self._used: set[TreePath] = set()
         self._several: dict[TreePath, list[TreePath]] = {}
         """Roots with several backend files, and no variable files to tell their environments."""
@@ -71,12 +75,38 @@ class VariableFiles:
     def runs_of(self, directory: TreePath) -> list[Pairing]:
         """Return the ways in which a root is run."""
         runs = runs_of(self._loader, directory)
+        said = self._commanded(directory, runs[0])
+        if said:
+            for pairing in said:
+                self._used.update((*pairing.root.variable_files, *pairing.backend_files))
+            return said
         if len(runs) == 1 and not runs[0].variable_files:
             runs = self._shared(runs[0])
         pairings = [Pairing(root, self._backend_files(root)) for root in runs]
         for pairing in pairings:
             self._used.update((*pairing.root.variable_files, *pairing.backend_files))
         return pairings
+
+    def _commanded(self, directory: TreePath, root: Root) -> list[Pairing]:
+        """Return the ways in which Makefiles, scripts and workflows say that a root is run."""
+        runs = self._commands.of(directory) if self._commands is not None else []
+        found: list[Pairing] = []
+        for run in runs:
+            several = len(runs) > 1
+            one = Root(
+                directory,
+                run.environment if several else "",
+                run.variable_files,
+                root.cloud_name,
+                run.workspace
+                or (run.environment if several and root.terraform_workspace is None else root.terraform_workspace),
+                root.assumed_workspace if not run.workspace else None,
+            )
+            backend = run.backend_files or self._backend_files(one)
+            names = self._commands is not None and self._commands.names_environments(run, directory)
+            evidence = f"`{run.span.file}`, line {run.span.line}"
+            found.append(Pairing(one, backend, run.environment if names else "", evidence if names else ""))
+        return found
 
     # --- variable files --------------------------------------------------------------------------
 

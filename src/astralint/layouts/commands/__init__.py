@@ -1,0 +1,1 @@
+"""What Makefiles, scripts and workflows say of how Terraform is run: read as data, nothing is run."""
