@@ -29,7 +29,9 @@ from tests.config.memory import MemoryTree
 
 Files = dict[str, str]
 
-BOUND = frozenset({"source", "version", "depends_on", "providers", "provider", "for_each", "count", "nullable", "alias"})
+BOUND = frozenset(
+    {"source", "version", "depends_on", "providers", "provider", "for_each", "count", "nullable", "alias"}
+)
 """Arguments that take no value, or of which the next variants speak."""
 SEEN = frozenset({"terraform", "provider", "variable", "import", "removed", "moved"})
 """Blocks that stay where a workspace's code is hidden."""

@@ -82,12 +82,22 @@ def _of_provider(
     users = [r for r in own if r.instance.provider is not None and r.instance.provider.address == provider.address]
     if users and region in CENTRAL and all(_is_central(r, platform) for r in users):
         return
+    if not users and region in CENTRAL:
+        # What can't be seen may be what is made there for services without a region.
+        platform.require_complete(what=f"what `{provider.address}` is for", workspaces=[workspace])
+    _may_be_allowed(workspace, region, platform)
     yield workspace.violation(
         f"`{workspace}` uses the region {region}, which is not one of the platform's",
         workspace.provider_span(provider, "region"),
         f"allowed: {', '.join(allowed)}",
         subject=provider.address,
     )
+
+
+def _may_be_allowed(workspace: Workspace, region: str, platform: Platform) -> None:
+    """Raise Undecided where a workspace's account is not known, and one of the accounts may use a region."""
+    if workspace.account_or_none is None and any(region in one.regions for one in platform.settings.accounts):
+        _ = workspace.account
 
 
 def _of_resource(resource: Resource, allowed: tuple[str, ...], platform: Platform) -> Iterator[Violation]:
