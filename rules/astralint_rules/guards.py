@@ -34,6 +34,14 @@ def denies(policy: Policy, action: str) -> bool:
     return any(covers(statement, action) for statement in policy.statements)
 
 
+def is_open(statement: Statement) -> bool:
+    """Say whether a statement may say more than is known of it."""
+    action = statement.action
+    if statement.unknown or statement.effect is None or action is None:
+        return True
+    return bool(action.unknown) or any(known(entry.text) is None for entry in action.entries)
+
+
 def covers(statement: Statement, action: str) -> bool:
     """Say whether a `Deny` is about an action, with no condition but those that exempt principals."""
     if statement.effect != "Deny" or statement.action is None:

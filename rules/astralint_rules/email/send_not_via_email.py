@@ -85,6 +85,6 @@ def _is_in_email(statement: Statement, platform: Platform) -> bool:
             may_be_ours(number, platform)
             return False
         open_ = open_ or account is None
-    if open_ or (statement.resource is None and statement.unknown):
+    if open_ or statement.unknown or (statement.resource is not None and statement.resource.unknown):
         raise Undecided(Reason("policy-not-known", "whose identities mail may be sent with is not known"))
     return bool(entries)

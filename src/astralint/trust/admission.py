@@ -154,8 +154,13 @@ def _is_open(condition: Condition, context: Context) -> bool:
     """
     if not condition.operator or not known(condition.key):
         return True
-    if isinstance(context.get(condition.key), Unknown):
+    state = context.get(condition.key)
+    if isinstance(state, Unknown):
         return False
+    if OWNERS.get((known(condition.key) or "").lower()) == "account" and isinstance(state, Known):
+        # The account of a caller is what it is: where its number is not in the code, nobody knows whether it is meant.
+        if any(is_account_symbol(hole) for value in state.values for hole in holes(value)):
+            return True
     return bool(condition.unknown) or any(_has_open_hole(entry.text) for entry in condition.values)
 
 

@@ -131,8 +131,12 @@ def outsiders(estate: Estate, resource: Resource, argument: str) -> Iterator[Out
 def _for_strangers(estate: Estate, resource: Resource, parsed: Document, named: TrustedPrincipal) -> Admission:
     """Say whether somebody of another organization, or of none, may do what a statement for everybody allows."""
     own = estate.settings.platform.organization_id or OWN_ORGANIZATION
-    entries = named.statement.action.entries if named.statement.action is not None else ()
-    action = next((told for entry in entries if (told := known(entry.text)) is not None), "*")
+    element = named.statement.action
+    entries = element.entries if element is not None else ()
+    action = next((told for entry in entries if (told := known(entry.text)) is not None), "")
+    if not action and element is not None and (entries or element.unknown):
+        return Admission(None, "which actions the statement is about is not known")
+    action = action or "*"
     text = join("arn:aws:iam::", STRANGER, ":role/", CHOSEN)
     principal = Principal("role", text)
     found = []
