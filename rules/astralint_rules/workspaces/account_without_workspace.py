@@ -61,8 +61,6 @@ def check(account: Account, platform: Platform) -> Iterator[Violation]:
         raise Undecided(Reason(unseen.code, f"a workspace for `{account}` may be in what could not be seen"))
     if account.span is None:
         return
-    if not account.kind:
-        raise Undecided(Reason("account-kind-not-known", f"the kind of the account `{account}` is not known"))
     yield Violation(
         f"no workspace is for the account `{account}`",
         Evidence(account.span, "nothing here manages it"),

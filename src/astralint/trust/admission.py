@@ -157,10 +157,11 @@ def _is_open(condition: Condition, context: Context) -> bool:
     state = context.get(condition.key)
     if isinstance(state, Unknown):
         return False
-    if OWNERS.get((known(condition.key) or "").lower()) == "account" and isinstance(state, Known):
+    values = state.values if isinstance(state, Known) else ()
+    is_account = OWNERS.get((known(condition.key) or "").lower()) == "account"
+    if is_account and any(is_account_symbol(hole) for value in values for hole in holes(value)):
         # The account of a caller is what it is: where its number is not in the code, nobody knows whether it is meant.
-        if any(is_account_symbol(hole) for value in state.values for hole in holes(value)):
-            return True
+        return True
     return bool(condition.unknown) or any(_has_open_hole(entry.text) for entry in condition.values)
 
 
