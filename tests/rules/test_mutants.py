@@ -86,4 +86,4 @@ def test_less_known_is_no_violation_in_any_variant() -> None:
     "title", ["is unknown", "its count is unknown", "is not in the tree", "id is not given", "hidden"]
 )
 def test_there_are_variants_of_every_kind(title: str) -> None:
-    assert any(title in mutant.title for directory in cases()[:12] for mutant in mutants(files_of(directory)))
+    assert any(title in mutant.title for directory in cases() for mutant in mutants(files_of(directory)))
