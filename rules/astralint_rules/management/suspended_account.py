@@ -10,9 +10,9 @@ import msgspec
 from astralint.rules.api import Account, Evidence, Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.text import known
 from astralint_rules.environments.between import let_in
+from astralint_rules.flows import flows
 from astralint_rules.guards import control_policies, denies_all, is_bound, targets_of
 from astralint_rules.identity.subjects import at_trust
-from astralint_rules.workspaces.flows import flows
 
 SUSPENDED = re.compile(r"suspend|closed|closing|decommission|graveyard|retired", re.IGNORECASE)
 
