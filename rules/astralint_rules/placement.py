@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
@@ -39,6 +40,18 @@ class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if wanted is not None and not any(resource[attribute] for attribute in wanted):
             return False
         return not any(resource[attribute] for attribute in self.allowed_with.get(resource.type, ()))
+
+
+def is_placed(resource: Resource, platform: Platform) -> bool:
+    """Say whether a rule of placement says in which other account a resource belongs: then no other rule has to."""
+    account = resource.account_or_none
+    return account is not None and any(
+        account.kind not in ("", row.home)
+        and any(fnmatchcase(resource.type, pattern) for pattern in row.types)
+        and platform.account_of_kind(row.home) is not None
+        and row.counts(resource)
+        for row in ROWS
+    )
 
 
 def outside(resource: Resource, platform: Platform, kind: str, what: str) -> Iterator[Violation]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from astralint.rules.api import Check, Platform, Resource, Severity, Violation, read_table, rule
+from astralint_rules.placement import is_placed
 
 
 class Purity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +56,9 @@ def _declared(row: Purity) -> Check:
         account = resource.account_or_none
         if account is not None and account.kind != row.kind:
             return
-        if resource.kind == row.kind and not any(fnmatchcase(resource.type, one) for one in options.allowed):
+        if resource.kind != row.kind or is_placed(resource, platform):
+            return
+        if not any(fnmatchcase(resource.type, one) for one in options.allowed):
             yield resource.finding(
                 f"`{resource.address}` is a workload in the {row.kind} account `{resource.account}`",
                 label="a workload",

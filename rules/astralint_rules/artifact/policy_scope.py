@@ -62,6 +62,8 @@ def check(subject: Written, platform: Platform) -> Iterator[Violation]:
         elif not one.number or is_outside(one.number, platform):
             assert resource.exists
             who = f"the account {one.number}, which is not of the platform," if one.number else "everybody"
+            if one.organization:
+                who = f"the organization {one.organization}"
             yield resource.workspace.violation(
                 f"`{resource.address}` lets {who} in",
                 one.evidence.span,

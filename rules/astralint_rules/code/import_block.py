@@ -24,14 +24,16 @@ class Adoption(NamedTuple):
 
 
 def adoptions(platform: Platform) -> Iterator[tuple[Adoption, Adoption]]:
-    """Yield what two workspaces of one account import: the later block with the earlier one."""
+    """Yield what two workspaces import: the later block with the earlier one."""
     seen: dict[tuple[str, str, str], Adoption] = {}
     for workspace, source, block in blocks(platform, "import"):
         id_, account = argument(block.body, "id"), workspace.account_or_none
         if not isinstance(id_, syntax.Literal) or not isinstance(id_.value, str) or account is None:
             continue
         one = Adoption(workspace, source, block, type_of(address(argument(block.body, "to"))), id_.value)
-        first = seen.setdefault((account.name, one.type, one.id), one)
+        # An ARN, and a bucket's name, mean the same thing in every account.
+        where = "" if one.id.startswith("arn:") or one.type == "aws_s3_bucket" else account.name
+        first = seen.setdefault((where, one.type, one.id), one)
         if first.workspace is not workspace:
             yield one, first
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
 from astralint.rules.api.text import PartialText
 from astralint_rules.dns.zones import is_below, zone_name, zones
+from astralint_rules.placement import is_placed
 
 TYPES = ("aws_ses_domain_identity", "aws_sesv2_email_identity")
 FROM = {"aws_ses_domain_mail_from": "domain", "aws_sesv2_email_identity_mail_from_attributes": "email_identity"}
@@ -40,11 +41,11 @@ def check(identity: Resource, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Identities of single addresses. A domain of which no workspace has the zone is undecided.
+    Identities of single addresses, and those that belong into the email account first (AL601). A domain of which no workspace has the zone is undecided.
     DMARC of a parent domain covers its subdomains.
     """
     told = identity["email_identity" if identity.type == "aws_sesv2_email_identity" else "domain"]
-    if not isinstance(told, str) or "@" in told or not identity.exists:
+    if not isinstance(told, str) or "@" in told or not identity.exists or is_placed(identity, platform):
         return
     domain = told.rstrip(".").lower()
     if not any(name == domain or is_below(domain, name) for name in _zones(platform)):
@@ -88,18 +89,14 @@ def _count(ending: str, type_: str, platform: Platform) -> int:
     found = 0
     open_: Resource | None = None
     for record in platform.resources("aws_route53_record"):
-        told = record.text("type")
-        if told != type_ and isinstance(told, str):
+        if record.text("type") != type_:
             continue
         name = record.text("name")
         last = name if isinstance(name, str) else name.parts[-1] if isinstance(name, PartialText) else ""
         tail = str(last).rstrip(".").lower()
         if isinstance(last, str) and (tail.endswith(ending) or ending.startswith(f"{tail}.") or _opens(tail, ending)):
             # A `for_each` that is not known may be the three of them.
-            if told == type_:
-                found += 3 if record.instance.uncertain else 1
-            else:
-                open_ = record
+            found += 3 if record.instance.uncertain else 1
         elif not isinstance(last, str):
             open_ = record
     if not found and open_ is not None:

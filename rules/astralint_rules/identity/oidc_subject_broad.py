@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
@@ -97,9 +96,9 @@ def broadest(told: Issuer, condition: Condition) -> Shape | str | None:
         text = known(value.text)
         if text is None:
             return f"what `{value.text}` is"
-        # Only `StringLike` takes wildcards for what they are.
-        literal = condition.operator != "StringLike"
-        shape = told.breadth(re.sub(r"[*?]", "_", text) if literal else text)
+        if condition.operator != "StringLike" and "*" in text:
+            continue  # No subject holds a star: nobody gets in, and AL119 says so.
+        shape = told.breadth(text)
         if shape is not None:
             shapes.append(shape)
     return max(shapes, key=lambda shape: shape.severity == "error", default=None)

@@ -44,4 +44,6 @@ def requires(condition: Condition, *, always: bool = False) -> bool:
         return False
     if not always and (condition.if_exists or condition.quantifier == "ForAllValues"):
         return False
-    return all(str(value.text).strip("*?") for value in condition.values)
+    # Only some operators take a wildcard for what it is.
+    literal = condition.operator.startswith("StringEquals")
+    return literal or all(str(value.text).strip("*?") for value in condition.values)

@@ -28,7 +28,6 @@ TYPES = (
     "aws_servicecatalog_organizations_access",
     "aws_vpc_ipam_organization_admin_account",
 )
-DELEGATION = "aws_organizations_resource_policy"
 
 
 @rule("AL702", "org-outside-management", severity="error", each=TYPES, home="management", tags=("management",))
@@ -70,8 +69,4 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
 
 
 def _is_delegated(platform: Platform) -> bool:
-    if any(policy.exists for policy in platform.resources(DELEGATION)):
-        return True
-    management = [w for account in platform.of_kind("management") for w in platform.workspaces_of(account)]
-    platform.require_complete(DELEGATION, what="a delegation of policies", workspaces=management)
-    return False
+    return any(policy.exists for policy in platform.resources("aws_organizations_resource_policy"))

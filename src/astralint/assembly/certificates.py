@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from astralint.source.partial import Hole, PartialText
 from astralint.terraform.values.operations import wholly_known
 from astralint.terraform.values.sets import set_of
 from astralint.terraform.values.types import STRING, ObjectType
@@ -11,7 +12,7 @@ from astralint.terraform.values.value import NOWHERE, Reason, Unknown, Value, ob
 
 CERTIFICATE = "aws_acm_certificate"
 PLANNED = frozenset({"domain_validation_options", "subject_alternative_names"})
-_RECORD = ("resource_record_name", "resource_record_type", "resource_record_value")
+_VALIDATIONS = ".acm-validations.aws."
 
 
 def computed_of_certificate(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -28,13 +29,26 @@ def computed_of_certificate(values: Mapping[str, Value]) -> dict[str, Value]:
     names = set_of(STRING, [*given, domain])
     found = {"subject_alternative_names": Value(names.type, names.raw, names.marks | others.marks, origins)}
     if values["validation_method"].raw == "DNS" and wholly_known(names):
-        reason = Reason("known-after-apply", "the records that validate a certificate are AWS's choice")
-        options = [
-            object_of({"domain_name": string(name.raw), **{part: unknown(reason, STRING) for part in _RECORD}})
-            for name in names.raw
-        ]
+        options = [_proof(name.raw) for name in names.raw]
         element = options[0].type
         assert isinstance(element, ObjectType)
         proofs = set_of(element, options)
         found["domain_validation_options"] = proofs.with_origins(origins)
     return found
+
+
+def _proof(name: str) -> Value:
+    """Return what proves one name to ACM: `_TOKEN.NAME.`, an alias of `_TOKEN….acm-validations.aws.`."""
+    reason = Reason("known-after-apply", "the records that validate a certificate are AWS's choice")
+    token = Hole(reason.message)
+    record = PartialText.of("_", token, f".{name.removeprefix('*.')}.")
+    return object_of(
+        {
+            "domain_name": string(name),
+            "resource_record_name": unknown(reason, STRING, text=record, not_null=True),
+            "resource_record_type": unknown(reason, STRING),
+            "resource_record_value": unknown(
+                reason, STRING, text=PartialText.of("_", token, _VALIDATIONS), not_null=True
+            ),
+        }
+    )

@@ -154,14 +154,8 @@ def _is_open(condition: Condition, context: Context) -> bool:
     """
     if not condition.operator or not known(condition.key):
         return True
-    state = context.get(condition.key)
-    if isinstance(state, Unknown):
+    if isinstance(context.get(condition.key), Unknown):
         return False
-    values = state.values if isinstance(state, Known) else ()
-    is_account = OWNERS.get((known(condition.key) or "").lower()) == "account"
-    if is_account and any(is_account_symbol(hole) for value in values for hole in holes(value)):
-        # The account of a caller is what it is: where its number is not in the code, nobody knows whether it is meant.
-        return True
     return bool(condition.unknown) or any(_has_open_hole(entry.text) for entry in condition.values)
 
 
@@ -293,8 +287,13 @@ def _ours(estate: Estate, trust: Trust, facts: Facts) -> Facts:
 
 def named_owners(trust: Trust) -> tuple[Owner, ...]:
     """Return the accounts and organizations that conditions of an `Allow` name by their whole id."""
+    return owners_in(trust.principal.statement.conditions)
+
+
+def owners_in(conditions: Iterable[Condition]) -> tuple[Owner, ...]:
+    """Return the accounts and organizations that conditions name by their whole id."""
     found: dict[Owner, None] = {}
-    for condition in trust.principal.statement.conditions:
+    for condition in conditions:
         kind = OWNERS.get((known(condition.key) or "").lower())
         if kind is None or condition.operator in NEGATED or condition.operator == "Null":
             continue

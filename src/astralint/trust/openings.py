@@ -10,7 +10,7 @@ from astralint.aws.condition_keys import Facts, context_for
 from astralint.aws.context import Known
 from astralint.aws.kleene import any_of
 from astralint.aws.principals import Principal, TrustedPrincipal, trust_principals
-from astralint.aws.text import join, known
+from astralint.aws.text import Text, join, known
 from astralint.estate.estate import Estate
 from astralint.estate.model import Account, Resource
 from astralint.source.evidence import Evidence
@@ -23,6 +23,7 @@ from astralint.trust.admission import (
     Caller,
     admitted,
     is_about,
+    owners_in,
 )
 from astralint.trust.documents import Document, document
 from astralint.trust.policies import account_text, account_text_of
@@ -98,12 +99,16 @@ def _callers(
 
 
 class Outsider(msgspec.Struct, frozen=True, eq=False):
-    """A statement of a resource's policy lets somebody in who is none of ours, `number` where it names an account."""
+    """A statement of a resource's policy lets somebody in who is none of ours.
+
+    `number` or `organization` is whose they are, where the statement names an account or an organization.
+    """
 
     principal: TrustedPrincipal
     admission: Admission
     evidence: Evidence
     number: str = ""
+    organization: str = ""
 
 
 def outsiders(estate: Estate, resource: Resource, argument: str) -> Iterator[Outsider]:
@@ -117,9 +122,11 @@ def outsiders(estate: Estate, resource: Resource, argument: str) -> Iterator[Out
         assert parsed is not None
         place = parsed.evidence(f"lets `{named.entry.text}` in", named.entry.path)
         if named.form == "anyone":
-            found = _for_strangers(estate, resource, parsed, named)
+            found = _for(estate, resource, parsed, named, STRANGER, (STRANGE_ORGANIZATION, ""))
             if found.truth is not False:
                 yield Outsider(named, found, place)
+            else:
+                yield from _named_in_conditions(estate, resource, parsed, named)
         elif named.form == "unknown":
             yield Outsider(named, Admission(None, f"whom `{named.entry.text}` means is not known"), place)
         elif named.account is not None and estate.account_of(named.account) is None:
@@ -128,20 +135,49 @@ def outsiders(estate: Estate, resource: Resource, argument: str) -> Iterator[Out
             yield Outsider(named, admission, place, number or "")
 
 
-def _for_strangers(estate: Estate, resource: Resource, parsed: Document, named: TrustedPrincipal) -> Admission:
-    """Say whether somebody of another organization, or of none, may do what a statement for everybody allows."""
+def _named_in_conditions(
+    estate: Estate, resource: Resource, parsed: Document, named: TrustedPrincipal
+) -> Iterator[Outsider]:
+    """Yield what a statement for everybody narrows down to: accounts and organizations that are none of ours."""
+    own = estate.settings.platform.organization_id
+    for owner in owners_in(named.statement.conditions):
+        place = parsed.evidence(f"lets `{owner.id}` in", owner.path)
+        if owner.kind == "organization" and own is not None and owner.id != own:
+            found = _for(estate, resource, parsed, named, STRANGER, (owner.id,))
+            if found.truth is not False:
+                yield Outsider(named, found, place, organization=owner.id)
+        elif owner.kind == "account" and estate.account_of(owner.id) is None:
+            found = _for(estate, resource, parsed, named, owner.id, (STRANGE_ORGANIZATION, ""))
+            if found.truth is not False:
+                yield Outsider(named, found, place, owner.id)
+
+
+def _for(
+    estate: Estate,
+    resource: Resource,
+    parsed: Document,
+    named: TrustedPrincipal,
+    account: Text,
+    organizations: Iterable[str],
+) -> Admission:
+    """Say whether somebody of an account, in one of some organizations, may do what a statement for everybody allows.
+
+    "" is no organization.
+    """
     own = estate.settings.platform.organization_id or OWN_ORGANIZATION
-    element = named.statement.action
-    entries = element.entries if element is not None else ()
-    action = next((told for entry in entries if (told := known(entry.text)) is not None), "")
-    if not action and element is not None and (entries or element.unknown):
-        return Admission(None, "which actions the statement is about is not known")
-    action = action or "*"
-    text = join("arn:aws:iam::", STRANGER, ":role/", CHOSEN)
+    entries = named.statement.action.entries if named.statement.action is not None else ()
+    action = next((told for entry in entries if (told := known(entry.text)) is not None), "*")
+    text = join("arn:aws:iam::", account, ":role/", CHOSEN)
     principal = Principal("role", text)
     found = []
-    for organization in (STRANGE_ORGANIZATION, ""):
-        facts = Facts(organization=organization, resource_account=account_text(resource), resource_organization=own)
+    for organization in organizations:
+        paths = (f"{organization}/r-strange/ou-strange/",) if organization else None
+        facts = Facts(
+            organization=organization,
+            organization_paths=paths,
+            resource_account=account_text(resource),
+            resource_organization=own,
+        )
         context = context_for(principal, facts).with_keys({"aws:PrincipalArn": Known((text,))})
         found.append(admitted(parsed.policy, named.statement, Caller(principal, context), action, own))
     reason = next((one.reason for one in found if one.reason), "")

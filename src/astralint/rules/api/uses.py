@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from astralint.estate.uses import CodeUse, ImageUse, code_uses, image_uses, open_code_uses
+from astralint.estate.uses import CodeUse, ImageUse, code_uses, image_uses
 
 __all__ = [
     "CodeUse",
     "ImageUse",
     "code_uses",
     "image_uses",
-    "open_code_uses",
 ]
