@@ -17,12 +17,16 @@ def account_named(resource: Resource, attribute: str, platform: Platform) -> Acc
     account = platform.account_of(resource.value(attribute))
     if account is not None:
         return account
-    number = resource[attribute]
+    may_be_ours(resource[attribute], platform)
+    return None
+
+
+def may_be_ours(number: object, platform: Platform) -> None:
+    """Raise Undecided where a number that is no account's may be that of one whose number is not in the code."""
     nameless = next((account for account in platform.accounts.values() if not account.number), None)
     if nameless is not None:
-        reason = f"{number} may be the number of `{nameless}`, which is not in the code"
+        reason = f"{number} may be the number of account `{nameless}`, which is not in the code"
         raise Undecided(Reason("account-number-not-known", reason))
-    return None
 
 
 def may_be_of(resource: Resource, kind: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Account, Platform, Resource
-from astralint.rules.api.text import known
-from astralint.rules.api.trust import Condition, Policy, Statement, document
+from astralint.rules.api.text import Hole, PartialText, known
+from astralint.rules.api.trust import Condition, Entry, Policy, Statement, document
 from astralint_rules.policies import is_action
 
 SERVICE, RESOURCE = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
@@ -34,6 +34,14 @@ def denies(policy: Policy, action: str) -> bool:
     return any(covers(statement, action) for statement in policy.statements)
 
 
+def is_open(statement: Statement) -> bool:
+    """Say whether a statement may say more than is known of it."""
+    action = statement.action
+    if statement.unknown or statement.effect is None or action is None:
+        return True
+    return bool(action.unknown) or any(known(entry.text) is None for entry in action.entries)
+
+
 def covers(statement: Statement, action: str) -> bool:
     """Say whether a `Deny` is about an action, with no condition but those that exempt principals."""
     if statement.effect != "Deny" or statement.action is None:
@@ -42,6 +50,36 @@ def covers(statement: Statement, action: str) -> bool:
     if hit is statement.action.negated:
         return False
     return all(_exempts(condition) for condition in statement.conditions)
+
+
+def denies_all(policy: Policy) -> Iterator[Statement]:
+    """Yield the statements that deny everything, or all but a list of actions, to all but those whom they exempt."""
+    for statement in policy.statements:
+        if statement.effect != "Deny" or statement.action is None or statement.unknown:
+            continue
+        everything = statement.action.negated or any(known(one.text) == "*" for one in statement.action.entries)
+        if everything and all(key.startswith(EXEMPTING) for key in keys_of(statement)):
+            yield statement
+
+
+def keys_of(statement: Statement) -> list[str]:
+    """Return the keys of a statement's conditions in lower case, "" for one that is not known."""
+    return [(known(condition.key) or "").lower() for condition in statement.conditions]
+
+
+def exempted(statement: Statement) -> Iterator[tuple[Entry, Condition]]:
+    """Yield the patterns of principals whom a `Deny` lets off, one with a hole where there may be more."""
+    for condition in statement.conditions:
+        is_exempting = condition.operator in ("ArnNotLike", "ArnNotEquals", "StringNotLike", "StringNotEquals")
+        if statement.effect == "Deny" and is_exempting and (known(condition.key) or "").lower() == "aws:principalarn":
+            yield from ((value, condition) for value in condition.values)
+            for reason in condition.unknown[:1]:
+                yield Entry(PartialText((Hole(reason),)), condition.path), condition
+
+
+def bound_accounts(targets: tuple[str, ...], platform: Platform) -> list[Account]:
+    """Return the accounts that a policy with these targets surely binds."""
+    return [account for account in platform.accounts.values() if is_bound(account, targets, platform)]
 
 
 def _exempts(condition: Condition) -> bool:

@@ -137,3 +137,8 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         write_whole(path, "no bytes")  # type: ignore[arg-type]
     assert path.read_bytes() == b"first"
     assert [entry.name for entry in tmp_path.iterdir()] == ["inventory.json"]
+
+
+def test_the_documentation_has_the_policy() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "nothing-manual.md").read_text("utf-8")
+    assert f"```json\n{read_only_policy(collected_types())}\n```" in text

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -80,6 +81,42 @@ def test_unmanaged_is_never_said_where_a_side_is_missing(
     found = {finding.account for finding in result.findings}
     assert found == ({planted} if planted in states else set())
     assert {one.subject.split("/")[0] for one in result.undecided} == set(ACCOUNTS) - states
+
+
+@pytest.mark.parametrize("status", ["complete", "denied", "failed"])
+@pytest.mark.parametrize(
+    ("hidden", "more"),
+    [
+        (
+            "aws_lb",
+            {
+                "type": "aws_network_interface",
+                "id": "eni-1",
+                "attributes": {"description": "ELB app/web/0123456789abcdef"},
+            },
+        ),
+        ("tags", {"type": "aws_sqs_queue", "id": "https://sqs/1/q", "arn": "arn:aws:sqs:eu-west-1:444455556666:q"}),
+        ("cloudformation_stack_resource", {"type": "aws_kms_key", "id": "0123"}),
+    ],
+)
+def test_what_may_be_of_something_hidden_is_open(
+    tmp_path: Path, hidden: str, more: dict[str, Any], status: str
+) -> None:
+    live = {"account": ACCOUNTS["staging"], "region": "eu-west-1", **more}
+    coverage = [{"account": ACCOUNTS["staging"], "region": "eu-west-1", "type": hidden, "status": status}]
+    result = scan([tmp_path], build(tmp_path, frozenset(ACCOUNTS), [live], coverage=coverage)).result
+    assert len(result.findings) == (status == "complete")
+    assert len(result.undecided) == (status != "complete")
+
+
+def test_what_a_state_of_no_workspace_has_is_managed(tmp_path: Path) -> None:
+    options = build(tmp_path, frozenset(ACCOUNTS), [vpc("staging", "vpc-elsewhere")])
+    other = tmp_path / "states" / "unknown.tfstate"
+    resource = {**vpc_state("elsewhere"), "name": "elsewhere"}
+    other.write_text(json.dumps({"version": 4, "serial": 1, "resources": [resource]}))
+    result = scan([tmp_path], msgspec.structs.replace(options, states=(*options.states, other))).result
+    assert not result.findings
+    assert [d.code for d in result.diagnostics] == ["state-unmatched"]
 
 
 def test_an_account_that_was_not_seen_is_said(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from astralint.rules.api import Platform, Resource, Violation, rule
-from astralint.rules.api.uses import CodeUse, code_uses
+from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
+from astralint.rules.api.uses import CodeUse, code_uses, open_code_uses
 from astralint_rules.placement import outside
 
 NAMED = re.compile(r"(?<![a-z])(artifacts?|artefacts?)(?![a-z])(?!.*logs?$)")
@@ -81,9 +81,23 @@ def check(subject: Kept, platform: Platform) -> Iterator[Violation]:
     uses = [use for use in subject.uses if not use.between and not use.uploaded]
     if not uses and (subject.uses or not _is_named(bucket)):
         return
+    if bucket.kind != "artifact":
+        _require_known(subject, uses, platform)
     for violation in outside(bucket, platform, "artifact", f"the bucket `{bucket.text('bucket') or bucket.address}`"):
         evidence = tuple(use.resource.evidence("what is deployed is in it", *use.place) for use in uses[:3])
         yield msgspec.structs.replace(violation, evidence=evidence)
+
+
+def _require_known(subject: Kept, uses: list[CodeUse], platform: Platform) -> None:
+    """Raise Undecided where it is not known what a bucket is used for, or who puts there what is used."""
+    bucket = subject.bucket
+    for use in uses:
+        if use.uploaded is None:
+            raise Undecided(Reason("use-not-known", f"what `{use.resource.address}` takes from it is not known"))
+    if not uses:
+        for resource, reason in open_code_uses(platform):
+            if resource.account_or_none in (None, bucket.account):
+                raise Undecided(reason)
 
 
 def _is_named(bucket: Resource) -> bool:

@@ -49,6 +49,7 @@ def check(repository: Resource, platform: Platform, options: Options) -> Iterato
     name = repository.text("name")
     if mutability != "MUTABLE" or any(fnmatchcase(str(name), pattern) for pattern in options.caches):
         return
+    _ = repository["name"]
     is_set = "image_tag_mutability" in repository.arguments
     yield repository.finding(
         f"tags of the repository `{name}` may be moved to another image",

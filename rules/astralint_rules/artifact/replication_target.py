@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Resource, Violation, rule
 from astralint.rules.api.text import known, split
+from astralint_rules.accounts import may_be_ours
 
 CACHE = "aws_ecr_pull_through_cache_rule"
 PRIVATE = re.compile(r"dkr\.ecr(-fips)?\.")
@@ -64,6 +65,8 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
                     continue
                 if account is not None and account.kind == "artifact":
                     continue
+                if account is None:
+                    may_be_ours(str(destination["registry_id"]), platform)
                 shown = f"`{account}`" if account is not None else f"the account {destination['registry_id']}"
                 yield resource.finding(
                     f"`{resource.address}` copies images into the registry of {shown}",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from astralint.rules.api import Platform, Violation, rule
+from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import Assignment, Attached, Identity
 
@@ -73,6 +73,8 @@ def check(assignment: Assignment, platform: Platform, options: Options) -> Itera
         return
     for attached in role.policies:
         what = _broad(attached)
+        if what and known(role.name) is None:
+            raise Undecided(Reason("name-not-known", f"what `{role.resource.address}` is called is not known"))
         if what:
             yield assignment.resource.finding(
                 f"people may change whatever they like in `{role.account}`: `{role.name}` is assigned with {what}",

@@ -113,4 +113,7 @@ def _counts(resource: Resource) -> bool:
     if resource.type == "aws_lambda_invocation":
         return bool(resource["lifecycle_scope"] == "CRUD")
     name = resource.text("name")
+    if name is not None and known(name) is None and BY_AWS.match(resource.name) is None:
+        # Of a name that is not known, AWS's own may come.
+        return bool(resource["name"])
     return BY_AWS.match((known(name) if name is not None else "") or resource.name) is None

@@ -65,6 +65,9 @@ def check(zone: Resource, platform: Platform) -> Iterator[Violation]:
         raise undecided
     workspaces = [w for account in homes if account is not None for w in platform.workspaces_of(account)]
     platform.require_complete("aws_route53_record", what=f"the delegation of `{name}`", workspaces=workspaces)
+    for parent in parents:
+        # The nearest zone above may be one whose name or account is not known.
+        _ = parent.account, zone_name(parent)
     nearest = max(certain, key=lambda parent: len(zone_name(parent)), default=None)
     where = (
         "in the dns account"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from astralint.rules.api import Account, Platform, Violation, rule
+from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.aws import Arn
+from astralint.rules.api.text import known
 from astralint.rules.api.trust import Identity, Statement
+from astralint_rules.accounts import may_be_ours
 from astralint_rules.policies import allowed, at_policy, is_action
+
+NUMBER = re.compile(r"[0-9]{12}")
 
 
 def senders(platform: Platform) -> Iterator[Identity]:
@@ -66,9 +71,20 @@ def check(sender: Identity, platform: Platform) -> Iterator[Violation]:
 
 def _is_in_email(statement: Statement, platform: Platform) -> bool:
     """Say whether all that a statement is about is in the email account; a configuration set may be anywhere."""
-    resources = statement.resource.entries if statement.resource is not None else ()
-    accounts: list[Account | None] = []
-    for entry in resources:
+    entries = statement.resource.entries if statement.resource is not None else ()
+    open_ = False
+    for entry in entries:
         arn = Arn.parse(entry.text)
-        accounts.append(platform.account_of(arn.account) if arn is not None else None)
-    return bool(accounts) and all(account is not None and account.kind == "email" for account in accounts)
+        account = platform.account_of(arn.account) if arn is not None else None
+        number = known(arn.account) if arn is not None else None
+        if account is not None and account.kind != "email":
+            return False
+        if account is None and known(entry.text) is not None and (number is None or not NUMBER.fullmatch(number)):
+            return False
+        if account is None and number is not None:
+            may_be_ours(number, platform)
+            return False
+        open_ = open_ or account is None
+    if open_ or statement.unknown or (statement.resource is not None and statement.resource.unknown):
+        raise Undecided(Reason("policy-not-known", "whose identities mail may be sent with is not known"))
+    return bool(entries)

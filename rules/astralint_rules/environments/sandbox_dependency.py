@@ -149,6 +149,9 @@ def _read(workspace: Workspace, read: RemoteStateRead, platform: Platform) -> It
         return
     if workspace.account.kind in ("sandbox", "dns", "security"):
         return
+    if not workspace.account.kind:
+        reason = f"the kind of the account `{workspace.account}` is not known"
+        raise Undecided(Reason("account-kind-not-known", reason))
     yield workspace.violation(
         f"`{workspace}` reads the state of the sandbox `{producer.account}`",
         read.span,

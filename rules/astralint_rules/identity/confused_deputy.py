@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from astralint.rules.api import Platform, Violation, rule
+from astralint.rules.api import Platform, Unknown, Violation, rule, undecided
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import Trust, admissions, named_owners, service_for
 from astralint_rules.identity.subjects import at_trust, opens, trusts
@@ -103,4 +103,13 @@ def _only_starts_tasks(trust: Trust, platform: Platform) -> bool:
     ]
     if uses:
         return all(argument == "execution_role_arn" for argument, *_ in uses)
-    return any(str(attached.arn or "").endswith(EXECUTION) for attached in trust.role.policies)
+    if any(str(attached.arn or "").endswith(EXECUTION) for attached in trust.role.policies):
+        return True
+    for task in platform.resources("aws_ecs_task_definition"):
+        value = task.value("execution_role_arn")
+        is_near = task.account_or_none in (None, trust.role.account)
+        if value is None or not isinstance(value.raw, Unknown) or not is_near:
+            continue
+        if platform.resource_behind(value, own.type) is None:
+            raise undecided(value.raw)
+    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Violation, rule
+from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.trust import Assumption, Way, ways_between_accounts
 
 
@@ -60,6 +60,8 @@ def check(way: Way, platform: Platform) -> Iterator[Violation]:
     through = "" if len(way.steps) == 1 else " through " + ", ".join(f"`{step.role}`" for step in way.steps[:-1])
     conditions = [condition for step in way.steps for condition in step.conditions]
     condition = f", if {' and '.join(conditions)}" if conditions else ""
+    if not last.trusts:
+        raise Undecided(Reason("policy-not-known", f"whom {role.title} trusts is not known"))
     trust = last.trusts[0].evidence
     evidence = [item for step in way.steps for item in step.evidence if item != trust]
     yield role.resource.workspace.violation(

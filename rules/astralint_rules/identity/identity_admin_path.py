@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import msgspec
 
-from astralint.rules.api import Evidence, Platform, Violation, rule
+from astralint.rules.api import Evidence, Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.text import Hole, join
 from astralint.rules.api.trust import Assumption, Identity
 from astralint_rules.identity.certainty import hangs_on_the_unknown
@@ -134,6 +134,11 @@ def check(entrance: Entrance, platform: Platform) -> Iterator[Violation]:
     source, role = first.identity, last.role
     if source is None or not first.evidence:
         return
+    if source.account is not None and not source.account.kind:
+        reason = f"the kind of the account `{source.account}` is not known"
+        raise Undecided(Reason("account-kind-not-known", reason))
+    if not powers_of(platform, platform.trust.with_all_that_may_be_its(role)):
+        raise Undecided(Reason("policy-not-known", f"a policy that may be {role.title}'s may deny it"))
     through = (
         "" if len(entrance.steps) == 1 else " through " + ", ".join(f"`{step.role}`" for step in entrance.steps[:-1])
     )

@@ -56,6 +56,9 @@ def _targets_management(resource: Resource, platform: Platform) -> bool:
         account = account_named(resource, "target_id", platform)
         return account is not None and account.kind == "management"
     own = {resource.address} if resource.type == SET else _sets(resource)
+    if not own:
+        # Of which permission set it is may be open.
+        _ = resource["permission_set_arn"]
     undecided: Undecided | None = None
     for assignment in resource.workspace.resources:
         if assignment.type == ASSIGNMENT and (_sets(assignment) & own or _is_open(assignment)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Evidence, Platform, Violation, rule
+from astralint.rules.api import Evidence, Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.trust import Assumption
 
 
@@ -50,6 +50,9 @@ def check(assumption: Assumption, platform: Platform) -> Iterator[Violation]:
     assert identity.resource.exists
     assert role.resource.exists
     if assumption.missing == "permission":
+        perhaps = platform.trust.with_all_that_may_be_its(identity)
+        if perhaps is not identity and platform.trust.may(perhaps, "sts:AssumeRole", role.arn).truth is not False:
+            raise Undecided(Reason("policy-not-known", f"a policy that may be {identity.title}'s may allow it"))
         primary = assumption.trusts[0].evidence
         other = identity.resource.evidence(f"no policy of `{identity}` lets it assume `{role}`")
         message = f"`{role}` of `{role.account}` trusts `{identity}` of `{identity.account}`, which has no permission to assume it"

@@ -28,6 +28,7 @@ TYPES = (
     "aws_servicecatalog_organizations_access",
     "aws_vpc_ipam_organization_admin_account",
 )
+DELEGATION = "aws_organizations_resource_policy"
 
 
 @rule("AL702", "org-outside-management", severity="error", each=TYPES, home="management", tags=("management",))
@@ -69,4 +70,8 @@ def check(resource: Resource, platform: Platform) -> Iterator[Violation]:
 
 
 def _is_delegated(platform: Platform) -> bool:
-    return any(policy.exists for policy in platform.resources("aws_organizations_resource_policy"))
+    if any(policy.exists for policy in platform.resources(DELEGATION)):
+        return True
+    management = [w for account in platform.of_kind("management") for w in platform.workspaces_of(account)]
+    platform.require_complete(DELEGATION, what="a delegation of policies", workspaces=management)
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Account, Evidence, Platform, Violation, rule
+from astralint_rules.accounts import account_named
 
 CONTACT = "aws_account_alternate_contact"
 WITHOUT = ("", "suspended")
@@ -59,9 +60,7 @@ def check(account: Account, platform: Platform) -> Iterator[Violation]:
     if account.kind in WITHOUT or account.external:
         return
     for contact in platform.resources(CONTACT):
-        of = platform.account_of(contact.value("account_id")) if "account_id" in contact.arguments else contact.account
-        if of is None:
-            _ = contact["account_id"]
+        of = account_named(contact, "account_id", platform) if "account_id" in contact.arguments else contact.account
         if of is account and contact["alternate_contact_type"] == "SECURITY" and contact.exists:
             return
     platform.require_complete(CONTACT, what=f"the security contact of `{account}`")

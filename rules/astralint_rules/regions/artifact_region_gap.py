@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Resource, Violation, rule
+from astralint.rules.api import Platform, Resource, Unknown, Violation, rule, undecided
 from astralint.rules.api.paths import values_at
 from astralint.rules.api.text import text_of
 
@@ -60,7 +60,10 @@ def check(platform: Platform, _: Platform) -> Iterator[Violation]:
     rules = [one for one in platform.resources(REPLICATION) if one.kind == "artifact" and one.exists]
     for one in rules:
         path = "replication_configuration[].rule[].destination[].region"
-        covered.update(str(text_of(value)) for _, value in values_at(one, path))
+        for _place, value in values_at(one, path):
+            if isinstance(value.raw, Unknown):
+                raise undecided(value.raw)
+            covered.add(str(text_of(value)))
     covered.update(one.region for one in platform.resources("aws_ecr_pull_through_cache_rule"))
     missing: dict[str, Resource] = {}
     for consumer in platform.resources(*CONSUMERS):

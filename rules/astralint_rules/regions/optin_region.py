@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Violation, Workspace, rule
+from astralint.rules.api import Platform, Reason, Undecided, Violation, Workspace, rule
 from astralint.rules.api.code import ProviderContext
+from astralint_rules.accounts import account_named
 from astralint_rules.regions.facts import facts
 
 ENABLING = "aws_account_region"
@@ -60,7 +61,12 @@ def _is_enabled(provider: ProviderContext, platform: Platform) -> bool:
     """Say whether some workspace enables a region for the provider's account."""
     account = platform.account_of(provider.account)
     for resource in platform.resources(ENABLING):
-        target = platform.account_of(resource.value("account_id")) or resource.account_or_none
-        if resource["region_name"] == provider.region.raw and resource["enabled"] and target is account:
+        if resource["region_name"] != provider.region.raw or not resource["enabled"]:
+            continue
+        is_named = "account_id" in resource.arguments
+        target = account_named(resource, "account_id", platform) if is_named else resource.account
+        if account is None:
+            raise Undecided(Reason("account-not-known", f"which account `{provider.address}` is for is not known"))
+        if target is account and resource.exists:
             return True
     return False

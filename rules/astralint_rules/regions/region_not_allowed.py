@@ -12,6 +12,7 @@ import msgspec
 from astralint.rules.api import Platform, Resource, Undecided, Unknown, Violation, Workspace, rule, undecided
 from astralint.rules.api.aws import has_region, is_global
 from astralint.rules.api.code import ProviderContext
+from astralint.rules.api.paths import values_at
 from astralint.rules.api.purpose import Belonging
 
 
@@ -82,12 +83,37 @@ def _of_provider(
     users = [r for r in own if r.instance.provider is not None and r.instance.provider.address == provider.address]
     if users and region in CENTRAL and all(_is_central(r, platform) for r in users):
         return
+    if region in CENTRAL:
+        # What can't be seen may be what is made there for services without a region, or what uses it.
+        if not users:
+            platform.require_complete(what=f"what `{provider.address}` is for", workspaces=[workspace])
+        for user in users:
+            _require_known_uses(user, platform)
+    _may_be_allowed(workspace, region, platform)
     yield workspace.violation(
         f"`{workspace}` uses the region {region}, which is not one of the platform's",
         workspace.provider_span(provider, "region"),
         f"allowed: {', '.join(allowed)}",
         subject=provider.address,
     )
+
+
+def _require_known_uses(resource: Resource, platform: Platform) -> None:
+    """Raise Undecided where it is not known what a resource uses."""
+    for name in sorted(resource.arguments):
+        if not name.endswith(("actions", "arn", "arns")):
+            continue
+        for path in (name, f"{name}[]"):
+            for _, value in values_at(resource, path):
+                made = (one.type for one in platform.resources_behind(value))
+                if isinstance(value.raw, Unknown) and not any(type_.startswith("aws_") for type_ in made):
+                    raise undecided(value.raw)
+
+
+def _may_be_allowed(workspace: Workspace, region: str, platform: Platform) -> None:
+    """Raise Undecided where a workspace's account is not known, and one of the accounts may use a region."""
+    if workspace.account_or_none is None and any(region in one.regions for one in platform.settings.accounts):
+        _ = workspace.account
 
 
 def _of_resource(resource: Resource, allowed: tuple[str, ...], platform: Platform) -> Iterator[Violation]:

@@ -45,6 +45,8 @@ def administrators(row: Administrator, platform: Platform) -> Iterator[Violation
             )
     if named and row.central and is_central(platform, row.central):
         return
+    if named and row.central:
+        platform.require_complete(row.central, what=f"{row.service}'s central configuration")
     covered = {resource.region for resource in named}
     wanted = [region for region in platform.regions if region not in covered]
     if not platform.regions and not named:
@@ -65,14 +67,15 @@ def administrators(row: Administrator, platform: Platform) -> Iterator[Violation
 
 
 def is_central(platform: Platform, type_: str) -> bool:
-    """Say whether a service is configured centrally."""
-    return any(_central(resource) for resource in platform.resources(type_))
+    """Say whether a service is configured centrally; raises Undecided where that is not known."""
+    configured = [resource for resource in platform.resources(type_) if _central(resource)]
+    return any(resource.exists for resource in configured)
 
 
 def _central(resource: Resource) -> bool:
     # Where nothing is said, AWS leaves each account and region to itself.
     return "organization_configuration" in resource.arguments and any(
-        block.text("configuration_type") == "CENTRAL" for block in resource.blocks("organization_configuration")
+        block["configuration_type"] == "CENTRAL" for block in resource.blocks("organization_configuration")
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from astralint.rules.api import Evidence, Platform, Resource, Violation, rule
+from astralint_rules.accounts import account_named
 from astralint_rules.security.expected import is_expected
 
 SERVICES = {
@@ -74,7 +75,7 @@ def check(subject: Region, platform: Platform) -> Iterator[Violation]:
         return
     security = platform.of_kind("security")[0]
     members = [one for one in platform.resources(MEMBERS[service]) if one.exists and one.region == admin.region]
-    enrolled = {platform.account_of(one.value("account_id")) for one in members}
+    enrolled = {account_named(one, "account_id", platform) for one in members}
     left = [a for a in platform.accounts.values() if a not in enrolled and a.kind not in ("security", "suspended")]
     if not left:
         return

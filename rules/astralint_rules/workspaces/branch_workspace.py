@@ -57,7 +57,7 @@ def check(workspace: Resource, platform: Platform, options: Options) -> Iterator
         return
     for block in workspace.blocks("vcs_repo") if _sets_branch(workspace) else ():
         branch = block["branch"]
-        if branch and branch not in options.branches:
+        if branch and branch not in options.branches and workspace["name"]:
             yield workspace.finding(
                 f"`{workspace.address}` is planned from the branch `{branch}`",
                 at=("vcs_repo", 0, "branch"),

@@ -114,8 +114,10 @@ def check(subject: Homeless, platform: Platform, options: Options) -> Iterator[V
     names = " and ".join(accounts) if len(accounts) < 4 else f"{len(accounts)} accounts"
     number = len(resources)
     first = resources[0]
+    open_ = any(not account.kind for account in platform.accounts.values())
+    there_is = "no account is known to be" if open_ else "there is no account"
     yield Violation(
-        f"there is no account of the kind `{subject.kind}`: {number} resource{'s' if number > 1 else ''} of {names} "
+        f"{there_is} of the kind `{subject.kind}`: {number} resource{'s' if number > 1 else ''} of {names} "
         f"would belong there",
         first.evidence(f"belongs into an account of the kind `{subject.kind}`"),
         tuple(resource.evidence(f"`{resource.address}`") for resource in resources[1:SHOWN]),

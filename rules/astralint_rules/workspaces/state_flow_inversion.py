@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Account, Evidence, Platform, Violation, rule
-from astralint_rules.workspaces.flows import Flow, flows
+from astralint_rules.flows import Flow, flows
 
 FOUNDATION = ("management", "identity", "security", "artifact", "email")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from astralint.rules.api import Account, Platform, Violation, Workspace, rule
+from astralint.rules.api import Account, Platform, Reason, Undecided, Violation, Workspace, rule
 from astralint_rules.workspaces.backends import cloud_name, is_cloud
+
+NUMBER = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
 def named(platform: Platform) -> Iterator[Workspace]:
@@ -53,6 +55,9 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
     other = next((one for one in platform.accounts.values() if one is not account and _is_called(name, one)), None)
     if _is_called(name, account) or (account.kind and account.kind in _words(name)):
         return
+    if not account.number and NUMBER.search(name) is not None:
+        reason = f"`{name}` may hold the number of account `{account}`"
+        raise Undecided(Reason("account-number-not-known", reason))
     yield workspace.violation(
         f"the workspace `{name}` of HCP Terraform is for `{account}`, and "
         f"{f'called after `{other}`' if other is not None else 'its name does not say so'}",

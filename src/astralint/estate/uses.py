@@ -19,7 +19,7 @@ from astralint.estate.places import argument_at, descend
 from astralint.estate.views import text
 from astralint.hcl import syntax
 from astralint.source.partial import Hole, PartialText, Text
-from astralint.terraform.values.value import Value
+from astralint.terraform.values.value import Reason, Unknown, Value
 
 if TYPE_CHECKING:
     from astralint.estate.estate import Estate
@@ -74,7 +74,8 @@ class CodeUse(msgspec.Struct, frozen=True, eq=False):
     bucket: Resource
     place: Place
     between: bool
-    uploaded: bool
+    uploaded: bool | None
+    """None where it is not known who puts it there."""
 
 
 def image_uses(estate: Estate) -> Iterator[ImageUse]:
@@ -101,8 +102,20 @@ def code_uses(estate: Estate) -> Iterator[CodeUse]:
                 bucket = bucket or resource_behind(estate, value, "aws_s3_bucket")
                 if bucket is not None and bucket.mode == "managed":
                     key = resource.value(entry.key) if entry.key else None
+                    uploaded: bool | None
                     uploaded = resource_behind(estate, key, "aws_s3_object", "aws_s3_bucket_object") is not None
+                    if not uploaded and key is not None and isinstance(key.raw, Unknown):
+                        uploaded = None
                     yield CodeUse(resource, bucket, place, entry.between, uploaded)
+
+
+def open_code_uses(estate: Estate) -> Iterator[tuple[Resource, Reason]]:
+    """Yield what takes or keeps something in a bucket of which it is not known which it is, and why."""
+    for entry in _tables().code:
+        for resource in estate.resources(entry.type):
+            for _, value in values_at(resource, entry.path):
+                if isinstance(value.raw, Unknown) and resource_behind(estate, value, "aws_s3_bucket") is None:
+                    yield resource, next(iter(value.raw.reasons), Reason("unsupported", "its bucket is not known"))
 
 
 def _as_written(estate: Estate, resource: Resource, place: Place, way: Place, document: Text) -> Place:

@@ -20,6 +20,10 @@ from astralint.terraform.values.value import Reason
 Verdict = Literal["managed", "excluded", "child", "undecided", "unmanaged"]
 
 
+TELLING = (TAGS, "aws_cloudformation_stack", "cloudformation_stack_resource")
+"""What tells of what other tools made."""
+
+
 class Judged(msgspec.Struct, frozen=True, eq=False):
     """What became of something that exists.
 
@@ -57,9 +61,10 @@ class Judge:
         self._defaults = {
             (live.account, live.id) for live in inventory.resources if live.attributes.get("default") == "true"
         }
-        self._without_tags = {
-            (one.account, one.region) for one in inventory.coverage if one.type == TAGS and one.status != "complete"
+        self._not_seen = {
+            (one.account, one.region, one.type) for one in inventory.coverage if one.status in ("denied", "failed")
         }
+        self._closed = {account.id for account in inventory.accounts if account.status != "complete"}
         self._groups = {also: name for name, row in collected_types().items() for also in row.also}
         for workspace in estate.workspaces.values():
             placed = estate.contents.states.get(workspace.name)
@@ -165,6 +170,16 @@ class Judge:
                         return f"{type_} `{name}`"
         return None
 
+    def _parent_not_seen(self, live: Live) -> Reason | None:
+        """Return why something may belong to what was not seen."""
+        for row in children():
+            names = row.parents(live)
+            for type_ in row.of if names else ():
+                places = ((live.account, region, type_) for region in (live.region, GLOBAL))
+                if live.account in self._closed or any(place in self._not_seen for place in places):
+                    return Reason("parent-not-seen", f"it may belong to {type_} `{names[0]}`, which was not seen")
+        return None
+
     def _blind(self, workspace: Workspace) -> Reason | None:
         """Return why something that nothing is known of may be a workspace's all the same."""
         if workspace.name in self._estate.contents.states:
@@ -187,7 +202,10 @@ class Judge:
     def _unseen(self, live: Live) -> Reason | None:
         for reason in self._estate.contents.unseen:
             return reason
-        if (live.account, live.region) in self._without_tags and not live.tags:
+        parent = self._parent_not_seen(live)
+        if parent is not None:
+            return parent
+        if not live.tags and any((live.account, live.region, type_) in self._not_seen for type_ in TELLING):
             return Reason(
                 "tags-not-seen",
                 f"the tags in `{live.account}`, `{live.region}` were not seen: it may be of another tool",

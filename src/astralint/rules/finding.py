@@ -72,7 +72,8 @@ def single(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 class UndecidedSubject(msgspec.Struct, frozen=True, order=True):
     """A subject that a rule could not judge, because of something unknown.
 
-    `code` groups reasons, `remedy` says what would make it known, where anything would.
+    `span` is what is not known, else the subject's own place; `file` is the subject's own, empty for
+    the whole platform. `code` groups reasons, `remedy` says what would make it known, where anything would.
     """
 
     rule: str
@@ -84,6 +85,7 @@ class UndecidedSubject(msgspec.Struct, frozen=True, order=True):
     contract: str = ""
     code: str = ""
     remedy: str = ""
+    file: str = ""
 
 
 class SilentRule(msgspec.Struct, frozen=True, order=True):

@@ -179,6 +179,7 @@ def _undecided(rule: Rule, subject: Any, undecided: Undecided) -> UndecidedSubje
     name, workspace, span = _place(subject)
     reason = undecided.reason
     contract = getattr(subject, "contract", "")
+    file = span.file if span is not None else ""
     return UndecidedSubject(
-        rule.id, rule.name, name, workspace, reason.message, reason.span or span, contract, reason.code
+        rule.id, rule.name, name, workspace, reason.message, reason.span or span, contract, reason.code, file=file
     )

@@ -229,11 +229,16 @@ def apply_suppressions(
             standing.append(finding)
         else:
             kept.append(SuppressedFinding(finding, "comment", match[0].reason, match[0].span))
-    open_ = {(subject.rule, subject.span.file) for subject in undecided if subject.span is not None}
+    open_ = {(subject.rule, file) for subject in undecided for file in _files(subject)}
     for suppression in everything:
-        judged = ran - {rule for rule, file in open_ if file == suppression.span.file}
+        judged = ran - {rule for rule, file in open_ if file in ("", suppression.span.file)}
         standing.extend(_judge(suppression, names, judged, used, today, some_not_loaded=some_not_loaded))
     return Applied(tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(kept))
+
+
+def _files(subject: UndecidedSubject) -> tuple[str, ...]:
+    """Return the files of an undecided subject: its own, "" where it may be about any, and that of what is not known."""
+    return (subject.file, subject.span.file) if subject.span is not None else (subject.file,)
 
 
 def _judge(

@@ -154,8 +154,14 @@ def _is_open(condition: Condition, context: Context) -> bool:
     """
     if not condition.operator or not known(condition.key):
         return True
-    if isinstance(context.get(condition.key), Unknown):
+    state = context.get(condition.key)
+    if isinstance(state, Unknown):
         return False
+    values = state.values if isinstance(state, Known) else ()
+    is_account = OWNERS.get((known(condition.key) or "").lower()) == "account"
+    if is_account and any(is_account_symbol(hole) for value in values for hole in holes(value)):
+        # The account of a caller is what it is: where its number is not in the code, nobody knows whether it is meant.
+        return True
     return bool(condition.unknown) or any(_has_open_hole(entry.text) for entry in condition.values)
 
 

@@ -187,6 +187,7 @@ class Decider:
         outcomes = [identity_allows([a.policy for a in identity.policies], action, resource, context)]
         if identity.boundary is not None:
             outcomes.append(identity_allows((identity.boundary,), action, resource, context))
+        outcomes.append(self._guardrails.leaves(identity.account, action, resource, context))
         return both(outcomes)
 
     def _outsider(self, trust: Trust, role: Identity, trusts: list[Trust]) -> Assumption:

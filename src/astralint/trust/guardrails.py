@@ -16,6 +16,7 @@ import msgspec
 from astralint.aws.context import Context
 from astralint.aws.evaluation import Access, denies
 from astralint.aws.limits import Levels
+from astralint.aws.outcome import NO, YES, Outcome, undecided
 from astralint.aws.policy import Policy, Statement, Unknowable
 from astralint.aws.policy_parser import parse_policy
 from astralint.estate.estate import Estate
@@ -124,6 +125,17 @@ class Guardrails:
         if bound.possible and denies(bound.possible, access, SIDES[kind]).truth is not False:
             return Unknowable(bound.reason)
         return ((_full(kind), *bound.certain),)
+
+    def leaves(self, account: Account | None, action: str, resource: Text, context: Context) -> Outcome:
+        """Say whether the service control policies of an account leave an action to its principals."""
+        if account is not None and account.kind == "management":
+            return YES  # No control policy binds it.
+        bound = self._of_account("SERVICE_CONTROL_POLICY", account)
+        access = Access(action, resource, context)
+        if denies(bound.certain, access, "scp").truth:
+            return NO
+        told = denies((*bound.certain, *bound.possible), access, "scp")
+        return YES if told.truth is False else undecided(bound.reason if bound.possible else "a control policy")
 
     def statements(self, account: Account | None) -> tuple[Statement, ...]:
         """Return the statements of all policies that bind an account, or may."""

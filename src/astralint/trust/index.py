@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+import msgspec
+
 from astralint.aws.arn import Arn
 from astralint.aws.decision import Decision
 from astralint.aws.outcome import Outcome
@@ -158,6 +160,13 @@ class TrustIndex:
     def may(self, identity: Identity, action: str, resource: Text) -> Outcome:
         """Return whether an identity may do something: its policies, its boundary and the SCPs of its account."""
         return self._decider.may(identity, action, resource)
+
+    def with_all_that_may_be_its(self, identity: Identity) -> Identity:
+        """Return a role or user with those policies too of which it is not known whose they are."""
+        if identity.kind not in ("role", "user", "group"):
+            return identity
+        more = tuple(self.directory.policies.perhaps(identity.kind, identity.account, identity.name))
+        return msgspec.structs.replace(identity, policies=(*identity.policies, *more)) if more else identity
 
     @cached_property
     def _decider(self) -> Decider:

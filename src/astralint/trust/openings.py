@@ -165,8 +165,12 @@ def _for(
     "" is no organization.
     """
     own = estate.settings.platform.organization_id or OWN_ORGANIZATION
-    entries = named.statement.action.entries if named.statement.action is not None else ()
-    action = next((told for entry in entries if (told := known(entry.text)) is not None), "*")
+    element = named.statement.action
+    entries = element.entries if element is not None else ()
+    action = next((told for entry in entries if (told := known(entry.text)) is not None), "")
+    if not action and element is not None and (entries or element.unknown):
+        return Admission(None, "which actions the statement is about is not known")
+    action = action or "*"
     text = join("arn:aws:iam::", account, ":role/", CHOSEN)
     principal = Principal("role", text)
     found = []

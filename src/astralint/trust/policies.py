@@ -45,6 +45,7 @@ class PolicyDirectory:
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
+        self._adrift: list[tuple[HolderKind, Text, Attached]] = []
         self._customer = self._customer_policies()
         self._inline = self._inline_policies()
         self._attachments = self._attached()
@@ -61,6 +62,13 @@ class PolicyDirectory:
         for arns in _of(self._only_attached, kind, resource, account):
             listed = [a for a in listed if a.arn is None or _may_hold(arns, a.arn)]
         return [*inline, *listed]
+
+    def perhaps(self, kind: HolderKind, account: Account | None, name: Text) -> Iterator[Attached]:
+        """Yield the policies that a role, user or group may have, since it is not known who has them."""
+        for own, holder, attached in self._adrift:
+            home = attached.resource.account_or_none
+            if own == kind and (home is None or account is None or home is account) and same(holder, name) is not False:
+                yield attached
 
     def by_arn(self, value: Value, holder: Resource) -> Attached:
         """Return the managed policy that a value names: AWS's, one of the platform's, or one that isn't known."""
@@ -117,10 +125,21 @@ class PolicyDirectory:
             for resource in self.estate.resources(f"aws_iam_{kind}_policy"):
                 parsed = document(self.estate, resource, resource.value("policy"), ("policy",), "identity")
                 key = self._holder(kind, resource, resource.value(kind))
-                if key is not None and parsed is not None:
-                    attached = Attached(parsed.policy, parsed, resource, name=resource.text("name"))
+                if parsed is None:
+                    continue
+                attached = Attached(parsed.policy, parsed, resource, name=resource.text("name"))
+                if key is not None:
                     found.setdefault(key, []).append(_doubted(attached, resource))
+                else:
+                    self._set_adrift(kind, resource.value(kind), attached)
         return found
+
+    def _set_adrift(self, kind: HolderKind, holder: Value | None, attached: Attached) -> None:
+        """Note a policy of which it is not known who holds it."""
+        name = text(holder)
+        if name is not None:
+            doubted = attached.policy.doubted(f"whom `{attached.resource.address}` is for")
+            self._adrift.append((kind, name, msgspec.structs.replace(attached, policy=doubted)))
 
     # --- attached --------------------------------------------------------------------------
 
@@ -133,8 +152,12 @@ class PolicyDirectory:
 
         def attach(kind: HolderKind, resource: Resource, holder: Value | None, arn: Value | None) -> None:
             key = self._holder(kind, resource, holder)
-            if key is not None and arn is not None:
+            if arn is None:
+                return
+            if key is not None:
                 found.setdefault(key, []).append(_doubted(self.by_arn(arn, resource), resource))
+            else:
+                self._set_adrift(kind, holder, self.by_arn(arn, resource))
 
         for kind in HOLDER_KINDS:
             for resource in self.estate.resources(f"aws_iam_{kind}_policy_attachment"):

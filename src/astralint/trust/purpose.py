@@ -124,7 +124,8 @@ class Purposes:
         if names is None:
             return None
         found = [one for name in names for one in nearest_resources(self.estate, resource.value(name))]
-        return [one for one in found if one.mode == "managed" and one is not resource]
+        # What only lends a name (a random one) is no part of AWS.
+        return [one for one in found if one.mode == "managed" and one is not resource and one.type.startswith("aws")]
 
     # --- what tells by itself --------------------------------------------------------------
 
@@ -174,7 +175,7 @@ class Purposes:
 
     def _of_policy(self, policy: Policy, *, is_role: bool) -> Iterator[tuple[bool | None, tuple[str | int, ...]]]:
         for principal in trust_principals(policy):
-            if principal.form == "unknown":
+            if principal.form == "unknown" or (principal.form == "service" and known(principal.entry.text) is None):
                 raise Undecided(Reason("policy-not-known", f"whom it serves is not known: {principal.entry.text}"))
             path = principal.entry.path
             if principal.form == "service":
@@ -211,6 +212,8 @@ class Purposes:
         elif resource.type == "aws_cloudwatch_metric_alarm":
             namespace = resource.text("namespace")
             told = known(namespace) if namespace is not None else ""
+            if told is None:
+                raise Undecided(Reason("metric-not-known", f"which metrics `{resource}` watches is not known"))
             if told and told.startswith("AWS/"):
                 fits = _fits(told, self.table.namespaces)
                 yield Purpose(fits, () if fits else (resource.evidence("watches a workload", "namespace"),))

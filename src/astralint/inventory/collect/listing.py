@@ -65,10 +65,10 @@ class Lister:
             if row.helper:
                 for item, parent in asked.items if row.marks else ():
                     marks[str(item.get("PhysicalResourceId"))] = row.marks, _stack(parent)
-            if row.helper or name in known:
+            if name in known or (row.helper and not row.marks):
                 continue
             source = "cloud-control" if row.service == "cloudcontrol" else "list"
-            for item, parent in asked.items:
+            for item, parent in asked.items if not row.helper else ():
                 live = live_of(name, row, item, place, parent)
                 if live is not None:
                     found.append(live)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from astralint.estate.uses import CodeUse, ImageUse, code_uses, image_uses
+from astralint.estate.uses import CodeUse, ImageUse, code_uses, image_uses, open_code_uses
 
 __all__ = [
     "CodeUse",
     "ImageUse",
     "code_uses",
     "image_uses",
+    "open_code_uses",
 ]

@@ -100,7 +100,9 @@ def _may_work_in(workspace: Workspace, account: Account) -> bool:
         return True
     spots = workspace.result.blind_spots
     return bool(spots) and any(
-        resource.account_or_none in (account, None) for resource in (*workspace.resources, *workspace.data_sources)
+        resource.account_or_none in (account, None)
+        for resource in (*workspace.resources, *workspace.data_sources)
+        if resource.instance.provider is None or resource.instance.provider.type == "aws"
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import product
 
+from astralint.aws.text import known
 from astralint.aws.wildcard import match
 from astralint.estate.model import Violation
 from astralint.estate.views import Undecided
@@ -103,11 +104,11 @@ def _entering(
             continue
         if any(match(pattern, trust.principal.entry.text) is True for pattern in principals):
             continue
-        judge = partial(_entered, trust, contract, platform)
+        judge = partial(_entered, trust, contract, platform, allowed)
         yield contract.subject(str(trust), judge, resource=role.resource, evidence=trust.evidence)
 
 
-def _entered(trust: Trust, contract: Contract, platform: Platform) -> Iterator[Violation]:
+def _entered(trust: Trust, contract: Contract, platform: Platform, allowed: Members) -> Iterator[Violation]:
     """Yield the violation that a principal in a trust policy is; raises Undecided where it is not known who it is."""
     role, who = trust.role, trust.principal.entry.text
     decision = platform.trust.decision_of(trust)
@@ -119,6 +120,11 @@ def _entered(trust: Trust, contract: Contract, platform: Platform) -> Iterator[V
     if trust.principal.form == "unknown" or left is not None or (trust.principal.form == "anyone" and conditions):
         why = why_partial(who) or left or "; ".join(conditions)
         raise Undecided(Reason("trust-not-known", f"whether {role.title} lets `{who}` in is not known: {why}"))
+    number = known(trust.principal.account) if trust.principal.account is not None else None
+    ours = next((a for a in platform.accounts.values() if not a.number and allowed.may_hold(a)), None)
+    if number is not None and trust.account is None and ours is not None:
+        reason = f"{number} may be the number of account `{ours}`, which is not in the code"
+        raise Undecided(Reason("account-number-not-known", reason))
     assert role.resource.exists
     of = f" of `{trust.account}`" if trust.account is not None else ""
     condition = f", if {' and '.join(conditions)}" if conditions else ""
