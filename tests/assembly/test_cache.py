@@ -49,6 +49,20 @@ def test_only_what_changed_is_evaluated(tree: Path, tmp_path: Path, monkeypatch:
     assert set(names) == {"identity"}
 
 
+def test_the_work_of_a_run_is_counted(tree: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "cache"
+    first = run(tree, kept)[0].work()
+    assert first is not None
+    assert (first.recalled, first.missed) == (0, {"new or given something else": first.evaluations})
+    assert run(tree, kept)[0].work() is None
+    MUTATIONS["producer"](tree)
+    second = run(tree, kept)[0].work()
+    assert second is not None
+    assert 0 < second.evaluations < first.evaluations
+    assert second.recalled > 0
+    assert next(iter(second.lines())).startswith(f"{second.evaluations} evaluations of ")
+
+
 def test_nothing_sensitive_is_written(tree: Path, tmp_path: Path) -> None:
     kept = tmp_path / "cache"
     (tree / "secret/other.tf").write_text(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from astralint.assembly.cache import open_pack, open_store
-from astralint.assembly.workers import LocalWorkers, PoolWorkers, RecordingWorkers, Workers
+from astralint.assembly.counting import CountingWorkers, Work
+from astralint.assembly.workers import LocalWorkers, PoolWorkers, Workers
 from astralint.config.settings import Settings
 from astralint.inventory.given import NOTHING_GIVEN, Given, read_given
 from astralint.layouts.find import find_evaluations, has_any_layout
@@ -57,6 +58,7 @@ class Session:
         self.loader = ModuleLoader(self.tree, self.store)
         self.pack = self._open_pack()
         self.cached: CachedWorkers | None = None
+        self._counting: CountingWorkers | None = None
         self.secrets = NO_SECRETS
         """The sensitive texts of what was evaluated: no output holds them."""
         self.settings, self.config_diagnostics = self._configure()
@@ -118,13 +120,22 @@ class Session:
         jobs = self.options.jobs if self.options.jobs is not None else (os.cpu_count() or 1)
         with collecting_rarely(), PoolWorkers(jobs, here, PARALLEL_FROM) as pool:
             # Another tree than this machine's is read through one connection, which processes can't share.
-            recording: RecordingWorkers = pool if isinstance(self.tree, LocalTree) else here
+            recording = self._counting = CountingWorkers(pool if isinstance(self.tree, LocalTree) else here)
             workers: Workers = recording
             if self.pack is not None and isinstance(self.tree, LocalTree | ObservedTree):
                 from astralint.assembly.cache import CachedWorkers
 
                 workers = self.cached = CachedWorkers(recording, self.pack, self.tree, self.settings)
             return build_platform(self.loader, self.settings, self.whole, workers, self.beside())
+
+    def work(self) -> Work | None:
+        """Return how much was evaluated; None where the whole result was kept."""
+        if self._counting is None:
+            return None
+        done = self._counting.work()
+        if self.cached is None:
+            return done
+        return Work(done.evaluations, done.workspaces, self.cached.recalled, dict(self.cached.missed))
 
     def beside(self) -> Given:
         """Return what is given beside the code; raises UsageError for paths that are not there."""

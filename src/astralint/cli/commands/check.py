@@ -72,7 +72,9 @@ def _outputs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 @click.option("--show-discovery", is_flag=True, help="List what each directory was taken for, and why.")
 @click.option("--show-instances", is_flag=True, help="List all instances of a line that has findings.")
 @click.option(
-    "--statistics", is_flag=True, help="Count findings by rule, account and workspace instead of listing them."
+    "--statistics",
+    is_flag=True,
+    help="Count findings by rule, account and workspace instead of listing them; standard error says what was evaluated.",
 )
 @click.option(
     "--allow-rule-code", is_flag=True, help="Run the rules that a configuration found in the tree brings along."
@@ -130,4 +132,9 @@ def command(
         for other, file in outputs:
             write(render(report.result, other, plain), file, commands=other == "github")
         write(render(report.result, format_, text), commands=format_ == "github")
+        if statistics:
+            # What is in a cache changes no report, so this is none of it.
+            work = session.work()
+            for line in work.lines() if work is not None else ("nothing was evaluated: the whole result was kept",):
+                click.echo(line, err=True)
         return status_of(report.result, fail_on, strict=strict)
