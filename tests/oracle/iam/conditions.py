@@ -27,6 +27,9 @@ _STRINGS: dict[str, Values] = {
     "aws:PrincipalOrgID": ("o-aaaaaaaaaa", "o-bbbbbbbbbb"),
     "aws:PrincipalAccount": ACCOUNTS,
 }
+_ACCESS_STRINGS = {
+    key: _STRINGS[key] for key in ("aws:PrincipalTag/team", "aws:PrincipalOrgID", "aws:PrincipalAccount")
+}
 _FEDERATED_STRINGS: dict[str, Values] = {
     "aws:RequestTag/env": ("prod", "dev"),
     "accounts.google.com:sub": ("repo:org/one:ref", "repo:org/two:ref", "repo:orgevil/one:ref"),
@@ -70,6 +73,8 @@ PRINCIPAL_ARN = "aws:PrincipalArn"
 
 def strings_of(case: Case) -> Mapping[str, Values]:
     """Return the keys with strings that requests of this action have."""
+    if not case["action"].startswith("sts:"):
+        return _ACCESS_STRINGS
     if case["action"] == WEB:
         return _FEDERATED_STRINGS
     return _SAML_STRINGS if case["action"] == SAML else _STRINGS

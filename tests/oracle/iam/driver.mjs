@@ -1,6 +1,6 @@
 // Answers assume-role cases: one JSON object a line in, one a line out, in order.
 //
-// In:  id, principal, role, action, trust, identity, boundary, session, scps, rcps,
+// In:  id, principal, role (or any resource, with its account where the ARN has none), action, trust (its policy, or null), identity, boundary, session, scps, rcps,
 //      known (condition key -> value or values), absent (condition keys that are not there)
 // Out: id, verdict (ALLOWED | CONDITIONAL | DENIED), strict, discovery, or error
 //
@@ -18,10 +18,10 @@ function simulation(question) {
     request: {
       principal: question.principal,
       action: question.action,
-      resource: { resource: question.role, accountId: question.role.split(':')[4] },
+      resource: { resource: question.role, accountId: question.account ?? question.role.split(':')[4] },
       contextVariables: question.known,
     },
-    resourcePolicy: question.trust,
+    resourcePolicy: question.trust ?? undefined,
     identityPolicies: named(question.identity, 'identity'),
     permissionBoundaryPolicies: question.boundary ? named([question.boundary], 'boundary') : undefined,
     sessionPolicy: question.session ?? undefined,

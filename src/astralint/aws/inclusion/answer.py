@@ -22,7 +22,7 @@ from astralint.aws.text import Text
 Verdict = Literal["allows-more", "allows-no-more", "undecided"]
 STEPS = 120_000
 """So many steps are taken for one policy."""
-_TRIES = 12
+_TRIES = 6
 _EMPTY = Policy(())
 
 

@@ -9,11 +9,12 @@ import msgspec
 from astralint.aws.arn import Arn
 from astralint.aws.inclusion.languages import Clause
 from astralint.aws.inclusion.patterns import Pattern, glob
-from astralint.aws.kleene import Truth, any_of, negate
+from astralint.aws.kleene import Truth, any_of
 from astralint.aws.policy import Effect, PrincipalElement, PrincipalEntry
-from astralint.aws.principals import EntryForm, entry_form
+from astralint.aws.principals import EntryForm, Principal, entry_form
+from astralint.aws.session_keys import absent_keys
 from astralint.aws.text import Text, is_partial, known
-from astralint.aws.wildcard import Wild, equal, has_wildcards, literal_tokens
+from astralint.aws.wildcard import Wild, equal, has_wildcards, literal_tokens, match
 
 NAMED: tuple[EntryForm, ...] = ("user", "role", "session", "federated-user", "unknown", "other", "deleted")
 
@@ -22,15 +23,20 @@ class Caller(msgspec.Struct, frozen=True):
     """A sort of principals: one that is named, any other of an account, or anybody else.
 
     `kind` is that of the entry that names it. `alone`: it has no policy of its own that allows what it asks for, so
-    that a trust in its account is not enough. `fixed` is what its condition keys are known to hold.
+    that a trust in its account is not enough. `fixed` is what its condition keys are known to hold, `absent` are those
+    that it never has, and beginnings of them with a `*`.
     """
 
     kind: str
     text: Text
     account: Text | None = None
     alone: bool = False
-    others: tuple[Text, ...] = ()
     fixed: tuple[tuple[str, tuple[Clause, ...]], ...] = ()
+    absent: tuple[str, ...] = ()
+
+    def lacks(self, key: str) -> bool:
+        """Say whether a key, in lower case, is never part of its requests."""
+        return any(match(pattern.lower(), key) for pattern in self.absent)
 
     @property
     def keys(self) -> dict[str, tuple[Clause, ...]]:
@@ -69,7 +75,10 @@ def names(element: PrincipalElement | None, caller: Caller | None, effect: Effec
     truth = any_of(
         [*(_names(entry, caller, effect) for entry in element.entries), *([None] if element.unknown else [])]
     )
-    return negate(truth) if element.negated else truth
+    if not element.negated:
+        return truth
+    # Which entries spare somebody, AWS's guide says by example only: see `resource_side`.
+    return True if truth is False else None
 
 
 def account_of(entry: PrincipalEntry) -> Text | None:
@@ -135,7 +144,14 @@ def _of_entry(entry: PrincipalEntry, owner: Text | None) -> Iterator[Caller]:
         if entry_form(entry) in ("user", "role"):
             fixed.append(("aws:principalarn", (_is(entry.text),)))
     for alone in _alone(account, owner) if entry.kind == "AWS" else (False,):
-        yield Caller(entry.kind, entry.text, account, alone, (), tuple(fixed))
+        yield Caller(entry.kind, entry.text, account, alone, tuple(fixed), _absent(entry))
+
+
+def _absent(entry: PrincipalEntry) -> tuple[str, ...]:
+    """Return the keys that services and identity providers never send."""
+    if entry.kind not in ("Service", "Federated"):
+        return ()
+    return tuple(absent_keys(Principal("service" if entry.kind == "Service" else "federated", entry.text)))
 
 
 def _others(account: Text, names: list[Text], owner: Text | None) -> Iterator[Caller]:
@@ -146,7 +162,7 @@ def _others(account: Text, names: list[Text], owner: Text | None) -> Iterator[Ca
         ("aws:principalarn", (_of_account(account, wanted=True), *_none_of(names))),
     )
     for alone in _alone(account, owner):
-        yield Caller("other", arn.text, account, alone, (), fixed)
+        yield Caller("other", arn.text, account, alone, fixed)
 
 
 def _anybody(accounts: tuple[Text, ...], names: list[Text]) -> Caller:
@@ -156,7 +172,7 @@ def _anybody(accounts: tuple[Text, ...], names: list[Text]) -> Caller:
             ("aws:principalaccount", (Clause(tuple(map(_literal, accounts)), wanted=False),)),
             ("aws:principalarn", tuple(_of_account(account, wanted=False) for account in accounts)),
         )
-    return Caller("other", "anybody else" if accounts or names else "anybody", None, False, tuple(names), fixed)
+    return Caller("other", "anybody else" if accounts or names else "anybody", None, False, fixed)
 
 
 def _alone(account: Text | None, owner: Text | None) -> tuple[bool, ...]:

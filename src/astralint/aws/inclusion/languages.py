@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from astralint.aws.inclusion.patterns import Pattern, glob
-from astralint.aws.wildcard import Digit, Gap, Hex, Token, Wild, is_equal, may_be_equal
+from astralint.aws.wildcard import Digit, Gap, Hex, Token, Wild, may_be_equal
 
 MAXIMUM_STEPS = 30_000
 """So many steps are taken for one question."""
@@ -21,6 +21,7 @@ MAXIMUM_EXAMPLES = 50
 _COLON = ":"
 _FRESH = "xyzwvutsrqponmlkjihgfedcbaXYZWVUTSRQPONMLKJIHGFEDCBA0123456789_.~"
 _DIGITS = "0123456789"
+_HEXADECIMAL = frozenset("0123456789abcdef")
 Word = tuple[Token, ...]
 
 
@@ -140,9 +141,10 @@ def _width(clause: Clause) -> tuple[bool, int, int]:
     return not clause.sure, wide, len(clause.patterns)
 
 
-def accepts(clauses: Iterable[Clause], word: Word) -> bool:
-    """Say whether all clauses are content with a text."""
-    return _Machine(clauses).accepts(word)
+def accepted(clauses: Iterable[Clause], texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts that all clauses are content with."""
+    machine = _Machine(clauses)
+    yield from (text for text in texts if machine.accepts(tuple(text)))
 
 
 def _examples(pattern: Pattern) -> Iterator[Word]:
@@ -181,6 +183,10 @@ class _Machine:
         self._needs: list[tuple[int, int, bool]] = []
         self._always = 0
         self._passes: dict[Token, tuple[int, int]] = {}
+        self._exact: dict[Token, int] = {}
+        self._folded: dict[Token, int] = {}
+        self._ones = self._limited_ones = self._limited_stars = 0
+        self._open: list[tuple[int, Token]] = []
         for clause in clauses:
             accept = whole = 0
             for pattern in clause.patterns:
@@ -200,9 +206,21 @@ class _Machine:
         self.patterns.append(pattern)
         self._places.append((self.size, pattern, sure))
         self.start |= 1 << self.size
+        exact = self._folded if pattern.fold else self._exact
         for index, token in enumerate(pattern.tokens):
+            bit = 1 << (self.size + index)
+            limited = index < pattern.limit
             if token is Wild.ANY or (not sure and isinstance(token, Gap)):
-                self.stars |= 1 << (self.size + index)
+                self.stars |= bit
+                self._limited_stars |= bit if limited else 0
+            elif token is Wild.ONE:
+                self._ones |= bit
+                self._limited_ones |= bit if limited else 0
+            else:
+                named = token.lower() if pattern.fold and isinstance(token, str) else token
+                exact[named] = exact.get(named, 0) | bit
+                if not sure and (isinstance(token, Digit | Hex) or token in _HEXADECIMAL):
+                    self._open.append((bit, token))
         self.size += len(pattern.tokens) + 1
 
     def closed(self, state: int) -> int:
@@ -217,17 +235,17 @@ class _Machine:
         """Return the places that stay, and those that go on, where a letter is read."""
         found = self._passes.get(letter)
         if found is None:
-            stay = go = 0
-            for begin, pattern, sure in self._places:
-                for index, token in enumerate(pattern.tokens):
-                    bit = 1 << (begin + index)
-                    if token is Wild.ANY or (not sure and isinstance(token, Gap)):
-                        if letter != ":" or index >= pattern.limit:
-                            stay |= bit
-                    elif _passes(token, letter, pattern, sure) and (
-                        token is not Wild.ONE or letter != ":" or index >= pattern.limit
-                    ):
-                        go |= bit
+            stay, go = self.stars, self._exact.get(letter, 0)
+            if isinstance(letter, str):
+                go |= self._folded.get(letter.lower(), 0)
+            if not isinstance(letter, Gap):
+                go |= self._ones
+            if letter == ":":
+                stay &= ~self._limited_stars
+                go &= ~self._limited_ones
+            if self._open and not isinstance(letter, Gap):
+                for bit, token in self._open:
+                    go |= bit if may_be_equal(token, letter) else 0
             found = self._passes[letter] = (stay, go)
         return found
 
@@ -264,14 +282,6 @@ class _Machine:
         for letter in word:
             state = self.step(state, letter)
         return self.is_accepted(state)
-
-
-def _passes(token: Token, letter: Token, pattern: Pattern, sure: bool) -> bool:
-    if token is Wild.ONE:
-        return not isinstance(letter, Gap)
-    if pattern.fold and isinstance(token, str) and isinstance(letter, str):
-        return token.lower() == letter.lower()
-    return is_equal(token, letter) or (not sure and may_be_equal(token, letter))
 
 
 def _walk(pattern: Pattern, machine: _Machine, alphabet: Alphabet, budget: Budget) -> Word | None:

@@ -8,7 +8,7 @@ from itertools import islice
 import msgspec
 
 from astralint.aws.actions import Action, catalogue
-from astralint.aws.inclusion.languages import Clause, LimitReachedError, Word, accepts, shown
+from astralint.aws.inclusion.languages import Clause, LimitReachedError, Word, accepted, shown
 from astralint.aws.inclusion.patterns import literal, resource_pattern
 from astralint.aws.inclusion.search import Found, Search
 from astralint.aws.policy import JsonPath
@@ -104,9 +104,8 @@ def _actions(clauses: tuple[Clause, ...]) -> list[Action]:
     found: dict[str, Action] = {}
     for pattern in patterns[:MAXIMUM_PATTERNS]:
         for narrower in _LOUD if pattern == "*" else (pattern,):
-            for action in islice(known.matching(narrower), MAXIMUM_ACTIONS):
-                if accepts(clauses, tuple(str(action).lower())):
-                    found.setdefault(str(action), action)
+            some = {str(action).lower(): action for action in islice(known.matching(narrower), MAXIMUM_ACTIONS)}
+            found.update((text, some[text]) for text in accepted(clauses, some))
     return sorted(found.values(), key=lambda action: (_simplest(action), -known.levels.index(action.level)))[
         :MAXIMUM_TRIES
     ]

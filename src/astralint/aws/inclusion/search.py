@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from astralint.aws.inclusion.callers import Caller
-from astralint.aws.inclusion.keys import State, solve
+from astralint.aws.inclusion.keys import Demand, State, solve
 from astralint.aws.inclusion.languages import Alphabet, Budget, Clause, LimitReachedError, Word, find
 from astralint.aws.inclusion.patterns import glob, literal
 from astralint.aws.inclusion.statements import Ask, Reading
@@ -116,6 +116,8 @@ class Search:
             return self.word(part, _clauses(asks))
         name = part.partition(":")[2]
         demands = [one.demand for one in asks if one.demand is not None]
+        if self._caller is not None and self._caller.lacks(name):
+            demands.append(Demand(absent=True, present=False))
         return solve(demands, self._fixed.get(name, ()), self._budget)
 
     def word(self, part: str, clauses: tuple[Clause, ...]) -> Word | None:
