@@ -6,7 +6,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from astralint.aws.authorization import authorize
 from astralint.aws.decision import decide
+from tests.oracle.iam.accesses import to_access
 from tests.oracle.iam.cases import to_request
 from tests.oracle.iam.features import EXPECTED, features
 
@@ -43,3 +45,13 @@ def test_each_verdict_explains_itself() -> None:
             assert any(source.side == "trust" for source in decision.deciding)
             assert decision.trust
             assert decision.refused is False
+
+
+def test_recorded_access() -> None:
+    """Who may do something with a resource, over identity and resource policies."""
+    lines = (Path(__file__).parent / "golden" / "access.jsonl").read_text().splitlines()
+    assert len(lines) >= 500
+    cases = [{**_EMPTY, "trust": None, **json.loads(line)} for line in lines]
+    assert {case["verdict"] for case in cases} == {"ALLOWED", "CONDITIONAL", "DENIED"}
+    wrong = [case for case in cases if authorize(to_access(case)).verdict.upper() != case["verdict"]]
+    assert wrong == []

@@ -224,7 +224,7 @@ def _check(judge: Judge, *formulas: Any, milliseconds: int) -> str:
     return str(solver.check())
 
 
-def prove(kind: str, old: dict[str, Any], new: dict[str, Any], milliseconds: int = 60_000) -> str:
+def prove(kind: str, old: dict[str, Any], new: dict[str, Any], milliseconds: int = 5_000) -> str:
     """Return `unsat` where there is no request that the new policy allows (or denies no more), wherever wildcards end."""
     goals: tuple[Goal, ...] = ("allows",) if kind == "trust" else ("allows", "denies")
     answers = set()

@@ -1,4 +1,4 @@
-"""Records the simulator's answers to generated cases: `python -m tests.oracle.iam.record FILE`."""
+"""Records the simulator's answers to generated cases: `python -m tests.oracle.iam.record FILE [access]`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from tests.oracle.iam.accesses import random_accesses
 from tests.oracle.iam.cases import random_cases
 from tests.oracle.iam.conditions import Case
 from tests.oracle.iam.features import features
@@ -28,6 +29,19 @@ def recorded() -> list[str]:
             if len(line) <= _LONGEST:
                 found[answer["verdict"]][line] = features(case)
     return [line for lines in found.values() for line in sorted(_chosen(lines))]
+
+
+def recorded_accesses() -> list[str]:
+    """Return lines for as many cases of each verdict, action and kind of caller: the shortest of each."""
+    asked = [_pruned(case) for case in random_accesses(20260102, _ASKED)]
+    kept: dict[tuple[str, str, str], list[str]] = {}
+    with simulator() as iam:
+        for case, answer in zip(asked, iam.ask_all(asked), strict=True):
+            parts = {**{name: value for name, value in case.items() if value}, "verdict": answer["verdict"]}
+            caller = case["principal"].split(":")[-1].split("/")[0]
+            line = json.dumps(parts, separators=(",", ":"))
+            kept.setdefault((answer["verdict"], case["action"], caller), []).append(line)
+    return [line for lines in kept.values() for line in sorted(lines, key=lambda line: (len(line), line))[:2]]
 
 
 def _pruned(case: Case) -> Case:
@@ -56,4 +70,5 @@ def _chosen(lines: dict[str, set[str]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text("\n".join(recorded()) + "\n")
+    lines = recorded_accesses() if sys.argv[2:] == ["access"] else recorded()
+    Path(sys.argv[1]).write_text("\n".join(lines) + "\n")

@@ -1,4 +1,4 @@
-"""Compares the decision with the IAM simulator.
+"""Compares the decisions with the IAM simulator: who may assume a role, and who may do something.
 
 `ASTRALINT_IAM_CASES` says how many cases (20000 for a thorough run), `ASTRALINT_IAM_SEED` which ones.
 """
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from tests.oracle.iam.accesses import random_accesses, to_access
 from tests.oracle.iam.cases import cases, random_cases, to_request
 from tests.oracle.iam.conditions import Case
 from tests.oracle.iam.features import EXPECTED, features
 from tests.oracle.iam.simulator import Simulator, simulator
 
+from astralint.aws.authorization import authorize
 from astralint.aws.decision import decide
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.oracle
 COUNT = int(os.environ.get("ASTRALINT_IAM_CASES", "2000"))
+ACCESSES = max(COUNT, 5_000)
 SEED = int(os.environ.get("ASTRALINT_IAM_SEED", "1"))
 LEAST_SHARE = 0.2
 # So few cases need not have everything in them.
@@ -63,6 +66,24 @@ def test_verdicts_are_those_of_the_simulator(
     assert min(shares.values()) >= LEAST_SHARE, shares
     if COUNT >= _ENOUGH:
         assert EXPECTED - set(covered) == set()
+
+
+def test_access_is_what_the_simulator_says(iam: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who can do what, over identity and resource policies: at least 5,000 requests."""
+    asked = list(random_accesses(SEED, ACCESSES))
+    seen: Counter[str] = Counter()
+    wrong: list[str] = []
+    for case, answer in zip(asked, iam.ask_all(asked), strict=True):
+        assert "error" not in answer, answer["error"]
+        permission = authorize(to_access(case))
+        seen[permission.verdict] += 1
+        if permission.verdict.upper() != answer["verdict"]:
+            wrong.append(f"{answer['verdict']}: {permission.conditions}\n{json.dumps(case)}")
+    shares = {verdict: round(seen[verdict] / ACCESSES, 3) for verdict in ("allowed", "conditional", "denied")}
+    with capsys.disabled():
+        print(f"\n{ACCESSES} requests for access, {len(wrong)} verdicts differ; shares {shares}")  # noqa: T201
+    assert not wrong, "\n".join(wrong[:5])
+    assert min(shares.values()) > LEAST_SHARE / 2, shares
 
 
 @settings(max_examples=50, database=None, deadline=None, suppress_health_check=list(HealthCheck))
