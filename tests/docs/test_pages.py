@@ -32,7 +32,7 @@ def test_every_command_of_the_documentation_exists() -> None:
         name
         for page in PAGES
         for block in re.findall(r"```(?:sh|console|bash|yaml)\n(.*?)```", page.read_text(), re.DOTALL)
-        for name in re.findall(r"(?:^|[\s/$])astralint ([a-z]+)", block)
+        for name in re.findall(r"(?:^|[\s/$])astralint ([a-z]+(?:-[a-z]+)*)", block)
     }
     assert said
     assert said <= COMMANDS.keys()

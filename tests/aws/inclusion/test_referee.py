@@ -21,11 +21,8 @@ def test_recorded_answers() -> None:
     assert min(Counter(answers)[sign] for sign in "+=") > len(answers) / 3
     from tests.aws.inclusion.ours import VERDICTS, ours
 
-    wrong = {
-        seed: pair(seed)
-        for seed in range(EVERYDAY)
-        if ours(seed).verdict != VERDICTS.get(answers[seed], ours(seed).verdict)
-    }
+    asked = [seed for seed in range(EVERYDAY) if answers[seed] != "?"]
+    wrong = {seed: pair(seed) for seed in asked if ours(seed).verdict != VERDICTS[answers[seed]]}
     assert not wrong
 
 
