@@ -64,6 +64,14 @@ def _json(text: str) -> str:
         return text
 
 
+def _plain_json(text: str) -> str:
+    """Return JSON as it is written without care for HTML."""
+    try:
+        return json.dumps(_parsed(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
 def _version_first(text: str) -> str:
     """Return a policy with its version first, as identity policies are kept."""
     try:
@@ -190,6 +198,7 @@ REWRITES: dict[str, Callable[[str], str | None]] = {
     "dns_name": _dns_name,
     "protocol": lambda text: _PROTOCOLS.get(text.lower(), text.lower()),
     "json": _json,
+    "plain_json": _plain_json,
     "version_first": _version_first,
     "containers": _containers,
     "user_data": _user_data,
@@ -197,7 +206,7 @@ REWRITES: dict[str, Callable[[str], str | None]] = {
 """What is made of a text; None where it is not clear."""
 
 _OF_PARTS = frozenset({"lower", "upper"})
-_OF_JSON = frozenset({"json", "version_first"})
+_OF_JSON = frozenset({"json", "plain_json", "version_first"})
 _OF_NAMES = frozenset({"dns_name", "lower_trim_dot", "trim_dot"})
 
 

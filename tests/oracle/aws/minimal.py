@@ -146,6 +146,7 @@ APPLIED: dict[str, dict[str, Any]] = {
 
 # By the end of the attribute's name; the first that fits counts.
 BY_NAME: list[tuple[str, Any]] = [
+    ("maintenance_window", "sun:05:00-sun:06:00"),
     ("role_arn", ARN),
     ("arn", ARN),
     ("arns", ARN),

@@ -76,6 +76,12 @@ LIST = '[for k in list : upper(k) if open || k == "a"]'
         ('compact(["a", "", text])', [("a", True), (None, False)]),
         ('compact(["a", "", id])', [("a", True), (None, True)]),
         ('distinct(["a", text, "a"])', [("a", True), (None, False)]),
+        ('open ? toset(["a", "b"]) : toset(["b"])', [("a", False), ("b", True)]),
+        ("open ? tolist(list) : tolist([])", [("a", False), ("b", False)]),
+        ('open ? { a = "1" } : {}', {"a": False}),
+        ('open ? { a = "1", b = "2" } : { b = "2", c = "3" }', None),
+        ('merge({ z = "1" }, open ? { y = "1" } : {})', {"y": False, "z": True}),
+        ('open ? toset(["a"]) : toset([text, "b"])', None),
         (f"flatten([text, {LIST}])", [(None, True), ("A", True), ("B", False)]),
         ("{ for k in list : (open ? k : text) => k if open }", None),
         ('{ for k in list : "same" => k if open }', None),
@@ -102,6 +108,9 @@ def test_what_can_be_in_it_is_known(expression: str, expected: object) -> None:
         (f"length({LIST}) > 0", True),
         ('id == ""', False),
         ("length(slice([for x in list : x], 0, 1))", 1),
+        (f'try({MAP}["a"], "z")', "A"),
+        (f'can({MAP}["a"])', True),
+        ('length(open ? tolist(["a"]) : tolist(["b"]))', 1),
     ],
 )
 def test_what_is_certain_is_known(expression: str, expected: object) -> None:
@@ -110,7 +119,16 @@ def test_what_is_certain_is_known(expression: str, expected: object) -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    [f'lookup({MAP}, "b", "z")', f'contains({LIST}, "B")', f"length({LIST})", f"length({LIST}) > 1", f"{MAP} == {{}}"],
+    [
+        f'try({MAP}["b"], "z")',
+        f'try({MAP}.b, "z")',
+        f'can({MAP}["b"])',
+        f'lookup({MAP}, "b", "z")',
+        f'contains({LIST}, "B")',
+        f"length({LIST})",
+        f"length({LIST}) > 1",
+        f"{MAP} == {{}}",
+    ],
 )
 def test_what_is_open_stays_so(expression: str) -> None:
     assert value_of(expression).is_unknown

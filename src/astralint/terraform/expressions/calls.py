@@ -180,7 +180,9 @@ def _try(evaluator: Evaluator, node: syntax.Call) -> Value:
         if isinstance(outcome, EvaluationError):
             failure = failure or outcome.message
             continue
-        value, open_inputs = outcome
+        value, open_inputs, doubts = outcome
+        if doubts:
+            return unknown(doubts, DYNAMIC, origins=value.origins)
         if not wholly_known(value) and not _is_settled(argument, value, open_inputs):
             reasons = merged_reasons(value)
             return unknown(reasons, DYNAMIC, origins=value.origins)
@@ -203,19 +205,25 @@ def _can(evaluator: Evaluator, node: syntax.Call) -> Value:
     outcome = _tried(evaluator, node.arguments[0])
     if isinstance(outcome, EvaluationError):
         return FALSE
-    value, open_inputs = outcome
+    value, open_inputs, doubts = outcome
+    if doubts:
+        return unknown(doubts, BOOL, not_null=True, origins=value.origins)
     if not wholly_known(value) and not _is_settled(node.arguments[0], value, open_inputs):
         reasons = merged_reasons(value)
         return unknown(reasons, BOOL, not_null=True, origins=value.origins)
     return TRUE
 
 
-def _tried(evaluator: Evaluator, argument: syntax.Expression) -> tuple[Value, list[Value]] | EvaluationError:
-    """Evaluate an argument; return its value and what it refers to that is not wholly known, or the error."""
+def _tried(
+    evaluator: Evaluator, argument: syntax.Expression
+) -> tuple[Value, list[Value], tuple[Reason, ...]] | EvaluationError:
+    """Evaluate an argument; return its value, what it refers to that is not wholly known, and why it may yet fail."""
     saved = evaluator.names, evaluator.item, evaluator.depth
     outer, lenient = evaluator.watched, evaluator.lenient
     evaluator.lenient = False
     watched: list[Value] = []
+    doubts: list[Reason] = []
+    outer_doubts, evaluator.doubts = evaluator.doubts, doubts
     evaluator.watched = watched
     try:
         value = evaluator.value(argument)
@@ -225,10 +233,10 @@ def _tried(evaluator: Evaluator, argument: syntax.Expression) -> tuple[Value, li
         evaluator.names, evaluator.item, evaluator.depth = saved
         return error
     finally:
-        evaluator.watched, evaluator.lenient = outer, lenient
+        evaluator.watched, evaluator.lenient, evaluator.doubts = outer, lenient, outer_doubts
         if outer is not None:
             outer.extend(watched)
-    return value, [item for item in watched if not wholly_known(item)]
+    return value, [item for item in watched if not wholly_known(item)], tuple(dict.fromkeys(doubts))[:8]
 
 
 def _is_settled(argument: syntax.Expression, value: Value, open_inputs: list[Value]) -> bool:

@@ -8,6 +8,7 @@ from astralint.hcl import syntax
 from astralint.terraform.expressions import operators
 from astralint.terraform.expressions.evaluator import Evaluator
 from astralint.terraform.values.bounds import bounds_of, with_bounds
+from astralint.terraform.values.candidates import either_of
 from astralint.terraform.values.convert import ConversionError
 from astralint.terraform.values.equality import same
 from astralint.terraform.values.operations import merged_reasons
@@ -53,6 +54,11 @@ def _open_conditional(evaluator: Evaluator, node: syntax.Conditional, condition:
     )
     reasons = merged_reasons(condition, *branches)
     bounds = _bounds(*branches) if not_null else None
+    # Of a list whose length is known, Terraform knows that it has elements.
+    if not_null and (bounds is None or bounds[0] != bounds[1]):
+        either = either_of(reasons, *branches, bounds=bounds, origins=origins, marks=marks)
+        if either is not None:
+            return either
     result = unknown(reasons, type_ or DYNAMIC, not_null=not_null, bounds=bounds, origins=origins, marks=marks)
     return with_bounds(result)
 

@@ -8,19 +8,20 @@ from typing import Any
 
 from astralint.terraform.expressions.scope import FATAL, Scope
 from astralint.terraform.language.language import Language
-from astralint.terraform.values.value import EvaluationError, Value
+from astralint.terraform.values.value import EvaluationError, Reason, Value
 
 
 class Evaluator(ABC):
     """One evaluation: a scope, and the names that `for` expressions and splats add to it.
 
+    `doubts` are reasons why what was found may not be there after all, which is an error then.
     `watched` collects the values of references that are not wholly known, while
     `try` or `can` want to know. While `lenient`, what fails is unknown, with the
     type that HCL gives to it: that is how the branch of a conditional that is not
     taken has its say about the type of the result.
     """
 
-    __slots__ = ("budget", "depth", "failures", "item", "lenient", "names", "scope", "watched")
+    __slots__ = ("budget", "depth", "doubts", "failures", "item", "lenient", "names", "scope", "watched")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -29,6 +30,7 @@ class Evaluator(ABC):
         self.item: Value | None = None
         self.depth = 0
         self.watched: list[Value] | None = None
+        self.doubts: list[Reason] = []
         self.lenient = False
         self.failures = 0
 

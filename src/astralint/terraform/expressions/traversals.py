@@ -9,7 +9,7 @@ from astralint.terraform.expressions.access import attribute, elements, index
 from astralint.terraform.expressions.comprehensions import STEPS
 from astralint.terraform.expressions.evaluator import Evaluator
 from astralint.terraform.expressions.scope import Step
-from astralint.terraform.values.candidates import with_others
+from astralint.terraform.values.candidates import doubts_of, with_others
 from astralint.terraform.values.operations import merged_reasons
 from astralint.terraform.values.types import DYNAMIC, EMPTY_TUPLE, AnyType, ListType, SetType, TupleType
 from astralint.terraform.values.value import Candidate, EvaluationError, Reason, Unknown, Value, tuple_of, unknown
@@ -55,10 +55,16 @@ def traversal(evaluator: Evaluator, node: Step) -> Value:
         value = evaluator.value(current)
     for step in steps[taken:]:
         kind = type(step)
+        raw = value.raw
         if kind is syntax.GetAttr:
+            if evaluator.watched is not None and type(raw) is Unknown:
+                evaluator.doubts += doubts_of(raw, step.name)  # type: ignore[union-attr]
             value = attribute(value, step)  # type: ignore[arg-type]
         elif kind is syntax.Index:
-            value = index(value, evaluator.value(step.key), step)  # type: ignore[union-attr, arg-type]
+            key = evaluator.value(step.key)  # type: ignore[union-attr]
+            if evaluator.watched is not None and type(raw) is Unknown:
+                evaluator.doubts += doubts_of(raw, key.raw)
+            value = index(value, key, step)  # type: ignore[arg-type]
         elif failures != evaluator.failures:
             value = unknown(merged_reasons(value), DYNAMIC)
         else:

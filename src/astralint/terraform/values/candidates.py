@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
+
+from astralint.terraform.values.equality import same
 from astralint.terraform.values.operations import wholly_known
 from astralint.terraform.values.sets import identity, set_of
 from astralint.terraform.values.types import DYNAMIC, AnyType, ListType, MapType, ObjectType, SetType, TupleType
@@ -40,6 +43,11 @@ def candidates_of(value: Value, *, open_: bool = False) -> tuple[Candidate, ...]
     return tuple(Candidate(None, item) for item in raw) if isinstance(raw, tuple) else None
 
 
+def doubts_of(raw: Unknown, key: object) -> tuple[Reason, ...]:
+    """Return why nothing may have a key in a collection that is not known; nothing where something has it for sure."""
+    return next((each.maybe for each in raw.candidates or () if each.key is not None and each.key == key), ())
+
+
 def open_collection(
     reasons: tuple[Reason, ...],
     candidates: Sequence[Candidate] | None,
@@ -71,6 +79,56 @@ def with_others(
         more.get("marks", 0),
         more.get("origins", NOWHERE),
     )
+
+
+def either_of(
+    reasons: tuple[Reason, ...],
+    one: Value,
+    other: Value,
+    *,
+    bounds: tuple[Any, Any] | None,
+    origins: frozenset[Origin],
+    marks: int,
+) -> Value | None:
+    """Return what one of two collections holds, whichever it is; None where nothing is known of one of them.
+
+    `bounds` are those of its length.
+    """
+    type_ = one.type
+    if type_ != other.type or not isinstance(type_, ListType | SetType | MapType):
+        return None
+    first, second = candidates_of(one), candidates_of(other)
+    if first is None or second is None:
+        return None
+    if isinstance(type_, ListType):
+        merged = [Candidate(None, each.value, each.maybe or reasons) for each in (*first, *second)]
+        return _bounded(open_collection(reasons, merged, type_, origins=origins, marks=marks), bounds)
+    held: dict[object, list[Candidate]] = {}
+    for each in (*first, *second):
+        if each.key is None and not wholly_known(each.value):
+            return None
+        held.setdefault(identity(each.value) if each.key is None else each.key, []).append(each)
+    found = [_in_either(each, reasons) for each in held.values()]
+    if isinstance(type_, MapType):
+        found.sort(key=lambda candidate: candidate.key or "")
+    made = open_collection(reasons, found, type_, keyed=isinstance(type_, MapType), origins=origins, marks=marks)
+    return _bounded(made, bounds)
+
+
+def _bounded(value: Value, bounds: tuple[Any, Any] | None) -> Value:
+    raw = value.raw
+    if not isinstance(raw, Unknown) or bounds is None:
+        return value
+    return Value(value.type, msgspec.structs.replace(raw, bounds=bounds), value.marks, value.origins)
+
+
+def _in_either(found: list[Candidate], reasons: tuple[Reason, ...]) -> Candidate:
+    """Return what has a place in one or both of two collections."""
+    if len(found) == 1:
+        return Candidate(found[0].key, found[0].value, found[0].maybe or reasons)
+    one, other = found
+    value = one.value if same(one.value, other.value) else unknown(reasons, one.value.type)
+    return Candidate(one.key, value, (*one.maybe, *other.maybe)[:8])
 
 
 def _made(candidates: Sequence[Candidate], type_: AnyType, *, keyed: bool) -> Value:
