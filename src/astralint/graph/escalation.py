@@ -20,8 +20,9 @@ def add_escalations(graph: nx.MultiDiGraph[str], escalations: Escalations) -> No
         if node in graph:
             graph.nodes[node]["admin"] = standing.verdict
         identity = escalations.index.by_node.get(node)
-        if standing.by == "rights" and identity is not None and identity.account is not None:
-            goal = administrator(identity.account)
+        account = escalations.home(identity) if identity is not None else None
+        if standing.by == "rights" and account is not None:
+            goal = administrator(account)
             _goal(graph, goal)
             graph.add_edge(
                 node,

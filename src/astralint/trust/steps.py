@@ -73,8 +73,9 @@ def escalations(found: Escalations, node: str) -> Iterator[Step]:
     """Yield whom somebody can make themselves, and the account that they administer by their rights."""
     standing = found.standing.get(node)
     identity = found.index.by_node.get(node)
-    if standing is not None and standing.by == "rights" and identity is not None and identity.account is not None:
-        goal = administrator(identity.account)
+    account = found.home(identity) if identity is not None else None
+    if standing is not None and standing.by == "rights" and identity is not None and account is not None:
+        goal = administrator(account)
         conditions = standing.conditions
         yield _step("is-administrator", node, goal, identity.title, standing.verdict, conditions, standing.proofs)
     for edge in found.of(node):
@@ -87,10 +88,10 @@ def administered(found: Escalations, goal: Goal, wanted: frozenset[str]) -> Iter
     """Yield whom an administrator of an account takes: those that lead out of the account, and those that are wanted."""
     account = goal.account
     for identity in found.index.identities if account is not None else ():
-        if identity.account is not account or identity.kind not in ("role", "user"):
+        if found.home(identity) is not account or identity.kind not in ("role", "user"):
             continue
         leads_out = identity.node in wanted or any(
-            edge.decision.verdict != "denied" and edge.role.account is not account
+            edge.decision.verdict != "denied" and found.home(edge.role) is not account
             for edge in found.index.from_node(identity.node)
         )
         leads_out = leads_out or any(edge.target.account is not account for edge in found.of(identity.node))

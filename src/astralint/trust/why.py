@@ -12,7 +12,7 @@ from astralint.aws.arn import Arn
 from astralint.aws.text import known, split
 from astralint.trust.endpoints import Endpoint, NameProblem, administrators, endpoint, is_issuer_of
 from astralint.trust.escalation.index import Escalations
-from astralint.trust.escalation.model import Goal, administrator
+from astralint.trust.escalation.model import Goal
 from astralint.trust.identity import Identity
 from astralint.trust.index import TrustIndex
 from astralint.trust.obstacles import Obstacle, obstacles
@@ -156,7 +156,7 @@ class _Search:
 
     @cached_property
     def _administrators(self) -> dict[str, Goal]:
-        return {goal.node: goal for goal in map(administrator, self.index.estate.accounts.values())}
+        return self.found.administrators if self.found is not None else {}
 
     def reached(self) -> tuple[Identity, ...]:
         """Return whom the source is or can become, by whatever condition."""

@@ -16,6 +16,7 @@ from astralint.estate.views import text
 from astralint.source.evidence import Evidence
 from astralint.source.partial import Hole, identity_of, same
 from astralint.trust.assumption import Assumption
+from astralint.trust.escalation.homes import Homes
 from astralint.trust.escalation.table import Thing, templates
 from astralint.trust.identity import Identity
 from astralint.trust.index import TrustIndex
@@ -57,9 +58,10 @@ class HeldPolicy(msgspec.Struct, frozen=True, eq=False):
 class Holdings:
     """All of it, by account; nothing is looked for over all accounts."""
 
-    def __init__(self, index: TrustIndex) -> None:
+    def __init__(self, index: TrustIndex, homes: Homes) -> None:
         self.index = index
         self.estate = index.estate
+        self.homes = homes
 
     # --- identities ---------------------------------------------------------------------------
 
@@ -67,8 +69,9 @@ class Holdings:
     def _identities(self) -> dict[tuple[str, str], list[Identity]]:
         found: dict[tuple[str, str], list[Identity]] = {}
         for identity in self.index.identities:
-            if identity.account is not None and not is_reserved(identity):
-                found.setdefault((identity.account.name, identity.kind), []).append(identity)
+            account = self.homes.of_identity(identity)
+            if account is not None and not is_reserved(identity):
+                found.setdefault((account.name, identity.kind), []).append(identity)
         return found
 
     def roles(self, account: Account) -> tuple[Identity, ...]:
@@ -83,15 +86,15 @@ class Holdings:
     def _passable(self) -> dict[tuple[str, str], list[Assumption]]:
         found: dict[tuple[str, str], list[Assumption]] = {}
         for assumption in self.index.assumptions:
-            role = assumption.role
+            role, account = assumption.role, self.homes.of_identity(assumption.role)
             if (
                 assumption.source.startswith(_SERVICE)
                 and assumption.decision.verdict != "denied"
-                and role.account is not None
+                and account is not None
                 and not is_reserved(role)
             ):
                 service = assumption.source.removeprefix(_SERVICE)
-                found.setdefault((role.account.name, service), []).append(assumption)
+                found.setdefault((account.name, service), []).append(assumption)
         return found
 
     def passable(self, account: Account, service: str) -> tuple[Assumption, ...]:
@@ -110,7 +113,7 @@ class Holdings:
                 members.setdefault(resource_node(group.workspace.name, group.address), []).append(identity)
         found: dict[str, list[Group]] = {}
         for resource in self.estate.resources("aws_iam_group"):
-            account = resource.account_or_none
+            account = self.homes.of(resource)
             if account is not None:
                 own = members.get(resource_node(resource.workspace.name, resource.address), ())
                 found.setdefault(account.name, []).append(Group(resource, tuple(own)))
@@ -147,10 +150,10 @@ class Holdings:
                     bounds.setdefault(bound, []).append(identity)
         found: dict[str, list[HeldPolicy]] = {}
         for resource in self.estate.resources("aws_iam_policy"):
-            account, node = resource.account_or_none, resource_node(resource.workspace.name, resource.address)
+            account, node = self.homes.of(resource), resource_node(resource.workspace.name, resource.address)
             if account is not None:
-                held = tuple(one for one in holders.get(node, ()) if one.account is account)
-                limits = tuple(one for one in bounds.get(node, ()) if one.account is account)
+                held = tuple(one for one in holders.get(node, ()) if self.homes.of_identity(one) is account)
+                limits = tuple(one for one in bounds.get(node, ()) if self.homes.of_identity(one) is account)
                 arn = self.arn(resource, "arn", ("arn:{partition}:iam::{account}:policy/{name}",))
                 found.setdefault(account.name, []).append(HeldPolicy(resource, arn, held, limits))
         return found
@@ -166,7 +169,7 @@ class Holdings:
         found: dict[tuple[str, str], list[Resource]] = {}
         for workspace in self.estate.workspaces.values():
             for resource in workspace.resources:
-                account = resource.account_or_none
+                account = self.homes.of(resource)
                 if account is not None:
                     found.setdefault((account.name, resource.type), []).append(resource)
         return found
@@ -238,7 +241,8 @@ class Holdings:
     def region(self, account: Account) -> str:
         """Return the region in which most of an account's workspaces work."""
         counts: dict[str, int] = {}
-        for workspace in self.estate.workspaces_of(account):
+        own = (one.resource.workspace for one in self.roles(account) + self.users(account))
+        for workspace in self.estate.workspaces_of(account) or dict.fromkeys(own):
             for provider in workspace.result.providers:
                 if isinstance(provider.region.raw, str):
                     counts[provider.region.raw] = counts.get(provider.region.raw, 0) + 1

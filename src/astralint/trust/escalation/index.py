@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import groupby
 
 import msgspec
 
+from astralint.estate.model import Account
 from astralint.estate.organization import organization_id
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.trust.escalation.finders import compute, iam
@@ -45,11 +47,21 @@ class Escalations:
         asked = [path for path in paths() if path.finds in FINDERS and all(name in DEMANDS for name in path.demands)]
         self._sources: dict[str, Identity] = {}
         for identity in index.identities:
-            if identity.account is not None and not identity.is_implied and identity.kind != "root":
+            if self._hunt.home(identity) is not None and not identity.is_implied and identity.kind != "root":
                 self._of(self._hunt.judge.holder_of(identity), asked)
         self._by_way()
         self.edges = tuple(self._edges())
         self._by_source = {node: tuple(edges) for node, edges in groupby(self.edges, lambda edge: edge.source.node)}
+
+    @cached_property
+    def administrators(self) -> dict[str, Goal]:
+        """Return whoever may do anything in an account, by their node."""
+        homes = {account.name: account for one in self.index.identities if (account := self.home(one)) is not None}
+        return {goal.node: goal for goal in map(administrator, homes.values())}
+
+    def home(self, identity: Identity) -> Account | None:
+        """Return the account of an identity, be it known which one that is or not."""
+        return self._hunt.home(identity)
 
     def of(self, node: str) -> tuple[Escalation, ...]:
         """Return the edges out of a node."""
@@ -59,7 +71,7 @@ class Escalations:
 
     def _of(self, holder: Holder, asked: Iterable[Path_]) -> None:
         identity = holder.identity
-        account = identity.account
+        account = self._hunt.home(identity)
         if not holder.bits or account is None:
             return
         rights = self._rights(holder)
@@ -102,7 +114,8 @@ class Escalations:
             identity = self._sources[node]
             assumed = {a.role.node: a for a in self.index.from_node(node) if a.decision.verdict != "denied"}
             for target, routes in list(targets.values()):
-                if isinstance(target, Goal) or target.account is None or self._hunt.is_capped(target):
+                account = self._hunt.home(target) if not isinstance(target, Goal) else None
+                if isinstance(target, Goal) or account is None or self._hunt.is_capped(target):
                     continue
                 widening = [route for route in routes if route.how == "widens"]
                 entering = [route for route in routes if route.how in ENTERING]
@@ -119,8 +132,8 @@ class Escalations:
                     best = sorted_routes(entering)[0]
                     more, conditions = best.proofs, best.conditions
                 made = [_with(route, target.node, more, conditions) for route in widening]
-                self._add(identity, administrator(target.account), made)
-                if target.account is identity.account:
+                self._add(identity, administrator(account), made)
+                if account is self._hunt.home(identity):
                     first = sorted_routes(made)[0]
                     self.standing.setdefault(node, Standing(first.verdict, "way", target.node, first.proofs))
 

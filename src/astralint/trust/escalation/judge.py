@@ -116,7 +116,9 @@ class Judge:
         ]
         if target.thing is not None:
             granted = self.rights.granted(holder, Ask(action, target.arn, (), target.thing))
-            is_needed = not found or target.thing.account_or_none is not identity.account
+            is_needed = not found or self.holdings.homes.of(target.thing) is not self.holdings.homes.of_identity(
+                identity
+            )
             if is_needed:
                 found += [
                     Proof(
@@ -185,7 +187,7 @@ class Judge:
     def _named(self, holder: Holder, path: Path_, kind: str) -> tuple[Text, ...]:
         key = (holder.identity.node, path.id, kind)
         found = self._names.get(key)
-        account = holder.identity.account
+        account = self.holdings.homes.of_identity(holder.identity)
         if found is None and account is not None:
             arn = Arn.parse(holder.identity.arn)
             number = arn.account if arn is not None else "*"

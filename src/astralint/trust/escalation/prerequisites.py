@@ -62,7 +62,8 @@ def demanded(case: Case) -> Met | None:
 def _of_user(case: Case, type_: str) -> Iterator[Resource]:
     holdings, user = case.holdings, case.target
     own = holder_account(holdings.estate, user.resource)
-    for resource in holdings.resources(user.account, type_) if user.account is not None else ():
+    home = holdings.homes.of_identity(user)
+    for resource in holdings.resources(home, type_) if home is not None else ():
         if resource_behind(holdings.estate, resource.value("user"), "aws_iam_user") is user.resource or (
             resource.text("user") == user.name and holder_account(holdings.estate, resource) == own
         ):
@@ -124,8 +125,9 @@ def _is_called(case: Case) -> Met | None:
             outcome = case.judge.allowed(case.holder, action, target)
             if outcome.truth:
                 return Met(proofs=case.judge.proofs(case.holder, action, target, outcome))
+    home = case.holdings.homes.of(function)
     for type_, argument in _TRIGGERS.items():
-        for resource in case.holdings.resources(function.account_or_none, type_) if function.account_or_none else ():
+        for resource in case.holdings.resources(home, type_) if home is not None else ():
             if resource_behind(case.holdings.estate, resource.value(argument), "aws_lambda_function") is function:
                 return Met(proofs=(Proof("resource", resource.evidence(f"`{function}` is called")),))
     return Met((f"somebody calls `{function.text('function_name') or function}`",))

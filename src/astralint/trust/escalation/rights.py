@@ -21,6 +21,7 @@ from astralint.estate.nodes import account_node, principal_node, resource_node
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.trust.access import Access as Admission
 from astralint.trust.escalation.holder import Holder
+from astralint.trust.escalation.homes import Homes
 from astralint.trust.identity import Identity
 from astralint.trust.index import TrustIndex
 
@@ -56,8 +57,9 @@ class Granted(msgspec.Struct, frozen=True, eq=False):
 class Rights:
     """Answers what holders may do; asks policies of resources as well."""
 
-    def __init__(self, index: TrustIndex) -> None:
+    def __init__(self, index: TrustIndex, homes: Homes) -> None:
         self.index = index
+        self.homes = homes
         self._admitting: dict[str, list[Admission]] = {}
         self._admitted: dict[str, list[Admission]] = {}
         for admission in index.accesses:
@@ -72,8 +74,8 @@ class Rights:
         if ask.thing is None:
             return own
         granted = self.granted(holder, ask)
-        account = ask.thing.account_or_none
-        if account is None or account is not holder.identity.account:
+        account = self.homes.of(ask.thing)
+        if account is None or account is not self.homes.of_identity(holder.identity):
             identity = self._identity(holder, ask, context) if granted.outcome.truth is not False else NO
             if identity.truth is False:
                 return NO
@@ -153,15 +155,15 @@ class Rights:
             parts.append(_without_sources(allows((holder.boundary,), access, "boundary")))
             parts.append(_without_sources(opposite(denies((holder.boundary,), access, "boundary"))))
         account = holder.identity.account
-        if holder.is_guarded and account is not None and account.kind != "management":
+        if holder.is_guarded and (account is None or account.kind != "management"):
             parts.append(self._control("SERVICE_CONTROL_POLICY", account, ask, context))
         service = ask.action.partition(":")[0]
         target = ask.thing.account_or_none if ask.thing is not None else account
-        if service in _GUARDED_RESOURCES and target is not None and target.kind != "management":
+        if service in _GUARDED_RESOURCES and (target is None or target.kind != "management"):
             parts.append(self._control("RESOURCE_CONTROL_POLICY", target, ask, context))
         return _left(both(parts), ask)
 
-    def _control(self, kind: str, account: Account, ask: Ask, context: Context) -> Outcome:
+    def _control(self, kind: str, account: Account | None, ask: Ask, context: Context) -> Outcome:
         levels: Levels | Unknowable | None = self.index.guardrails.levels(
             "SERVICE_CONTROL_POLICY" if kind == "SERVICE_CONTROL_POLICY" else "RESOURCE_CONTROL_POLICY",
             account, ask.action, ask.resource, context,
@@ -183,6 +185,10 @@ class Rights:
             keys["aws:RequestedRegion"] = GLOBAL_REGION
         elif arn is not None and known(arn.region):
             keys["aws:RequestedRegion"] = arn.region
+        elif ask.thing is not None and ask.thing.instance.provider is not None:
+            region = text_of(ask.thing.instance.provider.region)
+            if region is not None:
+                keys["aws:RequestedRegion"] = region
         if arn is not None and known(arn.account) != "":
             keys["aws:ResourceAccount"] = arn.account
         if ask.thing is not None:

@@ -19,7 +19,7 @@ def passed(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 
 
 def _passed(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
-    account = holder.identity.account
+    account = hunt.home(holder.identity)
     for assumption in hunt.holdings.passable(account, path.service[0]) if account is not None else ():
         role = assumption.role
         if role is holder.identity:

@@ -16,6 +16,7 @@ from astralint.estate.nodes import resource_node
 from astralint.source.partial import Text
 from astralint.trust.escalation.holder import Holder, holder_of
 from astralint.trust.escalation.holdings import Group, HeldPolicy, Holdings, shown
+from astralint.trust.escalation.homes import Homes
 from astralint.trust.escalation.judge import Judge, Object
 from astralint.trust.escalation.model import Goal, Proof, Route, Target
 from astralint.trust.escalation.rights import Ask, Rights, tag_states
@@ -38,8 +39,10 @@ class Hunt:
         self.index = index
         self.estate = index.estate
         self.organization = organization
-        self.rights = Rights(index)
-        self.holdings = Holdings(index)
+        self.homes = Homes(index.estate)
+        self.home = self.homes.of_identity
+        self.rights = Rights(index, self.homes)
+        self.holdings = Holdings(index, self.homes)
         self.judge = Judge(self.rights, self.holdings, organization)
         self._capped: dict[tuple[str, int], bool] = {}
 
@@ -68,22 +71,23 @@ class Hunt:
 
     def things(self, holder: Holder, path: Path_) -> Iterator[tuple[Resource, Thing]]:
         """Yield the resources that a holder may change by a path: those of its account, and others that let it in."""
-        account = holder.identity.account
+        account = self.home(holder.identity)
         for kind in path.things:
             thing = things()[kind]
             for resource in self.holdings.resources(account, *thing.types) if account is not None else ():
                 yield resource, thing
             for resource in self.rights.letting_in(holder.identity):
-                if resource.type in thing.types and resource.account_or_none is not account:
+                if resource.type in thing.types and self.homes.of(resource) is not account:
                     yield resource, thing
 
     # --- what widening is worth ---------------------------------------------------------------
 
     def is_capped(self, identity: Identity) -> bool:
         """Say whether an identity with all rights stays under its permissions boundary."""
-        if identity.boundary is None or identity.account is None:
+        account = self.home(identity)
+        if identity.boundary is None or account is None:
             return False
-        key = (identity.account.name, id(identity.boundary))
+        key = (account.name, id(identity.boundary))
         found = self._capped.get(key)
         if found is None:
             found = self._capped[key] = not self.escapes(identity)
@@ -92,7 +96,7 @@ class Hunt:
     def escapes(self, identity: Identity) -> bool:
         """Say whether an administrator under an identity's boundary can leave it."""
         full = msgspec.structs.replace(self.everything(identity), boundary=identity.boundary)
-        account = identity.account
+        account = self.home(identity)
         if account is None:
             return False
         arn = Arn.parse(identity.arn)

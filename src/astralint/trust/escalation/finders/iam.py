@@ -26,7 +26,7 @@ MAXIMUM_VARIANTS = 6
 @finder("users")
 def users(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
     """Find users of the account."""
-    account = holder.identity.account
+    account = hunt.home(holder.identity)
     for user in hunt.holdings.users(account) if account is not None else ():
         yield from _on(hunt, holder, path, user)
 
@@ -34,7 +34,7 @@ def users(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 @finder("roles")
 def roles(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
     """Find roles of the account."""
-    account = holder.identity.account
+    account = hunt.home(holder.identity)
     for role in hunt.holdings.roles(account) if account is not None else ():
         yield from _on(hunt, holder, path, role)
 
@@ -70,7 +70,7 @@ def _attachable(hunt: Hunt, holder: Holder) -> Iterator[Keys]:
     yield {"iam:PolicyARN": Known((ADMINISTRATOR,))}
     if not _asks_for(holder, "iam:policyarn"):
         return
-    account = holder.identity.account
+    account = hunt.home(holder.identity)
     own = [p.arn for p in hunt.holdings.policies(account) if _is_full(p)] if account is not None else []
     for arn in (*_POWERFUL, *own)[:MAXIMUM_VARIANTS]:
         yield {"iam:PolicyARN": Known((arn,))}
@@ -101,7 +101,7 @@ def allows_all(policy: Policy) -> bool:
 @finder("group-members")
 def group_members(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
     """Find members of groups of the account: what a group may, they may."""
-    account = holder.identity.account
+    account = hunt.home(holder.identity)
     for group in hunt.holdings.groups(account) if account is not None else ():
         found = _widest(hunt, holder, path, {"group": hunt.group(group)})
         for member in group.members if found is not None else ():
@@ -111,9 +111,9 @@ def group_members(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 
 @finder("groups")
 def groups(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
-    """Find groups that a user may join, and that may anything at all."""
-    account = holder.identity.account
-    if account is None or holder.identity.kind != "user":
+    """Find groups that may anything at all: a user that joins one may it, and whoever else may put users into one."""
+    account = hunt.home(holder.identity)
+    if account is None:
         return
     for group in hunt.holdings.groups(account):
         policies = hunt.index.directory.policies.of("group", group.resource)
@@ -123,6 +123,11 @@ def groups(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
         if found is None:
             continue
         is_full = any(allows_all(attached.policy) for attached in policies) and not hunt.is_capped(holder.identity)
+        if holder.identity.kind != "user":
+            for user in hunt.holdings.users(account):
+                if user not in group.members:
+                    yield Hit(user, found.route(path, through=(group.node,)))
+            continue
         target = administrator(account) if is_full else resource_goal(group.resource)
         yield Hit(target, found.route(path, through=(group.node,)))
 
@@ -130,7 +135,7 @@ def groups(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 @finder("holders")
 def holders(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
     """Find whoever has a managed policy of the account."""
-    account = holder.identity.account
+    account = hunt.home(holder.identity)
     for policy in hunt.holdings.policies(account) if account is not None else ():
         if not policy.holders:
             continue
@@ -145,7 +150,7 @@ def holders(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
 @finder("created")
 def created_principals(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
     """Find a principal of the holder's own: an administrator, unless a boundary is demanded that holds."""
-    account = holder.identity.account
+    account = hunt.home(holder.identity)
     if account is None:
         return
     for boundary in (None, *_boundaries(holder)):
