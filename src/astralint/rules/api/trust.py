@@ -31,7 +31,7 @@ from astralint.trust.identity import Identity
 from astralint.trust.openings import Opening, Outsider, openings, outsiders, policy_of
 from astralint.trust.permission_sets import Assignment
 from astralint.trust.policies import Attached
-from astralint.trust.ways import Way, ways_between_accounts
+from astralint.trust.ways import Way, shortest_ways, ways_between_accounts
 
 __all__ = [
     "ABSENT",
@@ -69,6 +69,7 @@ __all__ = [
     "policy_of",
     "principal_itself",
     "service_for",
+    "shortest_ways",
     "somebody",
     "strangers",
     "token_for",

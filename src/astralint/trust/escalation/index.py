@@ -12,13 +12,15 @@ from astralint.estate.model import Account
 from astralint.estate.organization import organization_id
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.trust.escalation.finders import compute, iam
-from astralint.trust.escalation.finders.hunt import FINDERS, Hunt
+from astralint.trust.escalation.finders.hunt import FINDERS, Hunt, left
 from astralint.trust.escalation.holder import Holder, allows_everything
+from astralint.trust.escalation.holdings import is_reserved
 from astralint.trust.escalation.judge import Object
 from astralint.trust.escalation.model import (
     Escalation,
     Goal,
     Proof,
+    Removal,
     Route,
     Standing,
     Target,
@@ -50,6 +52,7 @@ class Escalations:
             if self._hunt.home(identity) is not None and not identity.is_implied and identity.kind != "root":
                 self._of(self._hunt.judge.holder_of(identity), asked)
         self._by_way()
+        self._by_entering()
         self.edges = tuple(self._edges())
         self._by_source = {node: tuple(edges) for node, edges in groupby(self.edges, lambda edge: edge.source.node)}
 
@@ -58,6 +61,28 @@ class Escalations:
         """Return whoever may do anything in an account, by their node."""
         homes = {account.name: account for one in self.index.identities if (account := self.home(one)) is not None}
         return {goal.node: goal for goal in map(administrator, homes.values())}
+
+    @cached_property
+    def removals(self) -> tuple[Removal, ...]:
+        """Return who may take away, or rewrite, the permissions boundary that it is under."""
+        found: list[Removal] = []
+        for identity in self.index.identities:
+            account = self.home(identity) if identity.boundary is not None else None
+            if account is None or is_reserved(identity):
+                continue
+            holder = self._hunt.judge.holder_of(identity)
+            kind, own = "User" if identity.kind == "user" else "Role", self._hunt.identity(identity)
+            asked = [(f"iam:{verb}{kind}PermissionsBoundary", own) for verb in ("Delete", "Put")]
+            for policy in self._hunt.holdings.policies(account):
+                if identity in policy.bounds:
+                    target = self._hunt.policy(policy)
+                    asked += [(f"iam:{verb}PolicyVersion", target) for verb in ("Create", "SetDefault")]
+            for action, target in asked:
+                outcome = self._hunt.judge.allowed(holder, action, target)
+                if outcome.truth is not False:
+                    proofs = self._hunt.judge.proofs(holder, action, target, outcome)
+                    found.append(Removal(identity, action, proofs, left(outcome)))
+        return tuple(found)
 
     def home(self, identity: Identity) -> Account | None:
         """Return the account of an identity, be it known which one that is or not."""
@@ -136,6 +161,25 @@ class Escalations:
                 if account is self._hunt.home(identity):
                     first = sorted_routes(made)[0]
                     self.standing.setdefault(node, Standing(first.verdict, "way", target.node, first.proofs))
+
+    def _by_entering(self) -> None:
+        """Note who becomes an administrator of its own account by becoming one, through however many others."""
+        changed = True
+        while changed:
+            changed = False
+            for node, targets in self._found.items():
+                if node in self.standing:
+                    continue
+                for target, routes in targets.values():
+                    reached = self.standing.get(target.node)
+                    entering = [route for route in routes if route.how in ENTERING and route.verdict == "allowed"]
+                    if isinstance(target, Goal) or reached is None or reached.verdict != "allowed" or not entering:
+                        continue
+                    if self._hunt.home(target) is self._hunt.home(self._sources[node]):
+                        best = sorted_routes(entering)[0]
+                        self.standing[node] = Standing("allowed", "way", target.node, best.proofs)
+                        changed = True
+                        break
 
     def _add(self, source: Identity, target: Target, routes: list[Route]) -> None:
         self._sources[source.node] = source

@@ -107,6 +107,18 @@ class Standing(msgspec.Struct, frozen=True, eq=False):
     conditions: tuple[str, ...] = ()
 
 
+class Removal(msgspec.Struct, frozen=True, eq=False):
+    """Somebody may take away, or rewrite, the permissions boundary that it is under, by an action."""
+
+    identity: Identity
+    action: str
+    proofs: tuple[Proof, ...]
+    conditions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.identity}: {self.action}"
+
+
 def administrator(account: Account) -> Goal:
     """Return whoever may do anything in an account."""
     return Goal(principal_node("administrator", account.name), "administrator", account.name, account)
