@@ -6,16 +6,33 @@ from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Violation, rule
 from astralint.rules.api.escalation import Standing
+from astralint.rules.api.text import known
 from astralint.rules.api.trust import Identity
 from astralint_rules.identity.climbs import at_statement, cause_of
+
+_ALL_OF_IAM = frozenset({"*", "*:*", "iam:*"})
 
 
 def hidden(platform: Platform) -> Iterator[Identity]:
     """Yield whoever can make itself an administrator of its account, and is none by a policy that says so."""
     for node, standing in sorted(platform.escalations.standing.items()):
         identity = platform.trust.by_node.get(node)
-        if identity is not None and standing.by != "rights" and identity.kind != "group":
+        if identity is not None and standing.by != "rights" and identity.kind != "group" and not _says_so(identity):
             yield identity
+
+
+def _says_so(identity: Identity) -> bool:
+    """Say whether a policy allows all of IAM on everything: whoever reads it knows."""
+    return any(
+        statement.effect == "Allow"
+        and statement.action is not None
+        and statement.resource is not None
+        and not statement.action.negated
+        and any(known(entry.text) in _ALL_OF_IAM for entry in statement.action.entries)
+        and any(known(entry.text) == "*" for entry in statement.resource.entries)
+        for attached in identity.policies
+        for statement in attached.policy.statements
+    )
 
 
 @rule(
@@ -55,8 +72,8 @@ def check(identity: Identity, platform: Platform) -> Iterator[Violation]:
 
     ## Exceptions
 
-    Who may do anything by a policy that says so is not reported: everybody sees it. A role
-    that is meant to administer is declared with `except` in the configuration, with a reason.
+    Who may do anything, or all of IAM, on everything by a policy that says so is not
+    reported: everybody sees it. A role that is meant to administer is declared with `except` in the configuration, with a reason.
     """
     standing: Standing = platform.escalations.standing[identity.node]
     cause = cause_of(standing.proofs)
