@@ -71,7 +71,7 @@ def read(top: Path, files: dict[str, str], atmos: str = ATMOS) -> Read:
             found.variables[name] = {key: plain(value) for key, (value, _) in given.items()}
             found.workspaces[name] = workspace
             found.directories[name] = component.base
-            state = state_of(component, project, resolution)
+            state = state_of(component, project, resolution, workspace)
             if state is not None:
                 found.states[name] = {"backend": state.backend} | {k: plain(v) for k, v in state.config.items()}
             found.messages += [each.message for each in resolution.diagnostics]

@@ -364,6 +364,12 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
         "components: {terraform: {vpc: {backend_type: azurerm, backend: {azurerm: {key: all}}}}}\n",
         {"backend": "azurerm", "key": "all-vpc.terraform.tfstate"},
     ),
+    (
+        "HCP Terraform's workspace",
+        "components: {terraform: {vpc: {backend_type: cloud, backend: {cloud: {organization: o, "
+        'workspaces: {name: "x-{terraform_workspace}"}}}}}}\n',
+        {"backend": "cloud", "organization": "o", "workspaces": {"name": "x-t-e-s"}},
+    ),
 ]
 
 

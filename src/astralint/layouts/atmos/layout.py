@@ -81,7 +81,7 @@ def prepare(spec: WorkspaceSpec, loader: ModuleLoader, ask: Ask, module_sources:
         files=files.files(),
         variables=variables,
         unknowns=files.unknowns,
-        state=state_of(component, project, resolution),
+        state=state_of(component, project, resolution, spec.terraform_workspace or "default"),
         reasons=tuple(reasons),
         diagnostics=tuple(resolution.diagnostics),
         reads=tuple(resolution.reads.values()),

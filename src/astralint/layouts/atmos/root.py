@@ -11,13 +11,14 @@ from astralint.layouts.atmos.resolution import Resolution
 from astralint.terraform.evaluation.state import flatten_blocks
 from astralint.terraform.results import StateIdentity
 from astralint.terraform.values.numbers import format_number
-from astralint.terraform.values.value import Unknown, Value, string
+from astralint.terraform.values.value import Unknown, Value, object_of, string
 from astralint.terraform.workspace import GivenVariable
 from astralint.terraform.wrapper import AddedFile
 
 HOLE = "atmos_unknown_"
 """What the variables are called that stand for what is not known in generated files."""
 PROVIDERS_FILE = "providers_override.tf.json"
+WORKSPACE_TOKEN = "{terraform_workspace}"
 PREFIXES = {"s3": "workspace_key_prefix", "gcs": "prefix"}
 
 
@@ -61,7 +62,7 @@ class RootFiles:
         return raw if raw is None or isinstance(raw, str | bool | int) else float(format_number(raw))
 
 
-def state_of(component: Component, project: Project, resolution: Resolution) -> StateIdentity | None:
+def state_of(component: Component, project: Project, resolution: Resolution, workspace: str) -> StateIdentity | None:
     """Return where a component keeps its state; None where its manifests say nothing of it."""
     backend = component.texts["backend_type"]
     if not backend:
@@ -73,9 +74,19 @@ def state_of(component: Component, project: Project, resolution: Resolution) -> 
     prefix = prefix.replace("/", project.separator)
     if backend in PREFIXES:
         values.setdefault(PREFIXES[backend], string(prefix))
+    elif backend == "cloud" and "workspaces" in values:
+        values["workspaces"] = _named(values["workspaces"], workspace)
     elif backend == "azurerm":
         key = values.get("key")
         own = f"{prefix}.terraform.tfstate"
         before = f"{key.raw}{project.separator}" if key is not None and isinstance(key.raw, str) else ""
         values["key"] = string(before + own)
     return StateIdentity(backend, flatten_blocks(values), section.span)
+
+
+def _named(workspaces: Value, workspace: str) -> Value:
+    """Return HCP Terraform's workspaces with the name that Atmos puts in: its token stands for Terraform's workspace."""
+    name = workspaces.raw.get("name") if isinstance(workspaces.raw, dict) else None
+    if name is None or not isinstance(name.raw, str):
+        return workspaces
+    return object_of({**workspaces.raw, "name": string(name.raw.replace(WORKSPACE_TOKEN, workspace))})
