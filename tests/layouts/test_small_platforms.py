@@ -14,7 +14,7 @@ PLATFORMS = Path(__file__).parents[2] / "fixtures" / "platforms" / "layouts"
 
 @cache
 def report(name: str) -> Report:
-    return scan([PLATFORMS / name], ScanOptions(jobs=1, boundary=PLATFORMS / name, cache=False))
+    return scan([PLATFORMS / name], ScanOptions(jobs=1, boundary=PLATFORMS / name))
 
 
 def findings(report: Report) -> list[str]:

@@ -18,7 +18,7 @@ from astralint.terraform.wrapper import AddedFile
 HOLE = "atmos_unknown_"
 """What the variables are called that stand for what is not known in generated files."""
 PROVIDERS_FILE = "providers_override.tf.json"
-WORKSPACE_TOKEN = "{terraform_workspace}"
+WORKSPACE_PLACE = "{terraform_workspace}"
 PREFIXES = {"s3": "workspace_key_prefix", "gcs": "prefix"}
 
 
@@ -89,4 +89,4 @@ def _named(workspaces: Value, workspace: str) -> Value:
     name = workspaces.raw.get("name") if isinstance(workspaces.raw, dict) else None
     if name is None or not isinstance(name.raw, str):
         return workspaces
-    return object_of({**workspaces.raw, "name": string(name.raw.replace(WORKSPACE_TOKEN, workspace))})
+    return object_of({**workspaces.raw, "name": string(name.raw.replace(WORKSPACE_PLACE, workspace))})

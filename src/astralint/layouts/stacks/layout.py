@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from astralint.hcl.syntax import Literal
 from astralint.layouts.protocol import Findings, Found, Ground, LayoutCoverage
@@ -17,6 +18,8 @@ from astralint.terraform.results import StateIdentity
 from astralint.terraform.values.value import string
 from astralint.terraform.workspace import WorkspaceSpec
 from astralint.terraform.wrapper import Ask, Prepared
+
+_HELP = "a component whose source is elsewhere is a module that is not at hand"
 
 
 def prepare(spec: WorkspaceSpec, loader: ModuleLoader, ask: Ask, module_sources: Mapping[str, str]) -> Prepared:  # noqa: ARG001 - as others
@@ -54,20 +57,23 @@ class Stacks:
                 directories.append(Directory(directory, "example", f"`{min(parts)}` in its path"))
             else:
                 places.append(directory)
-        undecided: dict[str, int] = {}
+        undecided: Counter[str] = Counter()
+        units = 0
+        """Components of deployments."""
         for directory in places:
             stack = Stack(ground.loader, directory, places)
             claimed[directory] = "it is a Stack"
-            for _, block in stack.blocks("component", "stack"):
-                source = next((a.expression for a in block.body.attributes if a.name == "source"), None)
-                text = source.value if isinstance(source, Literal) else None
-                path = stack.module_directory(text) if isinstance(text, str) else None
+            deployments = stack.deployments()
+            for path in _sources(stack):
+                units += len(deployments)
+                if path is None or not ground.loader.has_configuration(path):
+                    undecided["its source is not in the tree"] += len(deployments)
                 if path is not None:
                     claimed.setdefault(path, f"the Stack in `{directory}` is made of it")
-            deployments = stack.deployments()
             if not stack.components or not deployments:
                 missing = "component" if not stack.components else "deployment"
-                undecided[f"it has no {missing}s"] = undecided.get(f"it has no {missing}s", 0) + 1
+                undecided[f"its Stack has no {missing}s"] += 1
+                units += 1
                 stack.report(
                     "incomplete-stack", f"the Stack in `{directory}` has no {missing}s", _first(stack), severity="note"
                 )
@@ -90,11 +96,24 @@ class Stacks:
             diagnostics.update(dict.fromkeys(stack.diagnostics))
         if not places:
             return Findings(directories=tuple(directories))
-        left = sum(undecided.values())
         coverage = LayoutCoverage(
-            "stacks", "HCP Stacks", "Stack", len(places), len(places) - left, tuple(undecided.items())
+            "stacks",
+            "HCP Stacks",
+            "component",
+            units,
+            units - sum(undecided.values()),
+            tuple(undecided.items()),
+            help=_HELP,
         )
         return Findings(tuple(evaluations), (coverage,), tuple(diagnostics), tuple(directories), claimed)
+
+
+def _sources(stack: Stack) -> Iterator[TreePath | None]:
+    """Yield the directory of each component's module, None for one that is not a path of the tree."""
+    for _, block in stack.blocks("component", "stack"):
+        source = next((a.expression for a in block.body.attributes if a.name == "source"), None)
+        text = source.value if isinstance(source, Literal) else None
+        yield stack.module_directory(text) if isinstance(text, str) else None
 
 
 def _first(stack: Stack) -> Span:
