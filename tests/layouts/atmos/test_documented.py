@@ -366,8 +366,10 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     (
         "HCP Terraform's workspace",
-        "components: {terraform: {vpc: {backend_type: cloud, backend: {cloud: {organization: o, "
-        'workspaces: {name: "x-{terraform_workspace}"}}}}}}\n',
+        (
+            "components: {terraform: {vpc: {backend_type: cloud, backend: {cloud: {organization: o, "
+            'workspaces: {name: "x-{terraform_workspace}"}}}}}}\n'
+        ),
         {"backend": "cloud", "organization": "o", "workspaces.name": "x-t-e-s"},
     ),
 ]

@@ -77,12 +77,7 @@ class Stacks:
                 stack.report(
                     "incomplete-stack", f"the Stack in `{directory}` has no {missing}s", _first(stack), severity="note"
                 )
-            for component in stack.components:
-                if component.path.endswith(OUTDATED):
-                    message = f"`{component.path}` has the ending of the beta, which is not read since 2025"
-                    stack.report("outdated-stack", message, Span(component.path, 1, 1, 1, 2), severity="note")
-            for file, block in stack.blocks("removed"):
-                stack.report("removed-component", "a component is removed here", file.header(block), severity="note")
+            _note(stack)
             for name in deployments if stack.components else ():
                 spec = WorkspaceSpec(
                     name if directory == "." else f"{directory}/{name}",
@@ -114,6 +109,16 @@ def _sources(stack: Stack) -> Iterator[TreePath | None]:
         source = next((a.expression for a in block.body.attributes if a.name == "source"), None)
         text = source.value if isinstance(source, Literal) else None
         yield stack.module_directory(text) if isinstance(text, str) else None
+
+
+def _note(stack: Stack) -> None:
+    """Note what counts no more: endings of the beta, and components that are removed."""
+    for component in stack.components:
+        if component.path.endswith(OUTDATED):
+            message = f"`{component.path}` has the ending of the beta, which is not read since 2025"
+            stack.report("outdated-stack", message, Span(component.path, 1, 1, 1, 2), severity="note")
+    for file, block in stack.blocks("removed"):
+        stack.report("removed-component", "a component is removed here", file.header(block), severity="note")
 
 
 def _first(stack: Stack) -> Span:
