@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 SECONDS, BYTES = 60, 1_000_000_000
-INSTANCE = 1_100
+INSTANCE = 2_000
 """About what an instance takes in a state."""
 
 
@@ -58,7 +58,7 @@ def queue(account: str, name: str) -> dict[str, Any]:
     """Return the attributes of a queue as a state has them."""
     url = f"https://sqs.eu-west-1.amazonaws.com/{account}/{name}"
     arn = f"arn:aws:sqs:eu-west-1:{account}:{name}"
-    return {"arn": arn, "id": url, "url": url, "name": name, "policy": "x" * 500, "tags": {"Team": "data"}}
+    return {"arn": arn, "id": url, "url": url, "name": name, "policy": "x" * 1_400, "tags": {"Team": "data"}}
 
 
 def item(account: str, name: str) -> dict[str, Any]:

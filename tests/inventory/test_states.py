@@ -200,3 +200,64 @@ def test_a_state_error_says_what_to_do() -> None:
     with pytest.raises(StateError) as raised:
         read_state(b'{"encrypted_data": "x"}', "x")
     assert raised.value.help
+
+
+def evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> int:
+    """Return how often the workspace was evaluated, with a state of this name."""
+    from astralint.assembly import workers
+
+    times = 0
+    whole = workers.Evaluation.result
+
+    def counting(self: Any) -> Any:
+        nonlocal times
+        times += 1
+        return whole(self)
+
+    monkeypatch.setattr(workers.Evaluation, "result", counting)
+    (tmp_path / "live").mkdir(exist_ok=True)
+    (tmp_path / "live" / "main.tf").write_text(CODE)
+    (tmp_path / name).write_bytes(state(*KNOWN))
+    found = scan([tmp_path], ScanOptions(boundary=tmp_path, jobs=1, states=(tmp_path / name,), select=("AL101",)))
+    vpc = found.platform.find("live", "aws_vpc.main")
+    assert vpc is not None
+    assert vpc["id"] == "vpc-0a1b2c3d4e5f60718"
+    return times
+
+
+@pytest.mark.parametrize(("name", "times"), [("live.tfstate", 1), ("whatever.tfstate", 2)])
+def test_a_workspace_is_evaluated_once_where_the_name_tells_whose_the_state_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, times: int
+) -> None:
+    assert evaluated(tmp_path, monkeypatch, name) == times
+
+
+def test_what_names_alone_said_is_taken_back_where_it_was_moved(tmp_path: Path) -> None:
+    (tmp_path / "live").mkdir()
+    moves = "\nmoved {\n  from = aws_vpc.old\n  to   = aws_vpc.main\n}\n\nmoved {\n  from = aws_vpc.other\n  to   = aws_vpc.gone\n}\n"
+    more = '\nresource "aws_vpc" "other" {\n  cidr_block = "10.0.0.0/16"\n}\n'
+    (tmp_path / "live" / "main.tf").write_text(CODE + moves + more)
+    old = instance("aws_vpc", "old", id="vpc-1", cidr_block="10.0.0.0/16")
+    other = instance("aws_vpc", "other", id="vpc-2", cidr_block="10.0.0.0/16")
+    (tmp_path / "live.tfstate").write_bytes(state(old, other))
+    options = ScanOptions(boundary=tmp_path, jobs=1, states=(tmp_path / "live.tfstate",), select=("AL101",))
+    platform = scan([tmp_path], options).platform
+    main, beside = platform.find("live", "aws_vpc.main"), platform.find("live", "aws_vpc.other")
+    assert main is not None
+    assert beside is not None
+    assert main["id"] == "vpc-1"
+    # Its instance is elsewhere now: nothing is known of the one that will be made.
+    assert not isinstance(beside.text("id"), str)
+
+
+def test_two_states_tell_nothing(tmp_path: Path) -> None:
+    (tmp_path / "live").mkdir()
+    (tmp_path / "live" / "main.tf").write_text(CODE)
+    for name, lineage in (("live.tfstate", "a"), ("live.tfstate.json", "b")):
+        (tmp_path / name).write_bytes(state(*KNOWN, lineage=lineage))
+    options = ScanOptions(
+        boundary=tmp_path, jobs=1, states=(tmp_path / "live.tfstate", tmp_path / "live.tfstate.json"), select=("AL101",)
+    )
+    vpc = scan([tmp_path], options).platform.find("live", "aws_vpc.main")
+    assert vpc is not None
+    assert not isinstance(vpc.text("id"), str)

@@ -10,7 +10,7 @@ from astralint.assembly.accounts import assign_accounts
 from astralint.assembly.answers import PlatformAnswers
 from astralint.assembly.inference import InferredAccount, infer_accounts
 from astralint.assembly.runs import specifications_by_runs
-from astralint.assembly.states import NO_STATES, place_states
+from astralint.assembly.states import NO_STATES, assumed_facts, place_states
 from astralint.assembly.workers import Workers
 from astralint.config.settings import Settings
 from astralint.estate.estate import Contents, Estate
@@ -152,6 +152,8 @@ def assemble(
     What `states` tell is taken for known where the code leaves it open.
     """
     discovery = discover(loader, settings, starts)
+    if states:
+        discovery = msgspec.structs.replace(discovery, specs=assumed_facts(states, discovery.specs))
     rounds, contents = _evaluated(loader, settings, discovery, workers)
     # Which account a workspace is for may be told by another's code: the role of its runs.
     told = specifications_by_runs(Estate(contents), discovery.specs, contents.certain)
@@ -159,13 +161,14 @@ def assemble(
         discovery = msgspec.structs.replace(discovery, specs=told)
         rounds, contents = _evaluated(loader, settings, discovery, workers)
     placed = place_states(states, contents) if states else NO_STATES
-    if placed.states:
-        # Which state is whose is told by the code; what it says then makes more of the code known. Only the workspaces
-        # that have one are evaluated once more, and whoever asks these.
+    if states:
+        # Which state is whose, and where its instances stand now, is told by the code. Only where that is otherwise than
+        # names alone said, a workspace is evaluated once more, and whoever asks it.
         with_facts = placed.with_facts(discovery.specs)
         changed = [spec for spec, before in zip(with_facts, discovery.specs, strict=True) if spec is not before]
-        discovery = msgspec.structs.replace(discovery, specs=with_facts)
-        rounds, contents = _evaluated(loader, settings, discovery, workers, rounds, changed)
+        if changed:
+            discovery = msgspec.structs.replace(discovery, specs=with_facts)
+            rounds, contents = _evaluated(loader, settings, discovery, workers, rounds, changed)
         contents = msgspec.structs.replace(contents, states=placed.states)
     if placed.others:
         contents = msgspec.structs.replace(contents, other_states=placed.others)

@@ -32,18 +32,53 @@ class Placed(msgspec.Struct, frozen=True, eq=False):
 
     def with_facts(self, specs: Iterable[WorkspaceSpec]) -> tuple[WorkspaceSpec, ...]:
         """Return the specifications with what the states tell."""
-        found = []
-        for spec in specs:
-            placed = self.states.get(spec.name)
-            if placed is not None and placed.here:
-                title = f"the state of `{spec.name}`, {placed.state.title}"
-                found.append(msgspec.structs.replace(spec, facts=StateFacts(title, placed.here)))
-            else:
-                found.append(spec)
-        return tuple(found)
+        return tuple(self._with_facts(spec) for spec in specs)
+
+    def _with_facts(self, spec: WorkspaceSpec) -> WorkspaceSpec:
+        placed = self.states.get(spec.name)
+        here = placed.here if placed is not None else {}
+        if spec.facts is not None:
+            told = spec.facts.instances
+            absent = {address for address, one in told.items() if one.mode == "data"}
+            absent |= {a for a, one in placed.beside if a == one.address} if placed is not None else set()
+            if all(told.get(address) is one for address, one in here.items()) and told.keys() - here.keys() <= absent:
+                # What was assumed before anything was evaluated holds.
+                return spec
+        if placed is None or not here:
+            return spec if spec.facts is None else msgspec.structs.replace(spec, facts=None)
+        return msgspec.structs.replace(spec, facts=StateFacts(_title(spec, placed.state), here))
 
 
 NO_STATES = Placed()
+
+
+def _title(spec: WorkspaceSpec, state: State) -> str:
+    return f"the state of `{spec.name}`, {state.title}"
+
+
+def assumed_facts(states: Sequence[State], specs: Sequence[WorkspaceSpec]) -> tuple[WorkspaceSpec, ...]:
+    """Return the specifications with the states that are of them by their names alone.
+
+    Nothing is evaluated yet: an instance is taken to stand in the code where it stands in the state. Where `moved` blocks
+    or anything else say otherwise, `Placed.with_facts` finds out, and the workspace is evaluated once more.
+    """
+    names = {spec.name for spec in specs}
+    named: dict[str, list[State]] = {}
+    for state in states:
+        stem = next((state.file[: -len(suffix)] for suffix in SUFFIXES if state.file.endswith(suffix)), state.file)
+        parts = stem.split("/")
+        ends = {"/".join(parts[start:]) for start in range(len(parts))} & names
+        name = state.workspace or (next(iter(ends)) if len(ends) == 1 else "")
+        named.setdefault(name, []).append(state)
+    found = []
+    for spec in specs:
+        own = named.get(spec.name, [])
+        only = own[0] if len(own) == 1 and own[0].instances else None
+        if only is not None:
+            instances = {instance.address: instance for instance in only.instances}
+            spec = msgspec.structs.replace(spec, facts=StateFacts(_title(spec, only), instances))  # noqa: PLW2901
+        found.append(spec)
+    return tuple(found)
 
 
 def place_states(states: Sequence[State], contents: Contents) -> Placed:
