@@ -109,6 +109,18 @@ def test_what_may_be_of_something_hidden_is_open(
     assert len(result.undecided) == (status != "complete")
 
 
+def test_what_is_about_to_be_imported_is_managed(tmp_path: Path) -> None:
+    arn = f"arn:aws:sqs:eu-west-1:{ACCOUNTS['staging']}:late"
+    queue = {"account": ACCOUNTS["staging"], "region": "eu-west-1", "type": "aws_sqs_queue", "id": "x", "arn": arn}
+    options = build(tmp_path, frozenset(ACCOUNTS), [queue])
+    file = tmp_path / "staging" / "late.tf"
+    file.write_text('resource "aws_sqs_queue" "late" {\n  name = "late"\n}\n')
+    # It stands in the code and is not in the state: the next apply would fail, since it is there.
+    assert len(scan([tmp_path], options).result.findings) == 1
+    file.write_text(file.read_text() + '\nimport {\n  to = aws_sqs_queue.late\n  id = "x"\n}\n')
+    assert not scan([tmp_path], options).result.findings
+
+
 def test_what_a_state_of_no_workspace_has_is_managed(tmp_path: Path) -> None:
     options = build(tmp_path, frozenset(ACCOUNTS), [vpc("staging", "vpc-elsewhere")])
     other = tmp_path / "states" / "unknown.tfstate"

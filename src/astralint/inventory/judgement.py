@@ -14,6 +14,7 @@ from astralint.estate.model import Account, Resource, Workspace
 from astralint.inventory.model import GLOBAL, TAGS, Inventory, Live
 from astralint.inventory.tables import children, collected_types, exclusions
 from astralint.source.partial import Text
+from astralint.terraform.state.addresses import without_keys
 from astralint.terraform.state.model import State
 from astralint.terraform.values.value import Reason
 
@@ -119,10 +120,14 @@ class Judge:
                 self._ids.setdefault(key, []).append((account, region, title))
 
     def _of_code(self, workspace: Workspace) -> None:
-        has_state = workspace.name in self._estate.contents.states
+        placed = self._estate.contents.states.get(workspace.name)
+        imported = {without_keys(address) for address in placed.imported} if placed is not None else set()
         for resource in workspace.resources:
             type_ = self._type(resource.type)
-            if type_ not in collected_types() or has_state:
+            if type_ not in collected_types():
+                continue
+            if placed is not None and without_keys(resource.address) not in imported:
+                # Its state says what it has. Only what an `import` block brings in is managed before it is there.
                 continue
             arn, id_ = resource.text("arn"), resource.text("id")
             account = resource.account_or_none
@@ -132,7 +137,7 @@ class Judge:
                 self._arns.setdefault(arn, title)
             if isinstance(id_, str) and account is not None and account.number and certain:
                 self._ids.setdefault((type_, id_), []).append((account.number, "", title))
-            if not (certain and (isinstance(arn, str) or isinstance(id_, str))):
+            if placed is None and not (certain and (isinstance(arn, str) or isinstance(id_, str))):
                 self._patterns.setdefault(type_, []).append(_Pattern(resource, arn, id_))
 
     def _manager(self, live: Live) -> str | None:
