@@ -93,8 +93,8 @@ def test_figures_and_first_seen(tmp_path: Path, capsys: pytest.CaptureFixture[st
     figures = tmp_path / "figures.json"
     assert judge(tmp_path, "--earlier", str(tmp_path / "before.json"), "--statistics", str(figures)) == 1
     shown = " ".join(capsys.readouterr().out.split())
-    assert "`old` exists in account `production` in `eu-west-1`, seen first 2026-11-01" in shown
-    assert "`new` exists in account `production` in `eu-west-1`, seen first 2026-11-20" in shown
+    assert "help: seen first 2026-11-01: import it as `arn:aws:sns:eu-west-1:111122223333:old`" in shown
+    assert "help: seen first 2026-11-20: import it as `arn:aws:sns:eu-west-1:111122223333:new`" in shown
     assert "2026-11-01T00:00:00Z: 50% managed (1 managed, 1 unmanaged, 0 undecided, 0 left out)" in shown
     told = json.loads(figures.read_text())
     assert told["accounts"]["production"] == {"managed": 1, "unmanaged": 2, "undecided": 0, "left_out": 0}
@@ -177,3 +177,19 @@ def test_events_that_can_not_be_read_are_said(tmp_path: Path, capsys: pytest.Cap
     assert "`ada@acme.com` by `Admin` called `ec2:CreateVpc` in `production`" in " ".join(
         capsys.readouterr().out.split()
     )
+
+
+def test_a_baseline_keeps_back_what_is_there_today(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build(tmp_path)
+    inventory = write(tmp_path / "inventory.json", topic("alarms"), topic("old"))
+    baseline = str(tmp_path / "baseline.json")
+    given = ["--boundary", str(tmp_path), "--no-cache", "--state", str(tmp_path / "live.tfstate")]
+    assert run(["baseline", "write", str(tmp_path), "--file", baseline, "--inventory", str(inventory), *given]) == 0
+    write(tmp_path / "before.json", topic("old"), when="2026-11-01T00:00:00Z")
+    # An entry counts whatever else is known of the thing.
+    assert judge(tmp_path, "--baseline", baseline, "--earlier", str(tmp_path / "before.json")) == 0
+    write(tmp_path / "inventory.json", topic("alarms"), topic("old", created="2026-10-01T00:00:00Z"), topic("new"))
+    capsys.readouterr()
+    assert judge(tmp_path, "--baseline", baseline, "--format", "json") == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [one["subject"].rpartition(":")[2] for one in found] == ["new"]

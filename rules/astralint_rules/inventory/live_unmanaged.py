@@ -57,13 +57,13 @@ def check(found: Judged, platform: Platform) -> Iterator[Violation]:
     name = live.name or live.id
     where = "" if live.region == "global" else f" in `{live.region}`"
     first = platform.first_seen.get((live.account, live.region, live.type, live.id), "")
-    seen = f", seen first {first[:10]}" if first and platform.earlier else ""
-    since = f" since {live.created[:10]}" if live.created else seen
+    seen = f"seen first {first[:10]}: " if first and platform.earlier else ""
+    since = f"there since {live.created[:10]}: " if live.created else seen
     yield Violation(
-        f"`{live.type}` `{name}` exists in {title}{where}{since}, but no workspace manages it",
+        f"`{live.type}` `{name}` exists in {title}{where}, but no workspace manages it",
         place(found.account, platform),
         subject=str(found),
         account=found.account.name if found.account is not None else "",
-        help=f"import it as `{live.id}` into a workspace of its account, or delete it",
+        help=f"{since}import it as `{live.id}` into a workspace of its account, or delete it",
         apart=True,
     )

@@ -33,6 +33,7 @@ WORDS = ("write", "check", "prune")
 @click.option(
     "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day by which suppressions expire."
 )
+@click.option("--inventory", type=FILE, metavar="FILE", help="Judge what exists, too.")
 @scan_options
 def command(what: str, paths: tuple[Path, ...], file: Path, *, color: str, **given: Any) -> int:
     """Write, check or prune a baseline: the findings that `astralint check --baseline FILE` keeps back.
