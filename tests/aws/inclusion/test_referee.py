@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from tests.aws.inclusion.generated import pair
 
 RECORDED = Path(__file__).parent / "golden" / "pairs.txt"
-EVERYDAY = 200
+EVERYDAY, LIVE = 150, int(os.environ.get("ASTRALINT_POLICY_PAIRS", "400"))
 
 
 def test_recorded_answers() -> None:
@@ -28,17 +29,20 @@ def test_recorded_answers() -> None:
 
 @pytest.mark.oracle
 @pytest.mark.slow
-def test_two_thousand_pairs() -> None:
-    """What z3 proves or confirms is what we say; never do we say "no more" where there is more."""
+def test_live_answers() -> None:
+    """What z3 proves or confirms is what we say; never do we say "no more" where there is more.
+
+    `ASTRALINT_POLICY_PAIRS=2040` asks about all pairs of which the answers are recorded.
+    """
     if importlib.util.find_spec("z3") is None:
         pytest.skip("z3-solver is not installed: pip install --group referee")
     from tests.aws.inclusion.ours import VERDICTS, ours
-    from tests.aws.inclusion.record import PAIRS, answer
+    from tests.aws.inclusion.record import answer
 
     seen: Counter[str] = Counter()
-    for seed in range(PAIRS):
+    for seed in range(LIVE):
         found = ours(seed)
         sign = answer(seed, found)
         seen[sign] += 1
         assert sign == "?" or found.verdict == VERDICTS[sign], pair(seed)
-    assert seen["+"] + seen["="] >= 2_000, seen
+    assert seen["+"] + seen["="] >= LIVE * 0.98, seen
