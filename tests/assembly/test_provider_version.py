@@ -54,6 +54,11 @@ def test_all_modules_have_a_say() -> None:
     assert version({"root/main.tf": required(">= 5.0") + call, "m/main.tf": required("< 6.0") + TOPIC}) == 5
 
 
+def test_a_version_in_the_provider_block_counts() -> None:
+    assert version({"root/main.tf": 'provider "aws" {\n  version = "~> 6.0"\n}\n'}) == 6
+    assert version({"root/main.tf": 'provider "aws" {\n  version = "~> 2.7"\n}\n'}) == 5
+
+
 def test_the_lock_file_is_exact() -> None:
     lock = 'provider "registry.terraform.io/hashicorp/aws" {\n  version     = "5.98.0"\n  constraints = ">= 5.0"\n}\n'
     files = {"root/main.tf": required(">= 5.0") + TOPIC, "root/.terraform.lock.hcl": lock}

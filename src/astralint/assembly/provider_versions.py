@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from astralint.aws.provider_versions import RECORDED, REGIONAL, is_of_version_6
+from astralint.hcl.syntax import Literal
 from astralint.source.tree import SourceError, TreePath, join
 from astralint.terraform.configuration.loader import ModuleLoader
 from astralint.terraform.configuration.local_modules import local_modules
@@ -50,6 +51,12 @@ def _constraints(module: Module) -> Iterator[str]:
     for name, required in module.required_providers.items():
         if required.version is not None and (required.source or name).lower().rpartition("/")[2] == "aws":
             yield required.version
+    for provider in module.providers.values():
+        # So it was written before there was `required_providers`.
+        written = provider.argument("version") if provider.local_name == "aws" else None
+        value = written.expression.value if written is not None and isinstance(written.expression, Literal) else None
+        if isinstance(value, str):
+            yield value
 
 
 def _locked(loader: ModuleLoader, directory: TreePath) -> Version | None:
