@@ -30,14 +30,12 @@ NOT_OVERRIDDEN = frozenset({"moved", "import", "removed", "action"})
 def check_module(module: Module, language: Language, *, is_root: bool) -> tuple[Diagnostic, ...]:
     """Return what a language refuses in a module, whatever its values are.
 
-    Files in JSON are left out: what stands in them is told from a schema only.
+    Files in JSON have the same blocks.
     """
     findings = Findings(language)
     primary: list[SourceFile] = []
     for source in module.files:
         name = source.path.rpartition("/")[2]
-        if name.endswith(".json"):
-            continue
         overrides = is_override(name, configuration_suffix(name) or "")
         if not overrides:
             primary.append(source)
