@@ -11,7 +11,7 @@ import msgspec
 from astralint.estate.model import Account
 from astralint.estate.organization import organization_id
 from astralint.terraform.evaluation.builtin import text_of
-from astralint.trust.escalation.finders import compute, iam
+from astralint.trust.escalation.finders import compute, iam, limits
 from astralint.trust.escalation.finders.hunt import FINDERS, Hunt, left
 from astralint.trust.escalation.holder import Holder, allows_everything
 from astralint.trust.escalation.holdings import is_reserved
@@ -32,7 +32,7 @@ from astralint.trust.escalation.table import ENTERING, Path_, paths
 from astralint.trust.identity import Identity
 from astralint.trust.index import TrustIndex
 
-MODULES = (compute, iam)
+MODULES = (compute, iam, limits)
 """The finders that there are."""
 
 _WRITES_IAM = ("iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:CreateRole", "iam:CreatePolicyVersion")

@@ -19,6 +19,7 @@ from astralint.trust.escalation.table import Path_
 from astralint.trust.identity import Identity
 from astralint.trust.policies import holder_account
 
+_ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration"
 _TRIGGERS = {
     "aws_lambda_event_source_mapping": "function_name",
     "aws_lambda_permission": "function_name",
@@ -171,6 +172,20 @@ def _or_by_holder(*actions: str) -> Callable[[Case], Met | None]:
     return check
 
 
+def _with_its_key(action: str) -> Callable[[Case], Met | None]:
+    def check(case: Case) -> Met | None:
+        bucket = case.thing
+        home = case.holdings.homes.of(bucket) if bucket is not None else None
+        encrypted = any(
+            "aws:kms" in str(one.value("rule"))
+            and resource_behind(case.holdings.estate, one.value("bucket"), "aws_s3_bucket") is bucket
+            for one in (case.holdings.resources(home, _ENCRYPTION) if home is not None else ())
+        )
+        return Met() if not encrypted or case.holder.may_at_all(action) else None
+
+    return check
+
+
 DEMANDS: dict[str, Callable[[Case], Met | None]] = {
     "fewer-than-two-keys": _fewer_than_two_keys,
     "two-keys": _two_keys,
@@ -182,6 +197,8 @@ DEMANDS: dict[str, Callable[[Case], Met | None]] = {
     "managed-by-ssm": _managed_by_ssm,
     "reads-an-event-source": _reads_an_event_source,
     "commands-enabled": _commands_enabled,
+    "decrypts": _with_its_key("kms:Decrypt"),
+    "encrypts": _with_its_key("kms:GenerateDataKey"),
     "is-built": _or_by_holder("codebuild:StartBuild"),
     "is-started": _or_by_holder("states:StartExecution"),
 }

@@ -33,6 +33,27 @@ def _passed(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
         yield Hit(role, found.route(path, more=(*trusts, *extra.proofs), conditions=conditions))
 
 
+@finder("passed-to-thing")
+def passed_to_thing(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
+    """Find roles of the account that something which exists there may be given."""
+    account = hunt.home(holder.identity)
+    for resource, thing in hunt.things(holder, path) if path.service else ():
+        if account is None or hunt.homes.of(resource) is not account:
+            continue  # A role is handed on within its account only.
+        for assumption in hunt.holdings.passable(account, path.service[0]):
+            role = assumption.role
+            objects = {"target": hunt.identity(role), "thing": hunt.thing(resource, thing)}
+            found = hunt.judge.judge(holder, path, objects) if role is not holder.identity else None
+            extra = demanded(Case(hunt.judge, hunt.holdings, holder, path, role, resource)) if found else None
+            if found is None or extra is None:
+                continue
+            said = (text.format(thing=shown(resource), target=role) for text in path.conditions)
+            conditions = (*assumption.conditions, *extra.conditions, *said)
+            trusts = (Proof("trust", trust.evidence) for trust in assumption.trusts)
+            more = (*trusts, *extra.proofs)
+            yield Hit(role, found.route(path, more=more, through=(node(resource),), conditions=conditions))
+
+
 @finder("thing-roles")
 def thing_roles(hunt: Hunt, holder: Holder, path: Path_) -> Iterator[Hit]:
     """Find roles of resources that exist and that the holder may change."""
