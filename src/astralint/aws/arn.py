@@ -24,6 +24,8 @@ from astralint.aws.text import (
 from astralint.aws.wildcard import Gap, Token, Wild, literal_tokens, match, match_tokens, pattern_tokens
 from astralint.source.partial import Hole
 
+_FIELD_OF_ACCOUNT, _AWS = 4, "aws"
+_NUMBERS = ("account:", "generated:account of ")
 _FIELDS = 6
 _SEPARATOR = ":"
 _CROSSING = "*:"
@@ -179,10 +181,18 @@ def match_arn_tokens(pattern: tuple[Token, ...], value: tuple[Token, ...], *, co
     if len(values) < _FIELDS or (len(patterns) < _FIELDS and (partial or not complete)):
         return None if partial and match_tokens(pattern, value) is not False else False
     patterns += [(Wild.ANY,)] * (_FIELDS - len(patterns))
+    if _is_number(values[_FIELD_OF_ACCOUNT]) and patterns[_FIELD_OF_ACCOUNT] == tuple(_AWS):
+        return False
     found = all_of(match_tokens(one, other) for one, other in zip(patterns, values, strict=True))
     if found is False and complete and _crosses(pattern) and match_tokens(pattern, value) is not False:
         return None
     return found
+
+
+def _is_number(tokens: tuple[Token, ...]) -> bool:
+    """Say whether a field is the number of an account that is not known: never that of AWS itself."""
+    only = tokens[0] if len(tokens) == 1 else None
+    return isinstance(only, Gap) and (only.symbol or "").startswith(_NUMBERS)
 
 
 def _crosses(pattern: tuple[Token, ...]) -> bool:

@@ -110,7 +110,7 @@ class Escalations:
             best = sorted_routes(own)[0]
             self.standing[identity.node] = Standing(best.verdict, "widening", "", best.proofs, best.conditions)
             if best.verdict == "allowed":
-                self._add(identity, goal, own)
+                self._add(identity, goal, [*own, *(hit.route for hit in hits if hit.target.node == goal.node)])
                 return
             self._add(identity, goal, own)
         for hit in hits:
