@@ -207,3 +207,19 @@ def test_runs_of_combining_characters_are_bounded() -> None:
     assert time.process_time() - start < 5
     assert len(text) >= 299_000
     assert normalized("e\u0301" * 5000) == "\u00e9" * 5000
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(" * 200 + "a" + ")*" * 200, "((a?)(a*))" * 60, "a" * 19_000, "a" * 21_000, "(?:a{1,500}b?){1,20}c", "x.*y|a"],
+    ids=lambda pattern: pattern[:12],
+)
+@pytest.mark.parametrize("function", ["regexall", "regex", "replace"])
+def test_patterns_are_charged_by_their_size(tmp_path: Path, pattern: str, function: str) -> None:
+    (tmp_path / "text").write_text("a" * 300_000)
+    call = f'replace(file("text"), "/{pattern}/", "b")' if function == "replace" else f'{function}("{pattern}", file("text"))'
+    (tmp_path / "main.tf").write_text(f'output "o" {{\n  value = length({call})\n}}\n{TOPIC}')
+    start = time.process_time()
+    report = scan(tmp_path, ScanOptions(boundary=tmp_path, jobs=1))
+    assert time.process_time() - start < 6
+    assert [d for d in report.result.diagnostics if d.code == "limit"] or function == "regex"

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
-from astralint.rules.api.trust import Assumption, Way, ways_between_accounts
+from astralint.rules.api.trust import Assumption, Way, ways_from_account
 
 
 def ways(platform: Platform) -> Iterator[Way]:
     """Yield the shortest way from each environment's principals to each role of another environment."""
     environments = [account for account in platform.environments if platform.workspaces_of(account)]
     for source in environments:
-        for target in environments:
-            if source is not target:
-                yield from ways_between_accounts(platform.trust, source, target)
+        others = [target for target in environments if target is not source]
+        yield from ways_from_account(platform.trust, source, others)
 
 
 @rule(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RANK = ("management", "identity", "security", "artifact", "production")
 MAXIMUM = 100
+DENSE = 1000
+"""Where so many edges close circles, all with all, fewer of these are told, and edges are not weighed by what is left."""
 
 
 class Circle(msgspec.Struct, frozen=True, eq=False):
@@ -45,8 +47,9 @@ def circles(platform: Platform) -> Iterator[Circle]:
         graph.add_edge(source, target, assumption=assumption, allowed=allowed)
     certain = graph.edge_subgraph([(a, b) for a, b, data in graph.edges(data=True) if data["allowed"]]).copy()
     count = 0
+    maximum = MAXIMUM if len(strongest) <= DENSE else max(MAXIMUM * DENSE // len(strongest), 3)
     for current in (certain, graph):
-        while count < MAXIMUM:
+        while count < maximum:
             component = next((c for c in nx.strongly_connected_components(current) if len(c) > 1), None)
             if component is None:
                 break
@@ -112,9 +115,11 @@ def _left(graph: nx.DiGraph[str], component: set[str], edge: tuple[str, str]) ->
     """Return how much of circles is left without an edge; then the edge into the weightier account goes first."""
     import networkx as nx
 
-    rest: nx.DiGraph[str] = nx.DiGraph(graph.subgraph(component))
-    rest.remove_edge(*edge)
-    left = sum(rest.subgraph(part).number_of_edges() for part in nx.strongly_connected_components(rest))
+    left = 0
+    if graph.number_of_edges() <= DENSE:
+        rest: nx.DiGraph[str] = nx.DiGraph(graph.subgraph(component))
+        rest.remove_edge(*edge)
+        left = sum(rest.subgraph(part).number_of_edges() for part in nx.strongly_connected_components(rest))
     kind = graph.edges[edge]["assumption"].role.account.kind
     return left, RANK.index(kind) if kind in RANK else len(RANK), edge
 

@@ -38,6 +38,7 @@ EntryForm = Literal[
     "other",
 ]
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,124}")
+_ONE_ACCOUNT = re.compile(r"(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?")
 _ONE_IDENTITY = re.compile(r"arn:[a-z-]+:iam::\d{12}:(?:role|user)/[^*?]+")
 _RESERVED = "AWSReservedSSO_"
 _SERVICE = re.compile(r"[a-z0-9_.-]+\.amazonaws\.com(\.cn)?|[a-z0-9_.-]+\.aws\.internal")
@@ -190,12 +191,12 @@ def principal_grades(element: PrincipalElement | None, principal: Principal) -> 
 
 FEW = 8
 """So few entries are compared one by one."""
-_KEPT = 32
+_KEPT = 256
 _indices: dict[int, tuple[PrincipalElement, _Entries]] = {}
 
 
 class _Entries:
-    """The entries of an element: those that name one role or user, by their ARNs, and all others."""
+    """The entries of an element: those that name one role or user, by their ARNs, or one account, by its number; all others."""
 
     def __init__(self, element: PrincipalElement) -> None:
         self.exact: dict[str, list[int]] = {}
@@ -204,24 +205,29 @@ class _Entries:
             text = known(entry.text)
             if entry.kind == "AWS" and text is not None and _ONE_IDENTITY.fullmatch(text) and _RESERVED not in text:
                 self.exact.setdefault(text, []).append(number)
+            elif entry.kind == "AWS" and text is not None and (whole := _ONE_ACCOUNT.fullmatch(text)):
+                self.exact.setdefault(whole[1], []).append(number)
             else:
                 self.others.append(number)
 
 
 def _candidates(element: PrincipalElement, principal: Principal) -> Iterable[PrincipalEntry]:
-    """Return the entries that may fit a principal: of those that name one identity only its own.
+    """Return the entries that may fit a principal: of those that name one identity or account only its own.
 
     Roles whose policies name each other are many times many pairs, each with all entries.
     """
     text = known(principal.text)
-    if len(element.entries) <= FEW or principal.kind not in ("role", "user") or text is None or _RESERVED in text:
+    if len(element.entries) <= FEW or principal.kind not in ("role", "user", "account") or text is None:
+        return element.entries
+    account = known(principal.account or "")
+    if not account or _RESERVED in text:
         return element.entries
     kept = _indices.get(id(element))
     if kept is None:
         if len(_indices) >= _KEPT:
             _indices.clear()
         kept = _indices[id(element)] = (element, _Entries(element))
-    numbers = kept[1].exact.get(text, [])
+    numbers = [*kept[1].exact.get(text, ()), *kept[1].exact.get(account, ())]
     others = kept[1].others
     if not numbers:
         return [element.entries[number] for number in others]

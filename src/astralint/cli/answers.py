@@ -43,14 +43,14 @@ def answer(
         except NameProblem as problem:
             wrong = Diagnostic(code, "error", problem.message, help=problem.help, usage=True)
             raise UsageError([wrong]) from problem
-        say([d for d in build.diagnostics if d.severity == "error"], session, given["color"])
+        say([d for d in build.said if d.severity == "error"], session, given["color"])
         if format_ == "json":
             from astralint.source.json_sink import json_text
 
             write(json_text(session.secrets.data(as_json(found))) + "\n")
         else:
             write(session.secrets.text(as_text(found, wants_color(given["color"], sys.stdout))))
-        return status_of_input(build.diagnostics)
+        return status_of_input(build.said)
 
 
 def place_data(item: Evidence) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from astralint.estate.account_names import OF_WORKSPACE, SYMBOL, named_in
 from astralint.estate.model import Account, Resource, Workspace
 from astralint.estate.views import Undecided
 from astralint.source.partial import Text, identity_of
+from astralint.source.span import Span
 from astralint.terraform.configuration.body import SourceFile
 from astralint.terraform.evaluation.builtin import text_of
 from astralint.terraform.requests import RemoteStateRequest
@@ -54,6 +55,8 @@ class Estate:
         self.accounts: dict[str, Account] = {account.name: account for account in contents.accounts}
         self.producers = contents.producers
         """The workspace that answered each remote-state read."""
+        self.places: dict[tuple[object, ...], Span] = {}
+        """Where parts of documents stand, as far as somebody asked."""
         self._by_number = {account.number: account for account in self.accounts.values() if account.number}
 
     @cached_property

@@ -273,24 +273,44 @@ def mark_findings(graph: nx.MultiDiGraph[str], found: Iterable[tuple[str, Eviden
     `found` are a rule's id, the primary place and the subject of each finding. A line of a module stands for
     many edges: of those the finding is about the ones between resources that its subject names, if any.
     """
-    at: dict[tuple[str, int, str], list[tuple[str, str, dict[str, Any]]]] = {}
+    at: dict[tuple[str, int, str], _Line] = {}
     for source, target, data in graph.edges(data=True):
         if "findings" in data:
+            addresses = {graph.nodes[end].get("address") or "" for end in (source, target)} - {""}
             for place in {(item["file"], item["line"], item["workspace"]) for item in data["evidence"]}:
-                at.setdefault(place, []).append((source, target, data))
+                at.setdefault(place, _Line()).add(addresses, data)
     marked: list[bool] = []
     for rule, primary, subject in found:
-        edges = at.get((primary.span.file, primary.span.line, primary.workspace), [])
-        named = [edge for edge in edges if _is_named(graph, edge[:2], subject)]
-        for *_, data in named or edges:
-            data["findings"] = sorted({*data["findings"], rule})
-        marked.append(bool(edges))
+        line = at.get((primary.span.file, primary.span.line, primary.workspace))
+        if line is not None:
+            line.mark(rule, subject)
+        marked.append(line is not None)
     return marked
 
 
-def _is_named(graph: nx.MultiDiGraph[str], ends: Iterable[str], subject: str) -> bool:
-    addresses = (graph.nodes[end].get("address") for end in ends)
-    return any(address and address in subject for address in addresses)
+class _Line:
+    """The edges that a line of code is evidence of."""
+
+    def __init__(self) -> None:
+        self._edges: list[dict[str, Any]] = []
+        self._by_address: dict[str, list[dict[str, Any]]] = {}
+        self._done: set[tuple[str, tuple[str, ...]]] = set()
+
+    def add(self, addresses: Iterable[str], data: dict[str, Any]) -> None:
+        """Take up an edge between resources of these addresses."""
+        self._edges.append(data)
+        for address in addresses:
+            self._by_address.setdefault(address, []).append(data)
+
+    def mark(self, rule: str, subject: str) -> None:
+        """Write a rule onto the edges that a finding's subject names; onto all where it names none."""
+        named = tuple(address for address in self._by_address if address in subject)
+        if (rule, named) in self._done:
+            return
+        self._done.add((rule, named))
+        for data in [edge for address in named for edge in self._by_address[address]] or self._edges:
+            if rule not in data["findings"]:
+                data["findings"] = sorted((*data["findings"], rule))
 
 
 def _place(origin: Origin) -> tuple[tuple[Span, ...], str]:

@@ -28,6 +28,11 @@ class Build(msgspec.Struct, frozen=True, eq=False):
     answers: Mapping[str, Mapping[Request, Answer]] = {}
     secrets: Secrets = NO_SECRETS
 
+    @property
+    def said(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics, with what was left out of the trust that somebody asked for."""
+        return (*self.diagnostics, *self.secrets.data(self.platform.trust.limits))
+
 
 def build_platform(
     loader: ModuleLoader,

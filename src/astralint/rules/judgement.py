@@ -64,7 +64,7 @@ def judge(
         some_not_loaded=some_not_loaded,
     )
     described = [*(describe(rule) for rule in selected), *kept_house.values()]
-    said = [*diagnostics, *build.diagnostics, *contract_problems(build.platform), *run.diagnostics]
+    said = [*diagnostics, *build.said, *contract_problems(build.platform), *run.diagnostics]
     standing = tuple(in_force(applied.findings, kept_house))
     suppressed = [*excepted.suppressed, *applied.suppressed]
     if baseline is not None and line is not None:

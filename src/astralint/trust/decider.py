@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -32,6 +33,9 @@ from astralint.trust.identity import Identity
 from astralint.trust.policies import Attached
 from astralint.trust.sessions import NOTHING, Carried, carried, has_no_mfa, saml_audience, session_tags
 
+PAIRS, PAIRS_OF_ROLE = 15_000, 20
+"""So many pairs of a principal and a role are decided, and so many more for each identity there is."""
+
 
 class Decider:
     """Finds the pairs worth deciding, and decides them."""
@@ -57,10 +61,13 @@ class Decider:
         for identity in self._granting:
             name = identity.account.name if identity.account is not None else ""
             self._by_account.setdefault(name, []).append(identity)
+        self._left = most_pairs() + PAIRS_OF_ROLE * len(directory.identities)
+        self.unfinished: list[Identity] = []
         self._guardrails = guardrails
         self.untagged = _untagged(estate)
         self._targets: dict[str, tuple[Text, ...]] = {}
         self._judges_context: dict[int, bool] = {}
+        self._outsiders: dict[tuple[Principal, int], Decision] = {}
         self._carried: dict[str, Carried] = {}
         self._trusts: dict[str, list[Trust]] = {}
         for trust in trusts:
@@ -71,10 +78,14 @@ class Decider:
                 self._grants.setdefault(grant.role.node, []).append(grant)
 
     def all(self) -> Iterable[Assumption]:
+        """Decide every pair worth deciding; where there are too many, for what roles it was left out is `unfinished`."""
         # A role that the code of several workspaces implies is one.
         roles = {role.node: role for role in (*self.directory.implied, *self.directory.roles)}
         for node in dict.fromkeys(role.node for role in (*self.directory.roles, *self.directory.implied)):
-            yield from self._role(roles[node])
+            if self._left > 0:
+                yield from self._role(roles[node])
+            else:
+                self.unfinished.append(roles[node])
 
     def _role(self, role: Identity) -> Iterable[Assumption]:
         trusts = self._trusts.get(role.node, [])
@@ -91,6 +102,7 @@ class Decider:
         candidates = {node: self.directory.by_node[node] for node in (*named, *grants)}
         for trust in wide:
             candidates.update({i.node: i for i in self._behind(trust) if self._may_name(i, role)})
+        self._left -= len(candidates) + len(wide)
         for node in sorted(candidates):
             identity = candidates[node]
             own = [*named.get(node, []), *(trust for trust in wide if self._covers(trust, identity))]
@@ -150,7 +162,7 @@ class Decider:
     def decision_of(self, trust: Trust) -> Decision:
         """Decide for the principal of a trust: the role or user itself where it is ours."""
         if trust.identity is None:
-            return self._decide(_principal_of(trust), None, trust.role)
+            return self._of_outsider(_principal_of(trust), trust.role)
         return self.between(trust.identity, trust.role)
 
     def between(self, identity: Identity, role: Identity) -> Decision:
@@ -192,8 +204,16 @@ class Decider:
 
     def _outsider(self, trust: Trust, role: Identity, trusts: list[Trust]) -> Assumption:
         principal = _principal_of(trust)
-        decision = self._decide(principal, None, role)
+        decision = self._of_outsider(principal, role)
         return Assumption(trust.node, None, trust.account, role, decision, tuple(trusts), ())
+
+    def _of_outsider(self, principal: Principal, role: Identity) -> Decision:
+        """Decide for somebody who is none of ours, once."""
+        key = principal, id(role)
+        found = self._outsiders.get(key)
+        if found is None:
+            found = self._outsiders[key] = self._decide(principal, None, role)
+        return found
 
     def _decide(
         self,
@@ -276,6 +296,12 @@ class Decider:
             resource_account=_account_of(role.arn) if role is not None else None,
             resource_organization=self.organization,
         )
+
+
+def most_pairs() -> int:
+    """Return how many pairs are decided, from the environment, which is the user's."""
+    given = os.environ.get("ASTRALINT_TRUST_PAIRS", "")
+    return int(given) if given.isdecimal() and len(given) < 16 else PAIRS
 
 
 def doubted(decision: Decision, *resources: Resource) -> Decision:

@@ -78,11 +78,16 @@ class Grant(msgspec.Struct, frozen=True, eq=False):
         return document.evidence(label, self.entry.path)
 
 
-def declared_trusts(estate: Estate, directory: IdentityDirectory) -> Iterator[Trust]:
-    """Yield every principal that every role names."""
+def declared_trusts(estate: Estate, directory: IdentityDirectory, most: int, unread: list[Identity]) -> Iterator[Trust]:
+    """Yield every principal that every role names; roles after so many are `unread`."""
+    count = 0
     for role in (*directory.roles, *directory.implied):
+        if count >= most:
+            unread.append(role)
+            continue
         for principal in trust_principals(role.trust.policy if role.trust else Policy(())):
             node, account, identity = resolve(estate, directory, principal, role.node)
+            count += 1
             yield Trust(role, principal, node, account, identity)
 
 

@@ -39,6 +39,13 @@ class Document(msgspec.Struct, frozen=True, eq=False):
 
     def span(self, json_path: JsonPath) -> Span:
         """Return the smallest place in the code that a part of the document comes from."""
+        key = id(self.resource), self.path, json_path
+        found = self.estate.places.get(key)
+        if found is None:
+            found = self.estate.places[key] = self._span(json_path)
+        return found
+
+    def _span(self, json_path: JsonPath) -> Span:
         placed = written(self.estate, self.resource, self.path, json_path)
         if placed is not None and placed.is_literal:
             return placed.span

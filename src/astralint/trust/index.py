@@ -13,11 +13,13 @@ from astralint.aws.outcome import Outcome
 from astralint.aws.text import known
 from astralint.estate.estate import Estate
 from astralint.estate.views import Undecided
+from astralint.source.diagnostic import Diagnostic
 from astralint.source.partial import Text
+from astralint.terraform.values.value import Reason
 from astralint.trust.access import Access, accesses
 from astralint.trust.assumption import Assumption
 from astralint.trust.bindings import Bindings
-from astralint.trust.decider import Decider
+from astralint.trust.decider import Decider, most_pairs
 from astralint.trust.declared import Grant, Trust, declared_grants, declared_trusts
 from astralint.trust.deployments import Deployment, deployments
 from astralint.trust.directory import IdentityDirectory
@@ -49,13 +51,15 @@ class TrustIndex:
         self.by_node = self.directory.by_node
         self.find = self.directory.find
         self.may_exist = self.directory.may_exist
+        self._unread: list[Identity] = []
 
     # --- declared ----------------------------------------------------------------------
 
     @cached_property
     def trusts(self) -> tuple[Trust, ...]:
         """Every principal that every role names."""
-        return tuple(declared_trusts(self.estate, self.directory))
+        identities = len(self.identities)
+        return tuple(declared_trusts(self.estate, self.directory, most_pairs() // 3 + 10 * identities, self._unread))
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
@@ -119,6 +123,25 @@ class TrustIndex:
         """Every pair of a principal and a role between which at least one side says something."""
         return tuple(self._decider.all())
 
+    @property
+    def limits(self) -> tuple[Diagnostic, ...]:
+        """What was left out of `trusts` and `assumptions`, as far as these were asked for, because it was too much."""
+        left = [*self._unread, *(self._decider.unfinished if "assumptions" in self.__dict__ else ())]
+        if not left:
+            return ()
+        span = min((role.resource.header for role in left), key=lambda one: (one.file, one.line))
+        return (
+            Diagnostic(
+                "limit",
+                "error",
+                f"there are more pairs of principals and roles than are decided: who can assume {left[0].title}"
+                f"{f' and {len(left) - 1:,} more roles' if len(left) > 1 else ''} was left out",
+                span,
+                help="`ASTRALINT_TRUST_PAIRS` allows more",
+                broken=True,
+            ),
+        )
+
     @cached_property
     def bindings(self) -> tuple[Assumption, ...]:
         """Whoever gets a role through a service or Identity Center, and the roots of member accounts."""
@@ -138,7 +161,14 @@ class TrustIndex:
         return self._by_source.get(node, ())
 
     def trusts_of(self, role: Identity) -> tuple[Trust, ...]:
-        """Return the principals that a role names."""
+        """Return the principals that a role names; raises Undecided where that was left out."""
+        found = self.read_of(role)
+        if not found and role in self._unread:
+            raise Undecided(Reason("limit", f"whom `{role}` trusts was left out: there is too much of trust"))
+        return found
+
+    def read_of(self, role: Identity) -> tuple[Trust, ...]:
+        """Return the principals that a role names, as far as they were looked at."""
         return self._trusts_by_role.get(role.node, ())
 
     def into(self, role: Identity) -> tuple[Assumption, ...]:

@@ -97,7 +97,7 @@ class _Judge:
     def _no_permission(self, identity: Identity, role: Identity, decision: Decision) -> Obstacle:
         trusts = [
             t
-            for t in self.index.trusts_of(role)
+            for t in self.index.read_of(role)
             if t.identity is identity or (t.account is not None and t.account is identity.account)
         ]
         text = f"{role.title} trusts {identity.title}, but {decision.explanation.partition(': ')[2]}"
@@ -166,7 +166,7 @@ def _trusted(index: TrustIndex, start: Endpoint, end: Endpoint) -> Iterator[Obst
     named = [
         trust
         for identity in end.identities
-        for trust in index.trusts_of(identity)
+        for trust in index.read_of(identity)
         if trust.account is not identity.account or end.kind == "identity"
     ]
     if start.kind in ("account", "identity"):

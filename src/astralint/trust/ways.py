@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -63,13 +63,22 @@ def ways_between_accounts(index: TrustIndex, source: Account, target: Account) -
     The ways are those of principals that the source account itself makes; a way that
     returns to the source in between is left to its shorter part.
     """
+    yield from ways_from_account(index, source, [target])
+
+
+def ways_from_account(index: TrustIndex, source: Account, targets: Iterable[Account]) -> Iterator[Way]:
+    """Yield the ways from one account to each of others, as `ways_between_accounts` does, in the order of these."""
     starts = [
         identity.node
         for identity in index.identities
         if identity.account is source and identity.kind in ("role", "user")
     ]
-    for node, chain in sorted(shortest_ways(index, starts).items()):
-        role = index.by_node[node]
-        between = [step.role.account for step in chain[:-1]]
-        if role.account is target and source not in between and target not in between:
-            yield Way(source, target, chain)
+    by_target: dict[str, list[tuple[Assumption, ...]]] = {}
+    for _, chain in sorted(shortest_ways(index, starts).items()):
+        account = chain[-1].role.account
+        if account is not None and source not in (step.role.account for step in chain[:-1]):
+            by_target.setdefault(account.name, []).append(chain)
+    for target in targets:
+        for chain in by_target.get(target.name, ()):
+            if target not in (step.role.account for step in chain[:-1]):
+                yield Way(source, target, chain)

@@ -70,14 +70,14 @@ def command(
         except NameProblem as problem:
             wrong = Diagnostic("unknown-principal", "error", problem.message, help=problem.help, usage=True)
             raise UsageError([wrong]) from problem
-        say([d for d in build.diagnostics if d.severity == "error"], session, color)
+        say([d for d in build.said if d.severity == "error"], session, color)
         if format_ == "json":
             from astralint.source.json_sink import json_text
 
             write(json_text(session.secrets.data(as_json(answer))) + "\n")
         else:
             write(session.secrets.text(as_text(answer, color=wants_color(color, sys.stdout))))
-        return status_of_input(build.diagnostics)
+        return status_of_input(build.said)
 
 
 # --- JSON ----------------------------------------------------------------------------------

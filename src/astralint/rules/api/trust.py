@@ -31,7 +31,7 @@ from astralint.trust.identity import Identity
 from astralint.trust.openings import Opening, Outsider, openings, outsiders, policy_of
 from astralint.trust.permission_sets import Assignment
 from astralint.trust.policies import Attached
-from astralint.trust.ways import Way, shortest_ways, ways_between_accounts
+from astralint.trust.ways import Way, shortest_ways, ways_between_accounts, ways_from_account
 
 __all__ = [
     "ABSENT",
@@ -74,4 +74,5 @@ __all__ = [
     "strangers",
     "token_for",
     "ways_between_accounts",
+    "ways_from_account",
 ]

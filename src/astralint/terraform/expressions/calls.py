@@ -66,6 +66,9 @@ _DEAR = {"jsondecode": 1, "yamldecode": -2, "csvdecode": -1, "regexall": 1, "reg
 """By how many bits a text's length is shifted to give the steps that a function takes to read it; others take 5."""
 
 
+_PATTERNS = frozenset({"regex", "regexall", "replace"})
+
+
 def _work(name: str, arguments: Sequence[Value]) -> int:
     """Return how many steps a function takes: by the size of what it reads."""
     steps = 0
@@ -79,6 +82,10 @@ def _work(name: str, arguments: Sequence[Value]) -> int:
                 steps += size >> shift if shift >= 0 else size << -shift
         elif kind is tuple or kind is dict:
             steps += len(raw) >> 2
+    if name in _PATTERNS:
+        from astralint.terraform.functions.patterns import pattern_work
+
+        steps += pattern_work(name, arguments)
     return steps
 
 

@@ -21,10 +21,15 @@ from astralint.terraform.values.types import DYNAMIC, STRING, AnyType, ListType,
 from astralint.terraform.values.value import Value, list_of, null, object_of, tuple_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _MAX_GROUPS = 1000
 _MAX_MATCHES = 200_000
+_MAX_LENGTH = 20_000
+_MAX_PASSED = 1_500_000_000
+"""How many bytes may lie behind where a search begins, all searches of a text together: each may go through all."""
+_WEIGHT = 11
+"""By how many bits the product of a pattern's weight and a text's length is shifted to give steps."""
 _TEMPLATE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))")
 
 
@@ -34,6 +39,8 @@ class Pattern:
     def __init__(self, written: str) -> None:
         import re2
 
+        if len(written) > _MAX_LENGTH:
+            raise limit(f"the pattern is longer than {_MAX_LENGTH:,} characters")
         options = re2.Options()
         options.log_errors = False
         try:
@@ -45,6 +52,12 @@ class Pattern:
             raise limit(f"the pattern has more than {_MAX_GROUPS:,} groups")
         names = {index: name.decode() for name, index in self._compiled.groupindex.items()}
         self.names = tuple(names.get(index) for index in range(1, self.groups + 1))
+
+    @property
+    def weight(self) -> int:
+        """Return how much a search takes at most, by each byte of the text: threads of the program, with their groups."""
+        size: int = self._compiled._regexp.ProgramSize()  # noqa: SLF001 - the package says it nowhere else
+        return size * (3 + self.groups)
 
     def type(self) -> AnyType:
         """Return the type of what a match gives; raise where names and positions are mixed."""
@@ -58,9 +71,12 @@ class Pattern:
 
     def find(self, content: bytes) -> Iterator[Any]:
         """Yield the matches that do not overlap, none of them empty beside another; raise where they are too many."""
-        position = count = 0
+        position = count = passed = 0
         previous = -1
         while position <= len(content):
+            passed += len(content) - position
+            if passed > _MAX_PASSED:
+                raise limit("the pattern matches too often in so long a text")
             match = self._compiled.search(content, position)
             if match is None:
                 return
@@ -125,6 +141,25 @@ def _compiled(written: str) -> Pattern:
         # RE2 has it, Go does not: it takes texts apart inside of a character.
         raise FunctionError("invalid regexp pattern: invalid escape sequence: \\C", 0)
     return Pattern(written)
+
+
+def pattern_work(name: str, arguments: Sequence[Value]) -> int:
+    """Return how many steps `regex`, `regexall` or `replace` takes at most for its pattern; 0 where there is none."""
+    if len(arguments) < 2:
+        return 0
+    written, content = (arguments[1], arguments[0]) if name == "replace" else (arguments[0], arguments[1])
+    if type(written.raw) is not str or type(content.raw) is not str:
+        return 0
+    wanted = written.raw
+    if name == "replace":
+        if len(wanted) < 2 or not (wanted.startswith("/") and wanted.endswith("/")):
+            return 0
+        wanted = wanted[1:-1]
+    try:
+        weight = _compiled(wanted).weight
+    except FunctionError:
+        return 20 + (len(wanted) >> 2)
+    return 10 + (len(content.raw) * weight >> _WEIGHT)
 
 
 def _regex_type(arguments: list[Value]) -> AnyType:
