@@ -217,9 +217,14 @@ def test_runs_of_combining_characters_are_bounded() -> None:
 @pytest.mark.parametrize("function", ["regexall", "regex", "replace"])
 def test_patterns_are_charged_by_their_size(tmp_path: Path, pattern: str, function: str) -> None:
     (tmp_path / "text").write_text("a" * 300_000)
-    call = f'replace(file("text"), "/{pattern}/", "b")' if function == "replace" else f'{function}("{pattern}", file("text"))'
+    call = (
+        f'replace(file("text"), "/{pattern}/", "b")'
+        if function == "replace"
+        else f'{function}("{pattern}", file("text"))'
+    )
     (tmp_path / "main.tf").write_text(f'output "o" {{\n  value = length({call})\n}}\n{TOPIC}')
     start = time.process_time()
     report = scan(tmp_path, ScanOptions(boundary=tmp_path, jobs=1))
     assert time.process_time() - start < 6
-    assert [d for d in report.result.diagnostics if d.code == "limit"] or function == "regex"
+    if pattern.startswith(("(((", "((a")):
+        assert [d.code for d in report.result.diagnostics] == ["limit"]

@@ -11,7 +11,7 @@ from astralint.api import Report, ScanOptions, scan
 from astralint.estate.views import Undecided
 from tests.hostile.platforms import run
 
-ACCOUNTS = 40
+ACCOUNTS = 25
 
 
 def write(root: Path, count: int) -> Path:
@@ -57,7 +57,7 @@ def test_every_pair_is_decided_where_they_are_few(tmp_path: Path) -> None:
 
 
 def test_what_is_left_out_is_said(dense: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASTRALINT_TRUST_PAIRS", "300")
+    monkeypatch.setenv("ASTRALINT_TRUST_PAIRS", "30")
     report = report_of(dense)
     limits = [d for d in report.result.diagnostics if d.code == "limit"]
     assert len(limits) == 1
@@ -73,9 +73,7 @@ def test_what_is_left_out_is_said(dense: Path, monkeypatch: pytest.MonkeyPatch) 
             index.trusts_of(role)
     assert "unassumable-role" not in {finding.rule for finding in report.result.findings}
     for call in (["graph"], ["who-can", "sts:AssumeRole"], ["why", "a0/r", f"a{ACCOUNTS - 1}/r"]):
-        result = run(dense, *call)
-        assert result.exit_code == 3, call
-        assert "was left out" in result.stderr
+        assert "was left out" in run(dense, *call).stderr, call
 
 
 def test_time_grows_with_the_pairs(dense: Path) -> None:
@@ -84,4 +82,4 @@ def test_time_grows_with_the_pairs(dense: Path) -> None:
     report = report_of(dense)
     took = time.process_time() - start
     assert len(report.platform.trust.assumptions) == 2 * ACCOUNTS**2
-    assert took < 12
+    assert took < 8
