@@ -36,7 +36,7 @@ def row(directory: Path) -> str:
     accounts = sum(workspace.account_or_none is not None for workspace in platform.workspaces.values())
     inputs = [is_known(value) for each in data for value in each["variables"].values()]
     reads = [read for workspace in platform.workspaces.values() for read in workspace.result.remote_state_reads]
-    resolved = sum(platform.producer_of(read.request) is not None for read in reads)
+    resolved = sum(bool(platform.producer(read.request)) for read in reads)
     return (
         f"| {directory.name.replace('__', '/')} | {units} | {evaluated} | {accounts} of {len(data)} "
         f"| {sum(inputs):,} of {len(inputs):,} | {resolved} of {len(reads)} |"

@@ -45,6 +45,19 @@ def test_units_of_a_stack_depend_on_each_other(tmp_path: Path) -> None:
     assert unit["variables"] == {"peer": "database!"}
 
 
+def test_units_name_each_others_places(tmp_path: Path) -> None:
+    peer = UNIT.partition("inputs")[0] + (
+        'dependency "db" {\n  config_path = values.db\n}\ninputs = { peer = dependency.db.outputs.name }\n'
+    )
+    app = (
+        'unit "app" {\n  source = "${get_repo_root()}/units/app"\n  path = "app"\n  values = { db = unit.db.path }\n}\n'
+    )
+    files = {**CATALOG, "units/app/terragrunt.hcl": peer, "live/terragrunt.stack.hcl": stack(app, DB)}
+    build = built(tmp_path, files)
+    assert shown(build)["live/.terragrunt-stack/app"]["variables"] == {"peer": "database!"}
+    assert messages(build) == []
+
+
 def test_a_unit_beside_the_stack(tmp_path: Path) -> None:
     text = DB.replace('path = "db"', 'path = "db"\n  no_dot_terragrunt_stack = true')
     assert list(evaluated(tmp_path, {**CATALOG, "live/app/terragrunt.stack.hcl": text})) == ["live/app/db"]

@@ -23,7 +23,7 @@ from astralint.terraform.expressions.scope import Budget, Evaluate, Step
 from astralint.terraform.functions import call
 from astralint.terraform.language.language import TERRAFORM
 from astralint.terraform.values.types import DYNAMIC
-from astralint.terraform.values.value import EvaluationError, Reason, Value, object_of, unknown
+from astralint.terraform.values.value import EvaluationError, Reason, Value, object_of, string, unknown
 
 VALUES_FILE = "terragrunt.values.hcl"
 INCLUDED_LATER = "terragrunt.autoinclude.hcl"
@@ -76,6 +76,8 @@ class FileEvaluation:
         self._includes: dict[str, Include] | None = None
         self._config: Config | None = None
         self._is_making = False
+        self.made: dict[tuple[str, str], TreePath] = {}
+        """What a stack's file generates: where each `unit` and `stack` comes to lie."""
         self._stack_values = self._values_beside()
 
     @property
@@ -147,11 +149,19 @@ class FileEvaluation:
             if feature is None:
                 raise EvaluationError(f"there is no feature `{step.name}`", root.start, step.end)
             return object_of({"value": feature}), 1
-        if name == "values":
-            if self._stack_values is None:
-                raise EvaluationError("`values` are given by a stack, and there is none here", root.start, root.end)
-            return self._stack_values, 0
-        raise EvaluationError(f"`{name}` is not a name that Terragrunt knows", root.start, root.end)
+        return self._of_stack(root, step)
+
+    def _of_stack(self, root: Variable, step: Step | None) -> tuple[Value, int]:
+        """Resolve `values`, and where the units and stacks of a stack's file come to lie."""
+        name = root.name
+        made = self.made.get((name, step.name)) if isinstance(step, GetAttr) else None
+        if made is not None:
+            return object_of({"path": string(self.places.absolute(made))}), 1
+        if name != "values":
+            raise EvaluationError(f"`{name}` is not a name that Terragrunt knows", root.start, root.end)
+        if self._stack_values is None:
+            raise EvaluationError("`values` are given by a stack, and there is none here", root.start, root.end)
+        return self._stack_values, 0
 
     def _local(self, name: str) -> Value:
         known = self._values.get(name)

@@ -59,6 +59,10 @@ class Stacks:
             return
         file = FileEvaluation(reader, source, path, place)
         for block in _blocks(file):
+            if block.labels:
+                made = self._place(file, block)
+                file.made.update({(block.type, block.labels[0]): made} if made is not None else {})
+        for block in _blocks(file):
             yield from self._of_block(file, block, depth)
         self.diagnostics.update(dict.fromkeys(reader.diagnostics))
 
@@ -69,9 +73,8 @@ class Stacks:
         if given is None or path is None or not isinstance(path.raw, str):
             reader.problem("invalid-terragrunt", f"`{block.type}` needs a `source` and a `path` that are known", span)
             return
-        base = file.unit if arguments.flag("no_dot_terragrunt_stack", default=False) else join(file.unit, GENERATED)
-        place = join(base, path.raw)
-        if not place.startswith(base + "/") and base != ".":
+        place = self._place(file, block)
+        if place is None:
             reader.problem("invalid-terragrunt", f"the path `{path.raw}` leaves the stack", span)
             return
         self._made += 1
@@ -90,6 +93,16 @@ class Stacks:
             template = ""
         given_values = {name: GivenVariable(value, span) for name, value in passed.items()}
         yield StackUnit(place, template, reason, given_values, span)
+
+    def _place(self, file: FileEvaluation, block: Block) -> TreePath | None:
+        """Return where a block's directory comes to lie; None where it would leave the stack, or is not known."""
+        arguments = Arguments(file, block.body)
+        path = arguments.get("path")
+        if path is None or not isinstance(path.raw, str):
+            return None
+        base = file.unit if arguments.flag("no_dot_terragrunt_stack", default=False) else join(file.unit, GENERATED)
+        place = join(base, path.raw)
+        return place if place.startswith(base + "/") or base == "." else None
 
     def _template(self, file: FileEvaluation, given: Value) -> tuple[TreePath, str]:
         """Return the directory that is copied, or why it is not in the tree."""
