@@ -79,6 +79,18 @@ PRODUCTION_CODE = "".join(
             f"Principal = {aws(f'arn:aws:iam::{STAGING}:root')} }}] }})"
             "\n}\n"
         ),
+        *(
+            f'resource "aws_secretsmanager_secret" "{name}" {{\n  name = "{name}"\n  kms_key_id = {key}\n}}\n'
+            for name, key in (
+                ("sealed", "aws_kms_key.closed.arn"),
+                ("shared", "aws_kms_alias.open.target_key_arn"),
+                ("usual", '"alias/aws/secretsmanager"'),
+                ("foreign", f'"arn:aws:kms:eu-west-1:{STAGING}:key/x"'),
+            )
+        ),
+        'resource "aws_kms_alias" "open" {\n  name = "alias/open"\n  target_key_id = aws_kms_key.open.key_id\n}\n',
+        user("auditor", policy(allow("secretsmanager:GetSecretValue"))),
+        user("operator", policy(allow("secretsmanager:GetSecretValue"), allow("kms:Decrypt"))),
         role("pusher", aws(f"arn:aws:iam::{PRODUCTION}:user/reader")),
         'resource "aws_iam_role_policy" "pusher" {\n  role = aws_iam_role.pusher.name\n  policy = '
         + policy(allow("ecr:BatchGetImage"), allow("dynamodb:*", "arn:aws:dynamodb:*:*:table/t"))
@@ -107,7 +119,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
 
 
 # Whom the bucket's policy lets in as members of an organization of which nothing is known.
-IN_ORGANIZATION = dict.fromkeys(("keys", "pusher", "sender"), "conditional")
+IN_ORGANIZATION = dict.fromkeys(("keys", "pusher", "sender", "auditor", "operator"), "conditional")
 
 
 def verdicts(platform: Platform, action: str, resource: str | None = None) -> dict[str, str]:
@@ -129,14 +141,18 @@ def verdicts(platform: Platform, action: str, resource: str | None = None) -> di
         ("s3:PutObject", "aws_s3_bucket.data", {"barred": "allowed"}),
         # A key's policy alone decides whether identity policies count.
         ("kms:Decrypt", "aws_kms_key.closed", {"reader": "allowed"}),
-        ("kms:Decrypt", "aws_kms_key.open", {"keys": "allowed", "visitor": "allowed", "whoever staging lets": "conditional"}),
+        ("kms:Decrypt", "aws_kms_key.open", {"keys": "allowed", "operator": "allowed", "visitor": "allowed", "whoever staging lets": "conditional"}),
         ("sqs:SendMessage", "aws_sqs_queue.q", {"sender": "allowed", "visitor": "allowed"}),
         # No policy opens this to another account.
         ("sqs:DeleteQueue", "aws_sqs_queue.q", {"sender": "allowed"}),
         ("sns:Publish", "aws_sns_topic.t", {"events.amazonaws.com": "allowed"}),
         ("lambda:InvokeFunction", "aws_lambda_function.f", {"s3.amazonaws.com": "conditional"}),
         # Within the account the secret's policy is enough.
-        ("secretsmanager:GetSecretValue", "aws_secretsmanager_secret.s", {"sender": "allowed"}),
+        ("secretsmanager:GetSecretValue", "aws_secretsmanager_secret.s", {"sender": "allowed", "auditor": "allowed", "operator": "allowed"}),
+        # What is encrypted by a key of one's own takes the right to use that as well.
+        ("secretsmanager:GetSecretValue", "aws_secretsmanager_secret.sealed", {}),
+        ("secretsmanager:GetSecretValue", "aws_secretsmanager_secret.shared", {"operator": "allowed"}),
+        ("secretsmanager:GetSecretValue", "aws_secretsmanager_secret.usual", {"auditor": "allowed", "operator": "allowed"}),
         ("ecr:BatchGetImage", "aws_ecr_repository.r", {"pusher": "allowed", "visitor": "allowed", "whoever staging lets": "conditional"}),
         # Asked for on `*` only.
         ("s3:ListAllMyBuckets", None, {"painter": "allowed", "barred": "allowed"}),
@@ -229,3 +245,14 @@ def test_can_asks_for_one_principal(platform: Platform, name: str, message: str)
     with pytest.raises(NameProblem) as caught:
         platform.can(name)
     assert message in caught.value.message
+
+
+def test_a_key_of_others_is_said(platform: Platform) -> None:
+    found = platform.who_can("secretsmanager:GetSecretValue", "aws_secretsmanager_secret.foreign")
+    assert any("whom that key lets use it is not known" in note for note in found.notes)
+
+
+def test_the_lines_of_the_key_are_evidence(platform: Platform) -> None:
+    found = platform.who_can("secretsmanager:GetSecretValue", "aws_secretsmanager_secret.shared")
+    texts = [item.text for permit in found.permits if permit.kind == "user" for item in permit.evidence]
+    assert any("kms:Decrypt" in text for text in texts)

@@ -16,6 +16,7 @@ from astralint.estate.model import Account
 from astralint.source.evidence import Evidence
 from astralint.trust.assumption import Assumption
 from astralint.trust.declared import resolve
+from astralint.trust.encryption import needed_of_key
 from astralint.trust.endpoints import NameProblem
 from astralint.trust.generic import generic_resources
 from astralint.trust.identity import Identity
@@ -181,7 +182,26 @@ class _Question:
         permission = self.permissions.of_identity(identity, asked)
         if permission.verdict == "denied" or self._rests_on_nothing(permission, asked):
             return None
-        return self._permit(identity.node, identity.title, identity.kind, identity.account, identity, permission, asked)
+        permit = self._permit(
+            identity.node, identity.title, identity.kind, identity.account, identity, permission, asked
+        )
+        needed = needed_of_key(self.permissions, asked)
+        return self._with_key(permit, identity, needed) if isinstance(needed, Asked) else permit
+
+    def _with_key(self, permit: Permit, identity: Identity, needed: Asked) -> Permit | None:
+        """Return a permit as one that also takes the right to use a key."""
+        permission = self.permissions.of_identity(identity, needed)
+        if permission.verdict == "denied":
+            return None
+        sure = permit.verdict == permission.verdict == "allowed"
+        conditions = dict.fromkeys((*permit.conditions, *map(str, permission.conditions)))
+        evidence = dict.fromkeys((*permit.evidence, *self.permissions.evidence(permission, identity, needed)))
+        return msgspec.structs.replace(
+            permit,
+            verdict="allowed" if sure else "conditional",
+            conditions=tuple(conditions),
+            evidence=tuple(evidence),
+        )
 
     @staticmethod
     def _rests_on_nothing(permission: Permission, asked: Asked) -> bool:
@@ -319,6 +339,9 @@ class _Question:
         wanted = asked.target
         if wanted is None or asked.resource == "*":
             return
+        key = needed_of_key(self.permissions, asked)
+        if key is not None and not isinstance(key, Asked):
+            self.notes.setdefault(f"`{wanted}` is encrypted by `{key}`: whom that key lets use it is not known")
         if wanted.resource is None:
             self.notes.setdefault(f"no workspace makes `{wanted}`: whom its own policy lets in is not known")
         elif asked.policy is not None:
