@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Account, Platform, Resource
-from astralint.rules.api.text import Hole, PartialText, known
+from astralint.rules.api import Account, Platform, Reason, Resource, Undecided
+from astralint.rules.api.text import Hole, PartialText, Text, known
 from astralint.rules.api.trust import Condition, Entry, Policy, Statement, document
 from astralint_rules.policies import is_action
 
 SERVICE, RESOURCE = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 EXEMPTING = ("aws:principal", "aws:userid", "aws:viaawsservice", "aws:calledvia", "ec2:", "sts:")
 """Conditions of a `Deny` that let single principals off; others limit what it is about."""
+
+
+def require_known(policies: list[tuple[Resource, Policy]], platform: Platform) -> None:
+    """Raise Undecided where what is missed may be in a policy, or in an attachment, that is not known whole."""
+    for resource in platform.resources("aws_organizations_policy"):
+        # Reading what is not known raises.
+        _ = resource["type"], resource.exists
+    for attachment in platform.resources("aws_organizations_policy_attachment"):
+        of_code = platform.resource_behind(attachment.value("policy_id"), "aws_organizations_policy") is not None
+        if attachment.exists and not of_code:
+            assert attachment["policy_id"]
+    if any(is_open(statement) for _, policy in policies for statement in policy.statements):
+        raise Undecided(Reason("policy-not-known", "what a control policy says is not known"))
 
 
 def control_policies(platform: Platform, kind: str = SERVICE) -> Iterator[tuple[Resource, Policy]]:
@@ -39,7 +52,13 @@ def is_open(statement: Statement) -> bool:
     action = statement.action
     if statement.unknown or statement.effect is None or action is None:
         return True
-    return bool(action.unknown) or any(known(entry.text) is None for entry in action.entries)
+    conditions = [value.text for one in statement.conditions for value in one.values]
+    open_ = bool(action.unknown) or any(one.unknown or not one.operator for one in statement.conditions)
+    return open_ or any(_is_open(text) for text in (*(entry.text for entry in action.entries), *conditions))
+
+
+def _is_open(text: Text) -> bool:
+    return isinstance(text, PartialText) and any(isinstance(p, Hole) and p.symbol is None for p in text.parts)
 
 
 def covers(statement: Statement, action: str) -> bool:

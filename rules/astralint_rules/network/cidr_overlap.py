@@ -86,7 +86,9 @@ def check(subject: Subject, platform: Platform, options: Options) -> Iterator[Vi
     if own.network is None:
         _ = own.resource["cidr_block"]
         return
-    if other is None or {one.account.kind for one in (own.resource, other.resource)} & set(options.isolated):
+    if other is None:
+        return
+    if options.isolated and {one.kind for one in (own.resource, other.resource)} & set(options.isolated):
         return
     owner = other.resource.account_or_none
     yield own.resource.finding(

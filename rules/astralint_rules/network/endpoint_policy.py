@@ -81,13 +81,17 @@ def check(endpoint: Resource, platform: Platform, options: Options) -> Iterator[
         return
     found = _policy(endpoint, platform)
     if found is None:
+        for one in platform.resources(POLICY):
+            if platform.resource_behind(one.value("vpc_endpoint_id"), "aws_vpc_endpoint") is None:
+                # Whose it is may be this one's.
+                assert one["vpc_endpoint_id"]
         platform.require_complete(POLICY, what=f"the policy of `{endpoint.address}`", workspaces=(endpoint.workspace,))
         yield endpoint.finding(
             f"the endpoint `{endpoint.address}` lets everybody through to everything", label="no policy"
         )
         return
     statements = found.policy.statements
-    if any(one.unknown for one in statements):
+    if any(one.unknown or _has_open(one) for one in statements):
         raise Undecided(Reason("policy-not-known", f"the policy of `{endpoint.address}` is not known"))
     if any(one.effect == "Deny" and _is_bound(one) for one in statements):
         return
@@ -107,6 +111,12 @@ def _policy(endpoint: Resource, platform: Platform) -> Document | None:
     )
     holder = endpoint if "policy" in endpoint.arguments else next(attached, None)
     return document(platform, holder, holder.value("policy"), ("policy",), "resource") if holder is not None else None
+
+
+def _has_open(statement: Statement) -> bool:
+    """Say whether it is not known whom, what or on what condition a statement is about."""
+    elements = [one for one in (statement.principal, statement.resource) if one is not None]
+    return statement.effect is None or any(one.unknown for one in (*elements, *statement.conditions))
 
 
 def _is_bound(statement: Statement) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from astralint.rules.api import Evidence, Platform, Reason, Resource, Undecided, Violation, rule
-from astralint_rules.guards import control_policies, denies, is_bound, is_open, targets_of
+from astralint.rules.api import Evidence, Platform, Reason, Undecided, Violation, rule
+from astralint_rules.guards import control_policies, denies, is_bound, require_known, targets_of
 from astralint_rules.security.expected import is_expected
 
 
@@ -77,12 +77,7 @@ def check(platform: Platform, _: Platform, options: Options) -> Iterator[Violati
             raise Undecided(Reason("unit-not-known", f"whether every account is kept from {action} is not known"))
     if not missing:
         return
-    for attachment in platform.resources("aws_organizations_policy_attachment"):
-        # One that is not known whole may attach what is missed.
-        if attachment.exists and not _is_of_code(attachment, platform):
-            assert attachment["policy_id"]
-    if any(is_open(statement) for _, policy in policies for statement in policy.statements):
-        raise Undecided(Reason("policy-not-known", "what a service control policy says is not known"))
+    require_known(policies, platform)
     platform.require_complete("aws_organizations_policy", what="a service control policy")
     management = platform.of_kind("management")[0]
     span = management.span or platform.workspaces_of(management)[0].anchor
@@ -93,8 +88,3 @@ def check(platform: Platform, _: Platform, options: Options) -> Iterator[Violati
         subject="guardrails",
         account=management.name,
     )
-
-
-def _is_of_code(attachment: Resource, platform: Platform) -> bool:
-    """Say whether the policy that is attached is one of the platform's."""
-    return platform.resource_behind(attachment.value("policy_id"), "aws_organizations_policy") is not None

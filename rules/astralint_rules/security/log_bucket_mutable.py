@@ -8,7 +8,7 @@ from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation
 from astralint.rules.api.aws import known_account
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import Document, Statement, document
-from astralint_rules.guards import covers
+from astralint_rules.guards import covers, is_open
 from astralint_rules.policies import at_document, is_action
 
 VERSIONING, LOCK = "aws_s3_bucket_versioning", "aws_s3_bucket_object_lock_configuration"
@@ -65,6 +65,10 @@ def check(bucket: Resource, platform: Platform) -> Iterator[Violation]:
         return
     locked = "object_lock_enabled" in bucket.arguments and bucket["object_lock_enabled"] is True
     locked = locked or any(True for _ in platform.buckets.parts(bucket, LOCK))
+    for part in platform.resources(VERSIONING, LOCK, POLICY) if not locked else ():
+        # What it is of may be this bucket.
+        if platform.buckets.behind(part.value("bucket")) is None and part.account_or_none in (None, bucket.account):
+            assert part["bucket"]
     if not locked and not _is_versioned(bucket, platform):
         yield bucket.finding(
             f"the log bucket `{bucket.address}` keeps no versions: what is overwritten is gone",
@@ -77,7 +81,7 @@ def check(bucket: Resource, platform: Platform) -> Iterator[Violation]:
     ]
     statements = [statement for found in documents for statement in found.policy.statements]
     denies = any(covers(statement, "s3:DeleteObjectVersion") for statement in statements)
-    if not locked and not denies and not any(statement.unknown for statement in statements):
+    if not locked and not denies and not any(map(is_open, statements)):
         platform.require_complete(
             POLICY, what=f"the policy of `{bucket.address}`", workspaces=platform.workspaces_of(bucket.account)
         )

@@ -138,11 +138,23 @@ def _end(value: Value, platform: Platform) -> Resource | None:
 def _goes_on(end: Resource, platform: Platform, options: Options) -> bool:
     """Say whether what a bucket or log group holds goes on into the log archive, or may."""
     if end.type == GROUP:
-        filters = platform.resources(FILTER)
-        return any(platform.resource_behind(one.value("log_group_name"), GROUP) is end for one in filters)
+        groups = [
+            _part_of(one, "log_group_name", platform.resource_behind(one.value("log_group_name"), GROUP), end)
+            for one in platform.resources(FILTER)
+        ]
+        return any(group is end for group in groups)
+    for one in platform.resources(REPLICATION):
+        _part_of(one, "bucket", platform.buckets.behind(one.value("bucket")), end)
     targets = [
         platform.buckets.behind(value)
         for one in platform.buckets.parts(end, REPLICATION)
         for _, value in values_at(one, "rule[].destination[].bucket")
     ]
     return any(one is None or one.kind in options.kinds for one in targets)
+
+
+def _part_of(one: Resource, argument: str, found: Resource | None, end: Resource) -> Resource | None:
+    """Return what is configured; raises Undecided where that is not known, and may be in this account."""
+    if found is None and one.account_or_none in (None, end.account_or_none):
+        assert one[argument]
+    return found

@@ -10,7 +10,7 @@ import msgspec
 from astralint.rules.api import Check, Evidence, Platform, Reason, Resource, Undecided, Violation, read_table, rule
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import Condition, Policy, Statement, document
-from astralint_rules.guards import SERVICE, control_policies, is_bound, targets_of
+from astralint_rules.guards import SERVICE, control_policies, is_bound, require_known, targets_of
 from astralint_rules.policies import at_document
 
 IS_SERVICE = ("aws:principalisawsservice", "aws:principalservicename", "aws:viaawsservice")
@@ -56,8 +56,7 @@ def _declared(row: Perimeter) -> Check:
 
 def _missing(row: Perimeter, policies: list[tuple[Resource, Policy]], platform: Platform) -> Violation:
     """Return that the perimeter is not there; raises Undecided where it may be in what is not known."""
-    if any(statement.unknown for _, policy in policies for statement in policy.statements):
-        raise Undecided(Reason("policy-not-known", "what a control policy says is not known"))
+    require_known(policies, platform)
     platform.require_complete("aws_organizations_policy", "aws_organizations_policy_attachment", what=row.name)
     management = platform.of_kind("management")[0]
     span = management.span or platform.workspaces_of(management)[0].anchor
