@@ -9,7 +9,15 @@ from typing import NamedTuple
 from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
 from astralint.rules.api.text import Text, known, match
 from astralint.rules.api.trust import Condition, Document, Entry, Identity, document
-from astralint_rules.guards import RESOURCE, SERVICE, bound_accounts, control_policies, exempted, targets_of
+from astralint_rules.guards import (
+    RESOURCE,
+    SERVICE,
+    bound_accounts,
+    control_policies,
+    exempted,
+    require_known,
+    targets_of,
+)
 from astralint_rules.policies import at_document
 
 MADE_BY_AWS = re.compile(
@@ -110,6 +118,7 @@ def check(hatch: Hatch, platform: Platform) -> Iterator[Violation]:
         )
         return
     for identity, how in _intruders(hatch, found["name"], owned, platform):
+        require_known(list(control_policies(platform)), platform)
         yield at_document(
             hatch.policy,
             hatch.condition.path,

@@ -11,7 +11,7 @@ import msgspec
 from astralint.rules.api import Platform, Reason, Resource, Undecided, Violation, rule
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import document
-from astralint_rules.guards import control_policies, denies_all, exempted, targets_of
+from astralint_rules.guards import control_policies, denies_all, exempted, require_known, targets_of
 from astralint_rules.policies import at_document
 
 ARRIVING = re.compile(r"quarantine|onboarding|incoming|arrival|provisioning|new.?accounts?", re.IGNORECASE)
@@ -103,6 +103,7 @@ def _open(unit: Resource, here: list[Resource], is_open: bool, platform: Platfor
     """Yield that accounts arrive in a unit where they may do anything; raises Undecided where that is not known."""
     if is_open:
         raise Undecided(Reason("unit-not-known", "what a control policy is attached to is not known"))
+    require_known(list(control_policies(platform)), platform)
     platform.require_complete("aws_organizations_policy", "aws_organizations_policy_attachment", what="a quarantine")
     yield unit.finding(
         f"an account that arrives in `{unit['name']}` may do anything: no policy there denies everything",

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import msgspec
 
 from astralint.rules.api import Account, Evidence, Platform, Reason, Undecided, Violation, rule
-from astralint.rules.api.text import known
 from astralint_rules.environments.between import let_in
 from astralint_rules.flows import flows
-from astralint_rules.guards import control_policies, denies_all, is_bound, targets_of
+from astralint_rules.guards import control_policies, denies_all, is_bound, require_known, targets_of
 from astralint_rules.identity.subjects import at_trust
 
 SUSPENDED = re.compile(r"suspend|closed|closing|decommission|graveyard|retired", re.IGNORECASE)
@@ -74,7 +73,7 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
     way = platform.trust.guardrails.way_to(account)
     if way is None or account.span is None:
         raise Undecided(Reason("unit-not-known", f"in which unit `{account}` lies is not known"))
-    names = [known(unit.text("name") or "") or "" for unit in way]
+    names = [str(unit["name"] or "") for unit in way]
     if not any(name in options.units if options.units else SUSPENDED.search(name) for name in names):
         yield _at(account, f"the closed account `{account}` lies in no unit for such")
         return
@@ -83,6 +82,7 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
     if True not in bound:
         if any("" in targets_of(one, platform) for one, _ in control_policies(platform)):
             raise Undecided(Reason("unit-not-known", "what a control policy is attached to is not known"))
+        require_known(list(control_policies(platform)), platform)
         platform.require_complete("aws_organizations_policy", what=f"a policy that denies `{account}` everything")
         yield _at(account, f"no policy denies the closed account `{account}` everything")
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import msgspec
 
 from astralint.rules.api import Account, Evidence, Platform, Resource, Violation, rule
+from astralint.rules.api.text import known
 from astralint_rules.guards import is_bound, targets_of
 
 POLICY = "aws_organizations_policy"
+ANALYZER = "aws_accessanalyzer_analyzer"
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -108,7 +110,12 @@ def check(account: Account, platform: Platform, options: Options) -> Iterator[Vi
         missing = _missing(item, account, platform)
         if missing is None:
             continue
-        platform.require_complete(item.type, what=f"the {item.what} of `{account}`", workspaces=workspaces)
+        what = f"the {item.what} of `{account}`"
+        is_of_all = item.type == ANALYZER
+        platform.require_complete(item.type, what=what, workspaces=None if is_of_all else workspaces)
+        if item.declared:
+            management = [w for one in platform.of_kind("management") for w in platform.workspaces_of(one)]
+            platform.require_complete(POLICY, what=what, workspaces=management)
         yield Violation(
             f"the account `{account}` has no {item.what}{missing}",
             Evidence(account.span or workspaces[0].anchor, f"no `{item.type}`"),
@@ -133,7 +140,7 @@ def _missing(item: Item, account: Account, platform: Platform) -> str | None:
 
 def _is_for(resource: Resource, account: Account) -> bool:
     """Say whether a resource is an account's; an analyzer of the organization is everybody's."""
-    is_wide = resource.type == "aws_accessanalyzer_analyzer" and str(resource["type"]).startswith("ORGANIZATION")
+    is_wide = resource.type == ANALYZER and str(resource["type"]).startswith("ORGANIZATION")
     return is_wide or resource.account_or_none is account
 
 
@@ -149,8 +156,10 @@ def _is_declared(item: Item, account: Account, platform: Platform) -> bool:
     """Say whether a declarative policy sets it for an account, or may."""
     for policy in platform.resources(POLICY) if item.declared else ():
         told = policy.text("type")
-        if isinstance(told, str) and told.startswith(("DECLARATIVE_POLICY", "S3_POLICY")):
+        if not isinstance(told, str) or told.startswith(("DECLARATIVE_POLICY", "S3_POLICY")):
+            content = policy.text("content")
             texts = [text for text in policy.texts("content") if item.declared in text]
-            if texts and is_bound(account, targets_of(policy, platform), platform) is not False:
+            is_open = content is not None and known(content) is None
+            if (texts or is_open) and is_bound(account, targets_of(policy, platform), platform) is not False:
                 return True
     return False

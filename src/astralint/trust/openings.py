@@ -142,7 +142,9 @@ def _named_in_conditions(
     own = estate.settings.platform.organization_id
     for owner in owners_in(named.statement.conditions):
         place = parsed.evidence(f"lets `{owner.id}` in", owner.path)
-        if owner.kind == "organization" and own is not None and owner.id != own:
+        if owner.kind == "organization" and not own:
+            yield Outsider(named, Admission(None, f"whether `{owner.id}` is the platform's organization"), place)
+        elif owner.kind == "organization" and owner.id != own:
             found = _for(estate, resource, parsed, named, STRANGER, (owner.id,))
             if found.truth is not False:
                 yield Outsider(named, found, place, organization=owner.id)
