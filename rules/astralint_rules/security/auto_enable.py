@@ -66,9 +66,11 @@ def check(configuration: Resource, platform: Platform) -> Iterator[Violation]:
 
 
 def _guardduty(configuration: Resource) -> Iterator[Violation]:
-    members = configuration["auto_enable_organization_members"]
-    if members is None and "auto_enable" in configuration.arguments:
+    if "auto_enable" in configuration.arguments:
+        # The older argument, which the other one replaces: new members, or none.
         members = "NEW" if configuration["auto_enable"] else "NONE"
+    else:
+        members = configuration["auto_enable_organization_members"]
     if members == "ALL":
         return
     at = "auto_enable_organization_members" if "auto_enable" not in configuration.arguments else "auto_enable"

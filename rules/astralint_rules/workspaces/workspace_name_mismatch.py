@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from astralint.rules.api import Account, Platform, Reason, Undecided, Violation, Workspace, rule
+from astralint.rules.api.organization import kind_of_name
 from astralint_rules.workspaces.backends import cloud_name, is_cloud
 
 NUMBER = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
@@ -53,7 +54,7 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
     if name is None:
         return
     other = next((one for one in platform.accounts.values() if one is not account and _is_called(name, one)), None)
-    if _is_called(name, account) or (account.kind and account.kind in _words(name)):
+    if _is_called(name, account) or (account.kind and _says_kind(name, account.kind)):
         return
     if not account.number and NUMBER.search(name) is not None:
         reason = f"`{name}` may hold the number of account `{account}`"
@@ -64,6 +65,11 @@ def check(workspace: Workspace, platform: Platform) -> Iterator[Violation]:
         workspace.result.state.span or workspace.anchor,
         f"should be called after `{account}`",
     )
+
+
+def _says_kind(name: str, kind: str) -> bool:
+    """Say whether a name tells an account's kind, as it is or as it is usually written: `prod` for production."""
+    return kind in _words(name) or kind_of_name(name) == kind
 
 
 def _words(name: str) -> list[str]:
