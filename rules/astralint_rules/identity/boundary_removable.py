@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from astralint.rules.api import Platform, Violation, rule
 from astralint.rules.api.escalation import Removal
 from astralint.rules.api.trust import Identity
-from astralint_rules.identity.climbs import at_statement, cause_of
+from astralint_rules.identity.climbs import at_statement, cause_of, require_written
 
 
 def bounded(platform: Platform) -> Iterator[Identity]:
@@ -60,6 +60,7 @@ def check(identity: Identity, platform: Platform) -> Iterator[Violation]:
     cause = cause_of(best.proofs)
     if cause is None:
         return
+    require_written(best.conditions)
     condition = f", if {' and '.join(best.conditions)}" if best.conditions else ""
     actions = ", ".join(dict.fromkeys(one.action for one in removals if bool(one.conditions) == bool(best.conditions)))
     yield at_statement(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from astralint.rules.api import Account, Evidence, Platform, Violation
+from astralint.rules.api import Account, Evidence, Platform, Reason, Undecided, Violation
 from astralint.rules.api.escalation import ENTERING, Escalation, Goal, Proof, Route, path
 from astralint.rules.api.trust import Assumption, Identity
 
@@ -51,6 +51,13 @@ def entrances(platform: Platform, identity: Identity) -> Iterator[tuple[Assumpti
             elif source.node not in ways:
                 ways[source.node] = way
                 pending.append(source)
+
+
+def require_written(conditions: Iterable[str]) -> None:
+    """Raise Undecided where a condition is none that stands in the code: something is not known."""
+    for condition in conditions:
+        if " covers " in condition or "not known" in condition:
+            raise Undecided(Reason("policy-not-known", f"it is not known whether {condition}"))
 
 
 def told(route: Route) -> str:

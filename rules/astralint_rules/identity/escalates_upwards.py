@@ -9,7 +9,16 @@ import msgspec
 from astralint.rules.api import Account, Evidence, Platform, Violation, rule
 from astralint.rules.api.escalation import Escalation, Route
 from astralint.rules.api.trust import Assumption, Identity
-from astralint_rules.identity.climbs import RANK, at_statement, cause_of, entrances, is_above, route_of, told
+from astralint_rules.identity.climbs import (
+    RANK,
+    at_statement,
+    cause_of,
+    entrances,
+    is_above,
+    require_written,
+    route_of,
+    told,
+)
 
 
 class Climb(msgspec.Struct, frozen=True, eq=False):
@@ -106,6 +115,7 @@ def check(climb: Climb, platform: Platform) -> Iterator[Violation]:
         climb.edges, key=lambda pair: (pair[1].verdict, pair[0].target.node not in standing, str(pair[0].target))
     )
     conditions = [*(c for step in climb.steps for c in step.conditions), *route.conditions]
+    require_written(conditions)
     who = climb.identity.title if not climb.steps else climb.steps[0].identity
     who = who.title if isinstance(who, Identity) else who
     through = f" becomes {climb.identity.title}, which" if climb.steps else ""

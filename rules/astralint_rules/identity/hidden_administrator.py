@@ -8,7 +8,7 @@ from astralint.rules.api import Platform, Violation, rule
 from astralint.rules.api.escalation import Standing
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import Identity
-from astralint_rules.identity.climbs import at_statement, cause_of
+from astralint_rules.identity.climbs import at_statement, cause_of, require_written
 
 _ALL_OF_IAM = frozenset({"*", "*:*", "iam:*"})
 
@@ -80,6 +80,7 @@ def check(identity: Identity, platform: Platform) -> Iterator[Violation]:
     if cause is None:
         return
     assert identity.resource.exists
+    require_written(standing.conditions)
     other = platform.trust.by_node.get(standing.through)
     by = f" by way of {other.title}" if other is not None else ""
     condition = f", if {' and '.join(standing.conditions)}" if standing.conditions else ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from astralint.rules.api import Evidence, Platform, Violation, rule
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import Assumption, Trust, demands, shortest_ways
+from astralint_rules.identity.climbs import require_written
 from astralint_rules.identity.federation import claim, issuer_of, takes_tokens
 from astralint_rules.identity.subjects import trusts
 
@@ -80,6 +81,7 @@ def check(trust: Trust, platform: Platform) -> Iterator[Violation]:
     assert trust.role.resource.exists
     administrator = steps[-1].role if steps else trust.role
     conditions = [*map(str, decision.conditions), *(c for step in steps for c in step.conditions)]
+    require_written(conditions)
     condition = f", if {' and '.join(dict.fromkeys(conditions))}" if conditions else ""
     how = f"becomes {administrator.title}, an administrator" if steps else "is an administrator"
     evidence: list[Evidence] = [item for step in steps for item in step.evidence]

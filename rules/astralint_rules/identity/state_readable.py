@@ -8,7 +8,7 @@ import msgspec
 
 from astralint.rules.api import Platform, Resource, Violation, Workspace, rule
 from astralint.rules.api.text import text_of
-from astralint_rules.identity.climbs import is_above
+from astralint_rules.identity.climbs import is_above, require_written
 
 
 class State(msgspec.Struct, frozen=True, eq=False):
@@ -88,6 +88,7 @@ def check(state: State, platform: Platform) -> Iterator[Violation]:
     first = min(readers, key=lambda permit: (permit.verdict, permit.name))
     more = f" and {len(readers) - 1} more" if len(readers) > 1 else ""
     conditions = first.conditions if first.verdict != "allowed" else ()
+    require_written(conditions)
     condition = f", if {' and '.join(conditions)}" if conditions else ""
     policy = [item for item in first.evidence if item.workspace == state.bucket.workspace.name]
     place = (policy or list(first.evidence))[0]
