@@ -53,10 +53,14 @@ def entrances(platform: Platform, identity: Identity) -> Iterator[tuple[Assumpti
                 pending.append(source)
 
 
+_OPEN = (" covers ", "{?}", "not known", "known only after apply", "has no value", "is not in the", "is read from")
+"""What conditions say that stand in no code."""
+
+
 def require_written(conditions: Iterable[str]) -> None:
     """Raise Undecided where a condition is none that stands in the code: something is not known."""
     for condition in conditions:
-        if " covers " in condition or "not known" in condition:
+        if any(sign in condition for sign in _OPEN):
             raise Undecided(Reason("policy-not-known", f"it is not known whether {condition}"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astralint.rules.api import Platform, Violation, rule
+from astralint.rules.api import Platform, Reason, Undecided, Violation, rule
 from astralint.rules.api.escalation import Standing
 from astralint.rules.api.text import known
 from astralint.rules.api.trust import Identity
@@ -81,6 +81,8 @@ def check(identity: Identity, platform: Platform) -> Iterator[Violation]:
         return
     assert identity.resource.exists
     require_written(standing.conditions)
+    if standing.verdict != "allowed" and not standing.conditions:
+        raise Undecided(Reason("policy-not-known", f"what {identity.title} may do is not known whole"))
     other = platform.trust.by_node.get(standing.through)
     by = f" by way of {other.title}" if other is not None else ""
     condition = f", if {' and '.join(standing.conditions)}" if standing.conditions else ""

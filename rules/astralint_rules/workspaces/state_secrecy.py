@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from astralint.rules.api import Account, Evidence, Platform, Resource, Violation, Workspace, rule
+from astralint.rules.api import Account, Evidence, Platform, Resource, Unknown, Violation, Workspace, rule, undecided
 from astralint.rules.api.paths import values_at
 from astralint.rules.api.text import known, match, text_of
 from astralint.rules.api.trust import Deployment, Opening, Statement, openings
@@ -160,10 +160,17 @@ def _covers(opening: Opening, state: State) -> bool:
 def _decrypts(policy: Resource, opening: Opening, platform: Platform) -> bool:
     """Say whether an account may use the key of a bucket, where that has one of its own."""
     bucket = platform.buckets.behind(policy.value("bucket"))
-    parts = platform.buckets.parts(bucket, ENCRYPTION) if bucket is not None else ()
+    parts = list(platform.buckets.parts(bucket, ENCRYPTION)) if bucket is not None else []
     path = "rule[].apply_server_side_encryption_by_default[].kms_master_key_id"
     keys = [platform.resource_behind(value, KEY) for part in parts for _, value in values_at(part, path)]
     own = [key for key in keys if key is not None and key.mode == "managed"]
+    for part in platform.resources(ENCRYPTION) if not own else ():
+        # Of which bucket it is, or by which key it encrypts, may be what keeps others out.
+        if platform.buckets.behind(part.value("bucket")) is None and part.account_or_none in (None, policy.account):
+            assert part["bucket"]
+    for _, value in (pair for part in parts for pair in values_at(part, path)) if not own else ():
+        if isinstance(value.raw, Unknown):
+            raise undecided(value.raw)
     if not own:
         return True
     return any(True for key in own for _ in openings(platform, key, "policy", [opening.account], ("kms:Decrypt",)))
