@@ -4,7 +4,7 @@
 
 Prints the seconds of each stage and the peak of memory. Half of the roles trust a role
 of another account that may assume them, others a whole account, a service or a
-provider of tokens; one role of each account may assume anything.
+provider of tokens; one role of each account may assume anything, three can make themselves others.
 """
 
 from __future__ import annotations
@@ -14,6 +14,13 @@ import resource
 import tempfile
 import time
 from pathlib import Path
+
+ESCALATING = {
+    5: '"iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"',
+    6: '"iam:AttachRolePolicy"',
+    7: '"iam:UpdateAssumeRolePolicy"',
+}
+"""What three roles of each account may do to become others."""
 
 
 def number(account: int) -> str:
@@ -39,10 +46,15 @@ def workspace(account: int, accounts: int, roles: int) -> str:
             f'    Version = "2012-10-17"\n    Statement = [{{ Effect = "Allow", Action = "{action}", '
             f"Principal = {principal} }}]\n  }})\n}}\n"
         )
-        target = '"*"' if role == 0 else f'"arn:aws:iam::{number((account + role) % accounts)}:role/role-{role}"'
+        allowed = ESCALATING.get(role, '"sts:AssumeRole"')
+        target = (
+            '"*"'
+            if role == 0 or role in ESCALATING
+            else f'"arn:aws:iam::{number((account + role) % accounts)}:role/role-{role}"'
+        )
         parts.append(
             f'resource "aws_iam_role_policy" "p{role}" {{\n  role = aws_iam_role.r{role}.id\n  policy = jsonencode({{\n'
-            f'    Version = "2012-10-17"\n    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", '
+            f'    Version = "2012-10-17"\n    Statement = [{{ Effect = "Allow", Action = [{allowed}], '
             f"Resource = {target} }}]\n  }})\n}}\n"
         )
     return "\n".join(parts)
@@ -98,6 +110,11 @@ def main() -> None:
         graph = platform.graph
         print(f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges")
         stage("graph")
+        from astralint.graph.escalation import add_escalations
+
+        print(f"{len(platform.escalations.edges):,} edges of escalation")
+        add_escalations(graph, platform.escalations)
+        stage("graph with escalation")
         print(f"{len(draw(graph, 'html', DrawOptions(level='account'))):,} characters")
         stage("html at account level")
 

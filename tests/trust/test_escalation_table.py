@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from astralint.platform.platform import Platform
-from astralint.trust.escalation.table import Path_, paths
+from astralint.trust.escalation.table import ENTERING, Path_, paths
 from tests.trust.tiny import role, tiny
 
 FINDERS = (
@@ -22,7 +22,7 @@ FINDERS = (
     "thing-roles",
     "passed-to-thing",
 )
-OTHERS = 'Principal = { Service = "inspector.amazonaws.com" }'
+OUTSIDER = 'Principal = { AWS = "arn:aws:iam::100000000008:role/outsider" }'
 TYPES = {
     "function": 'resource "aws_lambda_function" "it" {\n  function_name = "it"\n  role = aws_iam_role.target.arn\n}\n'
     'resource "aws_lambda_function_url" "it" {\n  function_name = aws_lambda_function.it.function_name\n  authorization_type = "NONE"\n}\n',
@@ -79,6 +79,18 @@ resource "aws_iam_role_policy" "target" {
 """
 
 
+STAGING = (
+    role("outsider")
+    + """
+resource "aws_iam_role_policy" "outsider" {
+  role   = aws_iam_role.outsider.name
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Resource = "*" }] })
+}
+"""
+)
+"""Somebody of another account, whom all holders trust."""
+
+
 def is_tried(path: Path_) -> bool:
     return path.finds in FINDERS and (not path.things or path.things[0] in TYPES) and "has-role" not in path.demands
 
@@ -92,7 +104,7 @@ def holder(label: str, path: Path_, last: str) -> str:
     for need in path.needs:
         resource = last if need[0].action == path.needs[-1][0].action else "*"
         statements.append(f'{{ Effect = "Allow", Action = "{need[0].action}", Resource = "{resource}" }}')
-    trust = f'jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", {OTHERS} }}] }})'
+    trust = f'jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", {OUTSIDER} }}] }})'
     document = f"jsonencode({{ Statement = [{', '.join(statements)}] }})"
     given = (
         f'resource "aws_iam_role_policy" "{label}" {{\n  role = aws_iam_role.{label}.name\n  policy = {document}\n}}\n'
@@ -108,7 +120,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     for path in TRIED:
         label = path.id.replace("-", "_")
         texts += [holder(f"can_{label}", path, "*"), holder(f"lacks_{label}", path, "arn:aws:none:::nothing")]
-    return tiny(tmp_path_factory.mktemp("table"), production="".join(texts))
+    return tiny(tmp_path_factory.mktemp("table"), production="".join(texts), staging=STAGING)
 
 
 def found(platform: Platform, label: str) -> set[str]:
@@ -125,3 +137,13 @@ def test_who_may_all_of_it_escalates_and_who_lacks_one_does_not(platform: Platfo
 
 def test_most_of_the_table_is_tried() -> None:
     assert len(TRIED) >= 70
+
+
+def test_the_same_ways_lead_across_accounts(platform: Platform) -> None:
+    ways = platform.why("staging/outsider", "production/target").escalations
+    through = {str(way.steps[0].target): way.steps[-1].path for way in ways if len(way.steps) == 2}
+    entering = {f"can_{path.id.replace('-', '_')}" for path in TRIED if path.how in ENTERING}
+    assert len(through) >= 40
+    assert set(through) <= entering
+    administrators = platform.why("staging/outsider", "production/administrator").escalations
+    assert {way.steps[-1].path for way in administrators} >= {"iam-attach-role-policy", "iam-put-role-policy"}
