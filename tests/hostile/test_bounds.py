@@ -228,3 +228,20 @@ def test_patterns_are_charged_by_their_size(tmp_path: Path, pattern: str, functi
     assert time.process_time() - start < 6
     if pattern.startswith(("(((", "((a")):
         assert [d.code for d in report.result.diagnostics] == ["limit"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'format("%s-%d", "a", i)',
+        'yamldecode("a: [1, 2]")',
+        'cidrsubnets("10.0.0.0/8", 8, 8)',
+        'sensitive("a text ${i}")',
+    ],
+    ids=lambda call: call.partition("(")[0],
+)
+def test_dear_calls_take_more_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    monkeypatch.setenv("ASTRALINT_WORKSPACE_STEPS", "15000")
+    (tmp_path / "main.tf").write_text(f'output "o" {{\n  value = [for i in range(1000) : {call}]\n}}\n{TOPIC}')
+    found = scan(tmp_path, ScanOptions(boundary=tmp_path, jobs=1)).result.diagnostics
+    assert [d.code for d in found] == ["limit"]
