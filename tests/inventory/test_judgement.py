@@ -109,6 +109,18 @@ def test_what_may_be_of_something_hidden_is_open(
     assert len(result.undecided) == (status != "complete")
 
 
+def test_a_type_of_no_table_may_be_what_code_describes(tmp_path: Path) -> None:
+    place = {"account": ACCOUNTS["staging"], "region": "eu-west-1"}
+    group = {**place, "type": "aws_vpn_gateway", "id": "vgw-0123"}
+    options = build(tmp_path, frozenset(), [group, {**place, "type": "aws_glue_job", "id": "etl"}])
+    (tmp_path / "staging" / "group.tf").write_text(
+        'resource "aws_vpn_gateway" "this" {\n  amazon_side_asn = "65000"\n}\n'
+    )
+    result = scan([tmp_path], options).result
+    assert [finding.subject for finding in result.findings] == ["staging/eu-west-1/aws_glue_job/etl"]
+    assert [one.subject for one in result.undecided] == ["staging/eu-west-1/aws_vpn_gateway/vgw-0123"]
+
+
 def test_what_is_about_to_be_imported_is_managed(tmp_path: Path) -> None:
     arn = f"arn:aws:sqs:eu-west-1:{ACCOUNTS['staging']}:late"
     queue = {"account": ACCOUNTS["staging"], "region": "eu-west-1", "type": "aws_sqs_queue", "id": "x", "arn": arn}

@@ -67,6 +67,7 @@ class Judge:
         }
         self._closed = {account.id for account in inventory.accounts if account.status != "complete"}
         self._groups = {also: name for name, row in collected_types().items() for also in row.also}
+        self._types = collected_types().keys() | {live.type for live in inventory.resources}
         for workspace in estate.workspaces.values():
             placed = estate.contents.states.get(workspace.name)
             if placed is not None:
@@ -124,7 +125,7 @@ class Judge:
         imported = {without_keys(address) for address in placed.imported} if placed is not None else set()
         for resource in workspace.resources:
             type_ = self._type(resource.type)
-            if type_ not in collected_types():
+            if type_ not in self._types:
                 continue
             if placed is not None and without_keys(resource.address) not in imported:
                 # Its state says what it has. Only what an `import` block brings in is managed before it is there.
@@ -156,7 +157,8 @@ class Judge:
                 continue
             if pattern.arn is not None and live.arn and equal(pattern.arn, live.arn) is False:
                 continue
-            by_id = collected_types()[live.type].match == "id"
+            row = collected_types().get(live.type)
+            by_id = row is not None and row.match == "id"
             if by_id and pattern.id is not None and equal(pattern.id, live.id) is False:
                 continue
             message = f"it may be `{pattern.resource.address}` of `{pattern.resource.workspace.name}`"
