@@ -10,8 +10,8 @@ from contextlib import contextmanager
 RARELY = (50_000, 20, 100)
 """Trees and values are many, live long and form no cycles: going through them again and again took half of a run."""
 
-ROOM = 400_000
-"""How many blocks of memory may be left behind, beside a quarter of what there was, before somebody looks for circles."""
+ROOM = 50_000
+"""How many blocks of memory may be left behind, beside an eighth of what there was, before somebody looks for circles."""
 
 _blocks: int | None = None
 _is_inside = False
@@ -24,7 +24,7 @@ def collecting_rarely() -> Iterator[None]:
     before = gc.get_threshold()
     outermost, _is_inside = not _is_inside, True
     if outermost:
-        if _blocks is not None and sys.getallocatedblocks() > _blocks + _blocks // 4 + ROOM:
+        if _blocks is not None and sys.getallocatedblocks() > _blocks + _blocks // 8 + ROOM:
             # What earlier runs left behind hangs together in circles, and nothing else would look for it.
             gc.collect()
             _blocks = None
