@@ -10,11 +10,16 @@ from contextlib import contextmanager
 RARELY = (50_000, 20, 100)
 """Trees and values are many, live long and form no cycles: going through them again and again took half of a run."""
 
-ROOM = 50_000
-"""How many blocks of memory may be left behind, beside an eighth of what there was, before somebody looks for circles."""
+SMALL = 1_000_000
+"""Up to so many blocks of memory, looking for circles costs little, and is done before much is left behind."""
 
 _blocks: int | None = None
 _is_inside = False
+
+
+def _room(blocks: int) -> int:
+    """Return how many blocks of memory may be left behind, beside those that there were."""
+    return blocks // 8 + 50_000 if blocks < SMALL else blocks // 4 + 400_000
 
 
 @contextmanager
@@ -24,7 +29,7 @@ def collecting_rarely() -> Iterator[None]:
     before = gc.get_threshold()
     outermost, _is_inside = not _is_inside, True
     if outermost:
-        if _blocks is not None and sys.getallocatedblocks() > _blocks + _blocks // 8 + ROOM:
+        if _blocks is not None and sys.getallocatedblocks() > _blocks + _room(_blocks):
             # What earlier runs left behind hangs together in circles, and nothing else would look for it.
             gc.collect()
             _blocks = None
