@@ -12,7 +12,7 @@ import msgspec
 from scripts.mutations.mutants import Mutant, apply
 from tests.platforms.renaming import Renaming
 
-from astralint.api import ScanOptions, scan
+from astralint.api import ScanOptions, UsageError, scan
 
 PLATFORM = Path(__file__).parents[2] / "fixtures" / "platforms" / "astradot"
 
@@ -44,7 +44,10 @@ def tried(mutant: Mutant) -> Trial:
 
 
 def _rules(platform: Path, profile: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    report = scan([platform], ScanOptions(jobs=1, rule_errors=True, profile=profile))
+    try:
+        report = scan([platform], ScanOptions(jobs=1, rule_errors=True, profile=profile))
+    except UsageError as error:
+        return (), (str(error),)
     problems = tuple(f"{each.message}" for each in report.result.diagnostics if each.severity == "error")
     return tuple(sorted({finding.rule for finding in report.result.findings})), problems
 
