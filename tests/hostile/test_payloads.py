@@ -81,6 +81,17 @@ def test_no_format_obeys(attacked: tuple[Path, str], call: list[str]) -> None:
     assert not re.search(r"(?m)^\s*::[A-Za-z]|##\[|##vso\[", result.stderr)
 
 
+def test_commands_that_write_other_things(attacked: tuple[Path, str]) -> None:
+    root, payload = attacked
+    calls = [["init", "--stdout"], ["graph", "--escalation", "-f", "json"]]
+    if "\0" not in payload:
+        calls += [["can", f"two{payload}/u{payload}", "-f", name] for name in ("text", "json")]
+    for call in calls:
+        result = run(root, *call)
+        judge(result.stdout, call)
+        assert not CONTROLS.search(result.stderr)
+
+
 def test_eval(attacked: tuple[Path, str]) -> None:
     root, _ = attacked
     for expression in (

@@ -23,6 +23,7 @@ def command(path: Path | None, *, force: bool, to_stdout: bool, color: str, **gi
     from astralint.api import UsageError
     from astralint.assembly.initial import initial_configuration
     from astralint.source.diagnostic import Diagnostic
+    from astralint.source.visible import without_inline_commands
 
     directory = path if path is not None else Path()
     target = directory / "astralint.hcl"
@@ -36,6 +37,8 @@ def command(path: Path | None, *, force: bool, to_stdout: bool, color: str, **gi
             build = session.build()
         text = session.secrets.text(initial_configuration(build.platform, session.starts[0]))
         say([d for d in build.diagnostics if d.broken], session, color)
+        # Within a quoted text, what takes the place of the bracket is the bracket.
+        text = without_inline_commands(text)
         if to_stdout:
             write(text)
         else:
