@@ -166,7 +166,7 @@ def test_what_is_refused_is_said_and_never_empty(
     ],
 )
 def test_credentials_that_can_do_nothing_end_it(serving: Callable[[Answers], Any], code: str, message: str) -> None:
-    from astralint.inventory.collect.listing import ExpiredError
+    from astralint.inventory.collect.failures import ExpiredError
 
     with serving(lambda *_: (400, code)) as access, pytest.raises(ExpiredError) as raised:
         listed(access, "aws_codecommit_repository")

@@ -22,7 +22,6 @@ _DATA = Path(__file__).parent / "data" / "provider_6.toml"
 
 
 class _Changes(msgspec.Struct):
-    removed_types: tuple[str, ...]
     removed: dict[str, dict[str, str]]
     added: dict[str, dict[str, tuple[str, ...]]]
     same: dict[str, dict[str, dict[str, str]]]
@@ -103,8 +102,3 @@ def refused(version: int, mode: str, type: str, argument: str) -> str | None:
     if argument != "region" or block is None or "region" in block.attributes or has_region(type, mode):
         return None
     return f"`{type}` belongs to no region: it takes no `region`"
-
-
-def is_removed(version: int, type: str) -> bool:
-    """Say whether a major version of the provider has a type no more."""
-    return version >= REGIONAL and type.startswith(_changes().removed_types)

@@ -44,7 +44,7 @@ def markup(text: str) -> str:
 
 
 def reversible(text: str) -> str:
-    r"""Return the text with what XML can't carry, or nobody can see, written as `\uXXXX`; see `restored`."""
+    r"""Return the text with what XML can't carry, or nobody can see, written as `\u` and four digits; see `restored`."""
     return _REVERSIBLE.sub(_written, text)
 
 

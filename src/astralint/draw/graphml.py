@@ -14,7 +14,7 @@ from astralint.source.json_sink import ascii_escaped
 
 
 def render(graph: nx.MultiDiGraph[str], options: DrawOptions) -> Drawing:
-    r"""Return GraphML; lists are JSON texts, and characters that XML can't carry are written `\uXXXX`.
+    r"""Return GraphML; lists are JSON texts, and characters that XML can't carry are written as `\u` and four digits.
 
     `astralint.draw.escape.restored` turns such a text back.
     """

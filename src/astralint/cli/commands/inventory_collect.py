@@ -74,7 +74,7 @@ def collect(
         return OK
     require_extra("boto3", "aws")
     from astralint.inventory.collect.collector import Collector
-    from astralint.inventory.collect.listing import ExpiredError
+    from astralint.inventory.collect.failures import ExpiredError
 
     try:
         outcome = Collector(plan, output, threads=parallel, profile=aws_profile, say=_say).collect(restart=restart)

@@ -12,8 +12,8 @@ import msgspec
 from astralint.aws.partitions import partitions
 from astralint.inventory.collect.access import Access, own_access
 from astralint.inventory.collect.central import Organization, Shown, ask_config, ask_explorer, ask_organization
-from astralint.inventory.collect.failures import Failure, failure_of
-from astralint.inventory.collect.listing import ExpiredError, Lister
+from astralint.inventory.collect.failures import ExpiredError, Failure, failure_of, failure_or_raise
+from astralint.inventory.collect.listing import Lister
 from astralint.inventory.collect.parts import Part, Parts, now_text, write_whole
 from astralint.inventory.collect.plan import CollectionPlan, Target
 from astralint.inventory.model import GLOBAL, Covered, Inventory, InventoryAccount, Live, write_inventory
@@ -238,12 +238,7 @@ class Collector:
     def _failure(self, error: Exception) -> Failure:
         if isinstance(error, _NoRoleError):
             return Failure("failed", str(error))
-        failure = failure_of(error)
-        if failure is None:
-            raise error
-        if failure.fatal:
-            raise ExpiredError(failure.message) from error
-        return failure
+        return failure_or_raise(error)
 
     def _jobs(
         self, pool: ThreadPoolExecutor, target: Target, entered: _Entered, management: str, config: Shown

@@ -33,6 +33,24 @@ class Failure(msgspec.Struct, frozen=True):
     fatal: bool = False
 
 
+class ExpiredError(Exception):
+    """No call does any better with these credentials; `message` says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def failure_or_raise(error: Exception) -> Failure:
+    """Return what an error means; raises ExpiredError where no further call does any better, and what is not AWS's as it is."""
+    failure = failure_of(error)
+    if failure is None:
+        raise error
+    if failure.fatal:
+        raise ExpiredError(failure.message) from error
+    return failure
+
+
 def failure_of(error: Exception) -> Failure | None:
     """Return what an error means; None for one that AWS has nothing to do with."""
     if isinstance(error, errors.ClientError):

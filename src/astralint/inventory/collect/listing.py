@@ -9,7 +9,7 @@ import msgspec
 from botocore.exceptions import EndpointConnectionError
 
 from astralint.inventory.collect.access import Access
-from astralint.inventory.collect.failures import Failure, failure_of
+from astralint.inventory.collect.failures import ExpiredError, Failure, failure_or_raise
 from astralint.inventory.collect.parts import Part, now_text
 from astralint.inventory.collect.reading import Place, arguments_of, items_of, live_of, live_of_arn
 from astralint.inventory.model import GLOBAL, TAGS, Covered, Live, Status
@@ -18,14 +18,6 @@ from astralint.inventory.tables import CollectedType, collected_types
 TOKENS = ("NextToken", "nextToken", "Marker", "NextMarker")
 """What answers of calls that have no paginator name the next page by."""
 PAGES = 100_000
-
-
-class ExpiredError(Exception):
-    """No call does any better with these credentials; `message` says why."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class _Asked(msgspec.Struct):
@@ -112,7 +104,7 @@ class Lister:
                 client = self._access.client(row.service, self._client_region)
                 told = self._call(client, row.detail.call, arguments_of(row.detail.arguments, item))
             except Exception as error:
-                answer.failure = self._failure(error)
+                answer.failure = failure_or_raise(error)
                 continue
             more = told.get(row.detail.items) or {}
             answer.items.append(({**item, **more}, parent))
@@ -129,9 +121,9 @@ class Lister:
             if regions and self._client_region not in regions:
                 answer.failure = Failure("off", f"there is no {row.service} in {self._client_region}")
             else:
-                answer.failure = self._failure(error)
+                answer.failure = failure_or_raise(error)
         except Exception as error:
-            answer.failure = self._failure(error)
+            answer.failure = failure_or_raise(error)
         return answer
 
     def _answers(self, client: Any, operation: str, arguments: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -158,14 +150,6 @@ class Lister:
         if self._stopped():
             raise ExpiredError("the collection was ended")
 
-    def _failure(self, error: Exception) -> Failure:
-        failure = failure_of(error)
-        if failure is None:
-            raise error
-        if failure.fatal:
-            raise ExpiredError(failure.message) from error
-        return failure
-
     # --- tags ----------------------------------------------------------------------------
 
     def _tags(self) -> tuple[dict[str, dict[str, str]], Failure | None]:
@@ -177,7 +161,7 @@ class Lister:
                 for one in page["ResourceTagMappingList"]:
                     found[one["ResourceARN"]] = {tag["Key"]: tag["Value"] for tag in one["Tags"]}
         except Exception as error:
-            return found, self._failure(error)
+            return found, failure_or_raise(error)
         return found, None
 
     def _enriched(

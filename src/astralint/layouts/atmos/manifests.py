@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astralint.layouts.atmos.merge import merge
-from astralint.layouts.atmos.node import Mapping, Node, Scalar, Sequence, nodes_in
+from astralint.layouts.atmos.node import Mapping, Node, Scalar, Sequence
 from astralint.layouts.atmos.project import Project, read_manifest
 from astralint.layouts.atmos.reading import ManifestError, read_yaml
 from astralint.layouts.atmos.template import is_template, render
@@ -222,11 +222,3 @@ def _below(tree: SourceTree, directory: TreePath) -> Iterator[TreePath]:
             elif entry.kind == "directory" and not entry.is_link:
                 pending.append(path)
     yield from sorted(found)
-
-
-def foreign_syntax(content: Mapping) -> Scalar | None:
-    """Return the first text with `${…}`, which is no syntax of Atmos; None where there is none."""
-    for node in nodes_in(content):
-        if isinstance(node, Scalar) and node.text is not None and "${" in node.text and not node.literal:
-            return node
-    return None

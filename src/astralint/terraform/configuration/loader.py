@@ -35,11 +35,6 @@ def configuration_suffix(name: str) -> str | None:
     return next((suffix for suffix in SUFFIXES if name.endswith(suffix) and name != suffix), None)
 
 
-def is_native(path: TreePath) -> bool:
-    """Say whether a file is of a module, and in Terraform's own syntax."""
-    return path.endswith((".tf", ".tofu"))
-
-
 def is_override(name: str, suffix: str) -> bool:
     """Say whether a file is an override file (`override.tf`, `x_override.tf`)."""
     stem = name.removesuffix(suffix)
